@@ -1,0 +1,4 @@
+import { resolve } from "node:path";
+
+/** The folder that holds the whole workspace. */
+export const repository = resolve(import.meta.dirname, "../..");
