@@ -1,1 +1,155 @@
-export {};
+// Contracts: where packages meet
+
+export type {
+  DisposeValue,
+  GetValue,
+  Origin,
+  Scope,
+  TenancyBootstrapper,
+  Undo,
+  ValueKey,
+} from "./contracts/bootstrapper.ts";
+export { valueKey } from "./contracts/bootstrapper.ts";
+export type { Clock } from "./contracts/clock.ts";
+export type { TenancyComponent, TenancyHost } from "./contracts/component.ts";
+export type {
+  DatabaseCapabilities,
+  DatabaseOwner,
+  DatabaseState,
+  TenantDatabase,
+  TenantDatabaseManager,
+  TenantDatabases,
+} from "./contracts/databases.ts";
+export type {
+  BootstrappingEvent,
+  DeniedEvent,
+  DomainsUpdatingEvent,
+  Events,
+  FailureEvent,
+  LifecycleEvent,
+  Listener,
+  OperationProgressEvent,
+  TenancyEventMap,
+  TenantChangedEvent,
+  TenantCreatingEvent,
+  TenantUpdatingEvent,
+  Vetoable,
+} from "./contracts/events.ts";
+export type { KeyRing } from "./contracts/keys.ts";
+export type {
+  NewOperation,
+  OperationContext,
+  OperationDefinition,
+  OperationKey,
+  OperationProgress,
+  OperationRecord,
+  OperationState,
+  OperationStep,
+  OperationStore,
+} from "./contracts/operations.ts";
+export type { Outbox, OutboxChange, OutboxEntry } from "./contracts/outbox.ts";
+export type {
+  CentralRegistry,
+  DatabaseLedger,
+  LedgerEntry,
+  RegistryTransaction,
+  TenantChanges,
+  TenantRegistry,
+} from "./contracts/registry.ts";
+export type {
+  CentralDomains,
+  TenancyRequest,
+  TenantResolution,
+  TenantResolver,
+} from "./contracts/resolver.ts";
+export type { TenantFilter, TenantStore } from "./contracts/store.ts";
+export type {
+  JsonValue,
+  Maintenance,
+  Placement,
+  PlacementStrategy,
+  Tenant,
+  TenantAccess,
+  TenantConditions,
+  TenantDomain,
+  TenantLike,
+  TenantMetadata,
+  TenantRecord,
+  TenantReference,
+  TenantStatus,
+} from "./contracts/tenant.ts";
+export type {
+  NewTenant,
+  RepairOptions,
+  RepairReport,
+  TenantOperations,
+  TenantUpdate,
+} from "./contracts/tenants.ts";
+
+// Errors
+
+export {
+  ConfigurationError,
+  DecryptionError,
+  DuplicateCoreError,
+  InvalidTenantError,
+  KeysRequiredError,
+  TenancyClosedError,
+} from "./errors/configuration-errors.ts";
+export {
+  ContextEndedError,
+  NoScopeError,
+  NoTenantContextError,
+  ScopeBusyError,
+  ScopeSealedError,
+  TenantMismatchError,
+  ValueCycleError,
+  ValueExistsError,
+  ValueMissingError,
+  VetoedError,
+} from "./errors/context-errors.ts";
+export {
+  DatabaseNotReadyError,
+  DatabaseOwnedError,
+  DomainTakenError,
+  IdempotencyConflictError,
+  InvalidInputError,
+  OperationInFlightError,
+  ProvisioningError,
+  SlugTakenError,
+  StaleOperationError,
+  StaleTenantError,
+  TenantExistsError,
+  TransactionEndedError,
+  TransactionTimeoutError,
+  UnknownDriverError,
+  UnknownOperationError,
+} from "./errors/registry-errors.ts";
+export type { Denial, DenialCode } from "./errors/resolution-errors.ts";
+export {
+  InvalidHostError,
+  RegistryUnavailableError,
+  TenantDeniedError,
+  TenantNotFoundError,
+  TenantNotIdentifiedError,
+  WrongSideError,
+} from "./errors/resolution-errors.ts";
+export { isTenancyError, TenancyError } from "./errors/tenancy-error.ts";
+
+// Memory implementations
+
+export type { ManualClock } from "./memory/manual-clock.ts";
+export { manualClock } from "./memory/manual-clock.ts";
+export type { MemoryDatabases, MemoryDatabasesOptions } from "./memory/memory-databases.ts";
+export { MEMORY_DATABASE, memoryDatabases } from "./memory/memory-databases.ts";
+export type { MemoryRegistryOptions } from "./memory/memory-registry.ts";
+export { memoryRegistry } from "./memory/memory-registry.ts";
+export type { MemoryStoreOptions } from "./memory/memory-store.ts";
+export { memoryStore } from "./memory/memory-store.ts";
+export { systemClock } from "./memory/system-clock.ts";
+
+// For implementers
+
+export { centralDomains } from "./central-domains.ts";
+export type { MaybePromise } from "./maybe-promise.ts";
+export { isThenable } from "./maybe-promise.ts";

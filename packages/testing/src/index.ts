@@ -1,1 +1,37 @@
-export {};
+// Contract suites: one call each in a test file of the implementation
+
+export { bootstrapperContract } from "./bootstrapper/bootstrapper-contract.ts";
+export type {
+  BootstrapperHarness,
+  BootstrapperSubject,
+  WatchBootstrapper,
+} from "./bootstrapper/bootstrapper-harness.ts";
+export type { ClockHarness } from "./clock/clock-contract.ts";
+export { clockContract } from "./clock/clock-contract.ts";
+export { databaseManagerContract } from "./databases/database-manager-contract.ts";
+export type {
+  DatabaseManagerGroup,
+  DatabaseManagerHarness,
+  DatabaseRows,
+} from "./databases/database-manager-harness.ts";
+export type { KeyRingHarness } from "./keys/key-ring-contract.ts";
+export { keyRingContract } from "./keys/key-ring-contract.ts";
+export { centralRegistryContract } from "./registry/central-registry-contract.ts";
+export type { CentralRegistryHarness, RegistryGroup } from "./registry/central-registry-harness.ts";
+export { tenantResolverContract } from "./resolver/tenant-resolver-contract.ts";
+export type { ResolvedRequest, TenantResolverHarness } from "./resolver/tenant-resolver-harness.ts";
+export { tenantStoreContract } from "./store/tenant-store-contract.ts";
+export type {
+  StoreContents,
+  StoredDomain,
+  TenantStoreHarness,
+} from "./store/tenant-store-harness.ts";
+export type { LeftOut } from "./suite/group.ts";
+
+// Fixtures
+
+export type { RequestParts } from "./fixtures/tenancy-request.ts";
+export { tenancyRequest } from "./fixtures/tenancy-request.ts";
+export { tenantDomain } from "./fixtures/tenant-domain.ts";
+export { acme, globex, tenantRecord } from "./fixtures/tenant-record.ts";
+export { testScale } from "./fixtures/test-scale.ts";

@@ -1,0 +1,52 @@
+import type { MaybePromise } from "../maybe-promise.ts";
+import type { Tenant } from "./tenant.ts";
+
+/** Takes back what a bootstrapper did; called once, in reverse order of bootstrapping. */
+export type Undo = () => MaybePromise<void>;
+
+/** What changes when a tenant is entered: one resource, bound to the scope and never to the process. */
+export interface TenancyBootstrapper<T extends Tenant = Tenant> {
+  /** Unique in a tenancy; named in errors and events. */
+  readonly name: string;
+  /** Puts values into the scope; a throw undoes the bootstrappers before it. */
+  bootstrap(scope: Scope<T>): MaybePromise<Undo | void>;
+}
+
+/** One stay in one tenant, from initialize to end, as bootstrappers and listeners see it. */
+export interface Scope<T extends Tenant = Tenant> {
+  readonly tenant: T;
+  readonly origin: Origin;
+  /** Aborted with the `ContextEndedError` as its reason when the stay ends or its client has gone. */
+  readonly signal: AbortSignal;
+  /** Declares a lazy value; throws `ValueExistsError` when the key has one. */
+  provide<V>(key: ValueKey<V>, create: (get: GetValue) => V, dispose?: DisposeValue<V>): void;
+  /** Keeps the stay from ending until the returned function is called; throws `ContextEndedError` when it ends. */
+  lease(destroy?: () => void): () => void;
+}
+
+/** Reads another lazy value of the same scope while one is being created. */
+export type GetValue = <V>(key: ValueKey<V>) => V;
+
+/** Releases a value that was created; called at the end, in reverse order of creation. */
+export type DisposeValue<V> = (value: V) => MaybePromise<void>;
+
+/** Who acts, for which request and why; carried by every scope for logs and audit. */
+export interface Origin {
+  readonly actor?: string;
+  readonly requestId?: string;
+  readonly reason?: string;
+}
+
+declare const valueType: unique symbol;
+
+/** Names a lazy value of type `V` in a scope; made by `valueKey` and exported by the package that provides it. */
+export type ValueKey<V> = symbol & { readonly [valueType]?: V };
+
+/**
+ * Makes the key under which a scope keeps one lazy value.
+ *
+ * @example const MAILER = valueKey<Mailer>("my-app:mailer");
+ */
+export function valueKey<V>(description: string): ValueKey<V> {
+  return Symbol(description);
+}

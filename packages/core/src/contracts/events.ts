@@ -1,0 +1,112 @@
+import type { MaybePromise } from "../maybe-promise.ts";
+import type { Origin, Scope, TenancyBootstrapper } from "./bootstrapper.ts";
+import type { OperationRecord } from "./operations.ts";
+import type { TenancyRequest } from "./resolver.ts";
+import type { Tenant, TenantDomain, TenantRecord } from "./tenant.ts";
+import type { NewTenant, TenantUpdate } from "./tenants.ts";
+
+/**
+ * Where listeners are added and events told. Listeners run one after the other, in the order they were added, and
+ * are awaited; a throw reaches whoever caused the event.
+ */
+export interface Events<T extends Tenant = Tenant> {
+  /** Adds a listener and gives the function that removes it. */
+  on<N extends keyof TenancyEventMap<T>>(name: N, listener: Listener<T, N>): () => void;
+  /** Tells the listeners; throws `VetoedError` when one of an event that may be vetoed returns `false`. */
+  emit<N extends keyof TenancyEventMap<T>>(
+    name: N,
+    event: TenancyEventMap<T>[N],
+  ): MaybePromise<void>;
+}
+
+/** A listener of one event; returning `false` from a listener of a `Vetoable` event refuses what is about to happen. */
+export type Listener<T extends Tenant, N extends keyof TenancyEventMap<T>> = (
+  event: TenancyEventMap<T>[N],
+) => MaybePromise<TenancyEventMap<T>[N] extends Vetoable ? false | void : void>;
+
+/** Marks an event whose listeners may return `false`. */
+export interface Vetoable {
+  readonly vetoable: true;
+}
+
+/** Every event of a tenancy and what its listeners receive; packages add theirs by declaration merging. */
+export interface TenancyEventMap<T extends Tenant = Tenant> {
+  initializing: LifecycleEvent<T> & Vetoable;
+  bootstrapping: BootstrappingEvent<T>;
+  bootstrapped: LifecycleEvent<T>;
+  initialized: LifecycleEvent<T>;
+  /** A veto holds in an open scope only: leaving a sealed one cannot be refused. */
+  ending: LifecycleEvent<T> & Vetoable;
+  reverting: LifecycleEvent<T>;
+  reverted: LifecycleEvent<T>;
+  ended: LifecycleEvent<T>;
+  tenantCreating: TenantCreatingEvent;
+  tenantCreated: TenantChangedEvent;
+  tenantUpdating: TenantUpdatingEvent;
+  tenantUpdated: TenantChangedEvent;
+  domainsUpdating: DomainsUpdatingEvent;
+  domainsUpdated: TenantChangedEvent;
+  operationProgress: OperationProgressEvent;
+  denied: DeniedEvent;
+  failure: FailureEvent;
+}
+
+/** A step in a scope's life. */
+export interface LifecycleEvent<T extends Tenant = Tenant> {
+  readonly tenant: T;
+  readonly scope: Scope<T>;
+}
+
+/** Told before the bootstrappers run; a listener may replace their list for this one stay. */
+export interface BootstrappingEvent<T extends Tenant = Tenant> extends LifecycleEvent<T>, Vetoable {
+  readonly bootstrappers: readonly TenancyBootstrapper<T>[];
+  /** Runs these bootstrappers instead, in this stay only. */
+  replaceBootstrappers(list: readonly TenancyBootstrapper<T>[]): void;
+}
+
+/** Told before a tenant is written. */
+export interface TenantCreatingEvent extends Vetoable {
+  readonly input: NewTenant;
+}
+
+/** Told after a change was committed. */
+export interface TenantChangedEvent {
+  readonly tenant: TenantRecord;
+}
+
+/** Told before a tenant's attributes are changed. */
+export interface TenantUpdatingEvent extends Vetoable {
+  readonly tenant: TenantRecord;
+  readonly changes: TenantUpdate;
+}
+
+/** Told before a tenant's domains are replaced. */
+export interface DomainsUpdatingEvent extends Vetoable {
+  readonly tenant: TenantRecord;
+  readonly from: readonly TenantDomain[];
+  readonly to: readonly string[];
+}
+
+/** Told after each step of an operation. */
+export interface OperationProgressEvent {
+  readonly operation: OperationRecord;
+  /** The step that is done. */
+  readonly step: string;
+  /** How many of how many steps are done. */
+  readonly position: number;
+  readonly steps: number;
+  readonly milliseconds: number;
+}
+
+/** Told when a request was refused before it reached its tenant. */
+export interface DeniedEvent {
+  readonly request: TenancyRequest;
+  readonly error: unknown;
+}
+
+/** Told when something failed that no caller will see: after the response, or hidden behind a plain 500. */
+export interface FailureEvent {
+  readonly error: unknown;
+  readonly tenantId: string | null;
+  readonly origin: Origin;
+}

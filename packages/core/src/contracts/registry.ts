@@ -1,0 +1,57 @@
+import type { TenancyComponent } from "./component.ts";
+import type { OperationStore } from "./operations.ts";
+import type { Outbox } from "./outbox.ts";
+import type { TenantStore } from "./store.ts";
+import type { Placement, TenantDomain, TenantRecord } from "./tenant.ts";
+
+/** The central register of tenants: read through `store`, changed in transactions. */
+export interface CentralRegistry extends TenancyComponent {
+  readonly store: TenantStore<TenantRecord>;
+  /** Runs `work` in one transaction: all of it is kept when it resolves, nothing when it rejects. */
+  transaction<R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R>;
+}
+
+/** The writing side of the registry inside one transaction. */
+export interface RegistryTransaction {
+  readonly tenants: TenantRegistry;
+  readonly operations: OperationStore;
+  readonly outbox: Outbox;
+  readonly ledger: DatabaseLedger;
+}
+
+/** Writes tenants and their domains by compare-and-set. */
+export interface TenantRegistry {
+  /** Adds a tenant with its domains; throws `SlugTakenError`, `DomainTakenError` or `TenantExistsError`. */
+  insert(tenant: TenantRecord, domains: readonly TenantDomain[]): Promise<void>;
+  /** Changes a tenant whose version is still `version` and raises it by one; throws `StaleTenantError`, `SlugTakenError`. */
+  update(id: string, version: number, changes: TenantChanges): Promise<TenantRecord>;
+  /** Forgets a tenant and frees its slug and domains; throws `StaleTenantError`. */
+  remove(id: string, version: number): Promise<void>;
+  /** Gives a tenant's domains, the primary one first. */
+  domains(id: string): Promise<readonly TenantDomain[]>;
+  /** Replaces a tenant's domains; throws `DomainTakenError` when one belongs to another tenant. */
+  setDomains(id: string, domains: readonly TenantDomain[]): Promise<void>;
+}
+
+/** What may change in a tenant; id, version and time stamps are the registry's own. */
+export type TenantChanges = Partial<
+  Omit<TenantRecord, "id" | "version" | "createdAt" | "updatedAt">
+>;
+
+/** Remembers every physical database that was ever begun, so that none is lost and none is dropped by mistake. */
+export interface DatabaseLedger {
+  /** Writes or replaces the entry of one physical name on its driver and server. */
+  record(entry: LedgerEntry): Promise<void>;
+  /** Gives the entries of one tenant, or of all. */
+  list(tenantId?: string): Promise<readonly LedgerEntry[]>;
+  /** Removes an entry after its database is gone. */
+  forget(placement: Placement): Promise<void>;
+}
+
+/** One physical database and what is known of it. */
+export interface LedgerEntry {
+  readonly tenantId: string;
+  readonly placement: Placement;
+  /** `garbage` is dropped by `repair` after the registry was read again. */
+  readonly state: "creating" | "ready" | "garbage";
+}

@@ -1,0 +1,38 @@
+import type { MaybePromise } from "../maybe-promise.ts";
+import type { TenantReference } from "./tenant.ts";
+
+/** Finds out which tenant a request is meant for, from the request alone. */
+export interface TenantResolver {
+  /** Unique among the resolvers of a tenancy; named in errors. */
+  readonly name: string;
+  /** Answers without I/O on the registry; throws a `TenancyError` on bad input, `undefined` is no opinion. */
+  resolve(
+    request: TenancyRequest,
+    central: CentralDomains,
+  ): MaybePromise<TenantResolution | undefined>;
+}
+
+/** What a resolver found: candidates of which the first that exists wins, or the central application. */
+export type TenantResolution =
+  | { readonly kind: "tenant"; readonly candidates: readonly TenantReference[] }
+  | { readonly kind: "central" };
+
+/** A request as every framework can give it, before anything was decoded. */
+export interface TenancyRequest {
+  /** Upper case, such as `GET`. */
+  readonly method: string;
+  /** The request target as it was sent, such as `/notes?page=2`. */
+  readonly url: string;
+  /** Names and values in turn, as they were sent; nothing joined, nothing dropped. */
+  readonly rawHeaders: readonly string[];
+  /** Address of the peer of the connection; `undefined` once it is gone. */
+  readonly remoteAddress: string | undefined;
+}
+
+/** The host names that belong to the central application and to no tenant. */
+export interface CentralDomains {
+  /** The configured canonical host names. */
+  readonly names: readonly string[];
+  /** Tells whether a canonical host name is central. */
+  has(host: string): boolean;
+}

@@ -1,0 +1,16 @@
+import type { MaybePromise } from "../maybe-promise.ts";
+import type { Tenant, TenantReference, TenantStatus } from "./tenant.ts";
+
+/** Reads tenants; the only thing that entering a tenant needs. */
+export interface TenantStore<T extends Tenant = Tenant> {
+  /** Finds by byte equality, in any status; unverified domains and undeclared attributes find nothing. */
+  find(reference: TenantReference): MaybePromise<T | undefined>;
+  /** Gives tenants in order of id, read page by page; pending and deleted ones only where the filter names them. */
+  list(filter?: TenantFilter): AsyncIterable<T>;
+}
+
+/** Which tenants `list` gives. */
+export interface TenantFilter {
+  /** Every status but `pending` and `deleted` when absent. */
+  readonly statuses?: readonly TenantStatus[];
+}

@@ -1,0 +1,58 @@
+import type { TenancyComponent } from "./component.ts";
+import type { OperationRecord } from "./operations.ts";
+import type { TenantChanges } from "./registry.ts";
+import type {
+  JsonValue,
+  Placement,
+  TenantMetadata,
+  TenantRecord,
+  TenantReference,
+} from "./tenant.ts";
+
+/** Changes the fleet: what `tenancy.tenants` offers to applications, commands and admin routes. */
+export interface TenantOperations extends TenancyComponent {
+  /** Makes a tenant, ready to be entered; with an idempotency key a repeated call continues or returns the first one. */
+  create(input: NewTenant): Promise<TenantRecord>;
+  /** Changes attributes or domains of a tenant; listeners may veto. */
+  update(tenant: string | TenantReference, changes: TenantUpdate): Promise<TenantRecord>;
+  /** Runs a registered operation for one tenant, journalled. */
+  run(kind: string, tenantId: string, input: JsonValue): Promise<OperationRecord>;
+  /** Finishes or discards what crashes left behind, and sweeps databases that nobody owns any more. */
+  repair(options?: RepairOptions): Promise<RepairReport>;
+}
+
+/** What a new tenant is made from; everything but the slug has a default. */
+export interface NewTenant {
+  readonly slug: string;
+  readonly id?: string;
+  /** Shown to people; the slug when absent. */
+  readonly name?: string;
+  /** Host names, the first one primary. */
+  readonly domains?: readonly string[];
+  readonly plan?: string;
+  readonly metadata?: TenantMetadata;
+  readonly placement?: Partial<Placement>;
+  /** Makes the call repeatable: the same key never makes a second tenant. */
+  readonly idempotencyKey?: string;
+}
+
+/** What callers may change; status and placement belong to operations. */
+export interface TenantUpdate extends Pick<TenantChanges, "slug" | "name" | "plan" | "metadata"> {
+  readonly domains?: readonly string[];
+}
+
+/** How far `repair` may go. */
+export interface RepairOptions {
+  /** Reports what would be done and does nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** What `repair` did, or would do. */
+export interface RepairReport {
+  /** Operations that were finished. */
+  readonly finished: readonly OperationRecord[];
+  /** Operations that stay unfinished, with their error. */
+  readonly failed: readonly OperationRecord[];
+  /** Databases that were dropped because their generation is over. */
+  readonly swept: readonly Placement[];
+}

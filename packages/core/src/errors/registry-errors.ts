@@ -1,0 +1,188 @@
+import { TenancyError } from "./tenancy-error.ts";
+
+/** The base of what is refused because something else was there first. */
+abstract class ConflictError extends TenancyError {
+  override readonly status = 409;
+  override readonly publicMessage: string = "This is in conflict with what is already there.";
+}
+
+/** Thrown when another tenant has the slug. */
+export class SlugTakenError extends ConflictError {
+  readonly code = "SLUG_TAKEN";
+
+  constructor(slug: string, options?: ErrorOptions) {
+    super(`The slug "${slug}" belongs to another tenant: choose another one.`, options);
+  }
+}
+
+/** Thrown when a domain belongs to another tenant or to the central application. */
+export class DomainTakenError extends ConflictError {
+  readonly code = "DOMAIN_TAKEN";
+
+  constructor(domain: string, options?: ErrorOptions) {
+    super(
+      `The domain "${domain}" is already in use: remove it there first, or choose another one.`,
+      options,
+    );
+  }
+}
+
+/** Thrown when a tenant with the id exists or once existed. */
+export class TenantExistsError extends ConflictError {
+  readonly code = "TENANT_EXISTS";
+
+  constructor(id: string, options?: ErrorOptions) {
+    super(
+      `A tenant with id "${id}" exists already: ids are never used again, leave it out to get a new one.`,
+      options,
+    );
+  }
+}
+
+/** Thrown when a tenant was changed by someone else since it was read. */
+export class StaleTenantError extends ConflictError {
+  readonly code = "STALE_TENANT";
+
+  constructor(id: string, version: number) {
+    super(
+      `Tenant "${id}" is no longer at version ${version}: read it again and repeat the change.`,
+    );
+  }
+}
+
+/** Thrown when a tenant has an unfinished operation. */
+export class OperationInFlightError extends ConflictError {
+  readonly code = "OPERATION_IN_FLIGHT";
+
+  constructor(tenantId: string, kind: string) {
+    super(
+      `Tenant "${tenantId}" has an unfinished "${kind}": wait for it, or run repair() if its process died.`,
+    );
+  }
+}
+
+/** Thrown when a worker lost the lease of its operation, so that it stops at once. */
+export class StaleOperationError extends ConflictError {
+  readonly code = "STALE_OPERATION";
+
+  constructor(id: string) {
+    super(
+      `The lease of operation "${id}" was lost to another worker, which continues it: nothing is left to do here.`,
+    );
+  }
+}
+
+/** Thrown when an idempotency key comes back with other input. */
+export class IdempotencyConflictError extends ConflictError {
+  readonly code = "IDEMPOTENCY_CONFLICT";
+
+  constructor(key: string) {
+    super(
+      `The idempotency key "${key}" was used with other input: use a new key for another request.`,
+    );
+  }
+}
+
+/** Thrown when a database under the name belongs to someone else, or to nobody known. */
+export class DatabaseOwnedError extends ConflictError {
+  readonly code = "DATABASE_OWNED";
+
+  constructor(name: string, owner: string) {
+    super(
+      `The database "${name}" exists and belongs to ${owner}: it is neither used nor dropped; look at it first.`,
+    );
+  }
+}
+
+/** Thrown when input cannot be accepted, before anything was changed. */
+export class InvalidInputError extends TenancyError {
+  readonly code = "INVALID_INPUT";
+  override readonly status = 422;
+  override readonly publicMessage: string;
+
+  constructor(field: string, value: string, rule: string) {
+    super(`"${field}" cannot be ${JSON.stringify(value)}: ${rule}.`);
+    this.publicMessage = `The field "${field}" is invalid: ${rule}.`;
+  }
+}
+
+/** Thrown when no operation of the kind is registered. */
+export class UnknownOperationError extends TenancyError {
+  readonly code = "UNKNOWN_OPERATION";
+  override readonly status = 422;
+  override readonly publicMessage = "There is no such operation.";
+
+  constructor(kind: string) {
+    super(`No operation "${kind}" is registered: pass it to provisioning({ operations }).`);
+  }
+}
+
+/** Thrown when a placement names a driver that the application did not configure. */
+export class UnknownDriverError extends TenancyError {
+  readonly code = "UNKNOWN_DRIVER";
+
+  constructor(driver: string) {
+    super(`No driver "${driver}" is configured: add its package to createTenancy({ databases }).`);
+  }
+}
+
+/** Thrown when an operation stopped at a step; the journal keeps where, and `repair` continues it. */
+export class ProvisioningError extends TenancyError {
+  readonly code = "PROVISIONING_FAILED";
+  override readonly status = 503;
+  override readonly publicMessage = "The tenant could not be made ready; try again soon.";
+  override readonly retryAfter = 5;
+  readonly operationId: string;
+  readonly step: string;
+
+  constructor(operationId: string, step: string, options: ErrorOptions) {
+    super(
+      `Operation "${operationId}" stopped at step "${step}": see the cause, mend it, then call repair() or repeat the ` +
+        "call with its idempotency key.",
+      options,
+    );
+    this.operationId = operationId;
+    this.step = step;
+  }
+}
+
+/** Thrown when a tenant's database cannot be used yet, or is not there although it should be. */
+export class DatabaseNotReadyError extends TenancyError {
+  readonly code = "DATABASE_NOT_READY";
+  override readonly status = 503;
+  override readonly publicMessage = "The service is not available right now; try again soon.";
+  override readonly retryAfter = 5;
+
+  constructor(tenantId: string, reason: string) {
+    super(
+      `The database of tenant "${tenantId}" is not ready: ${reason}. Finish its operation with repair(), or look for ` +
+        "a backup if it was there before.",
+    );
+  }
+}
+
+/** Thrown when a registry transaction waited too long for those before it. */
+export class TransactionTimeoutError extends TenancyError {
+  readonly code = "TRANSACTION_TIMEOUT";
+  override readonly status = 503;
+  override readonly publicMessage = "The service is not available right now; try again soon.";
+  override readonly retryAfter = 5;
+
+  constructor(milliseconds: number) {
+    super(
+      `A registry transaction waited ${milliseconds} ms for another one to end: do not call registry.transaction() ` +
+        "inside another's work but hand the transaction on, and keep slow work outside.",
+    );
+  }
+}
+
+/** Thrown when a registry transaction is used after it has ended. */
+export class TransactionEndedError extends TenancyError {
+  readonly code = "TRANSACTION_ENDED";
+
+  constructor() {
+    super(
+      "A registry transaction was used after it had ended: await every call in its work, and use it nowhere else.",
+    );
+  }
+}

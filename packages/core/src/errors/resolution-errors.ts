@@ -1,0 +1,108 @@
+import { TenancyError } from "./tenancy-error.ts";
+
+const unknownTenant = "There is nothing here.";
+
+/** Thrown when the `Host` of a request is missing, doubled or malformed. */
+export class InvalidHostError extends TenancyError {
+  readonly code = "INVALID_HOST";
+  override readonly status = 400;
+  override readonly publicMessage = "The Host header is invalid.";
+
+  constructor(host: string, reason: string) {
+    super(
+      `The host ${JSON.stringify(host)} is invalid: ${reason}. Send one ASCII host name, optionally with a port.`,
+    );
+  }
+}
+
+/** Thrown when no resolver has an opinion about a request. */
+export class TenantNotIdentifiedError extends TenancyError {
+  readonly code = "TENANT_NOT_IDENTIFIED";
+  override readonly status = 400;
+  override readonly publicMessage = "The request does not say which tenant it is for.";
+
+  constructor(resolver: string) {
+    super(
+      `The resolver "${resolver}" cannot tell the tenant of this request: check the resolver, or list the host in ` +
+        "createTenancy({ central }).",
+    );
+  }
+}
+
+/** Thrown when no tenant answers to a reference; outside, deleted and unverified ones look the same. */
+export class TenantNotFoundError extends TenancyError {
+  readonly code = "TENANT_NOT_FOUND";
+  override readonly status = 404;
+  override readonly publicMessage = unknownTenant;
+
+  constructor(by: string, value: string) {
+    super(
+      `There is no tenant with ${by} ${JSON.stringify(value)}: check the value, or create the tenant first.`,
+    );
+  }
+}
+
+/** Thrown when a central route is asked for on a tenant's host, or a tenant's route on a central one. */
+export class WrongSideError extends TenancyError {
+  readonly code = "WRONG_SIDE";
+  override readonly status = 404;
+  override readonly publicMessage = unknownTenant;
+
+  constructor(mode: string, side: string) {
+    super(
+      `A ${mode} route was asked for on the ${side} side: mount it as "universal" if it belongs to both.`,
+    );
+  }
+}
+
+/** Why a known tenant is not served. */
+export type DenialCode =
+  | "TENANT_INACTIVE"
+  | "TENANT_SUSPENDED"
+  | "TENANT_BLOCKED"
+  | "TENANT_ARCHIVED"
+  | "TENANT_EXPIRED"
+  | "TENANT_NOT_READY"
+  | "TENANT_MAINTENANCE"
+  | "TENANT_CLOSED";
+
+/** Thrown when a tenant exists and may not be served now. */
+export class TenantDeniedError extends TenancyError {
+  readonly code: DenialCode;
+  override readonly status: number;
+  override readonly publicMessage: string;
+  override readonly retryAfter: number | undefined;
+
+  constructor(tenantId: string, denial: Denial) {
+    super(`Tenant "${tenantId}" is not served (${denial.code}): ${denial.remedy}`);
+    this.code = denial.code;
+    this.status = denial.status;
+    this.publicMessage = denial.publicMessage;
+    this.retryAfter = denial.retryAfter;
+  }
+}
+
+/** A refusal by one admission check. */
+export interface Denial {
+  readonly code: DenialCode;
+  readonly status: number;
+  readonly publicMessage: string;
+  /** What the operator can do about it. */
+  readonly remedy: string;
+  readonly retryAfter: number | undefined;
+}
+
+/** Thrown when the registry cannot be asked, so that an unknown tenant is never confused with an unreachable one. */
+export class RegistryUnavailableError extends TenancyError {
+  readonly code = "REGISTRY_UNAVAILABLE";
+  override readonly status = 503;
+  override readonly publicMessage = "The service is not available right now; try again soon.";
+  override readonly retryAfter = 5;
+
+  constructor(options: ErrorOptions) {
+    super(
+      "The tenant registry cannot be read: see the cause, and check its server and file.",
+      options,
+    );
+  }
+}

@@ -1,0 +1,98 @@
+import { type TenancyBootstrapper, type ValueKey, valueKey } from "../contracts/bootstrapper.ts";
+import type { TenancyHost } from "../contracts/component.ts";
+import type { TenantDatabases } from "../contracts/databases.ts";
+import type { JsonValue, Placement, Tenant } from "../contracts/tenant.ts";
+import { DatabaseNotReadyError, UnknownDriverError } from "../errors/registry-errors.ts";
+import { attachOnce } from "./attach-once.ts";
+import { type MemoryDatabase, MemoryDatabaseManager } from "./memory-database-manager.ts";
+
+/** What a memory driver is called. */
+export interface MemoryDatabasesOptions {
+  /** `memory` when absent. */
+  readonly driver?: string;
+}
+
+/** Tenant databases in memory, and the rows of the current one. */
+export interface MemoryDatabases extends TenantDatabases {
+  /** Gives the rows of the current tenant; throws `NoTenantContextError`, `ContextEndedError` or `DatabaseOwnedError`. */
+  get(): Map<string, JsonValue>;
+}
+
+/** The rows of the tenant in whose scope it is read. */
+export const MEMORY_DATABASE: ValueKey<Map<string, JsonValue>> = valueKey(
+  "@af-tenancy/core:memory-database",
+);
+
+/**
+ * Makes tenant databases that live as long as the process: each is a map of rows behind an owner marker.
+ *
+ * @example
+ * const databases = memoryDatabases();
+ * const tenancy = createTenancy({ databases });
+ * await tenancy.run(acme, () => databases.get().set("note-1", "Hello"));
+ */
+export function memoryDatabases({
+  driver = "memory",
+}: MemoryDatabasesOptions = {}): MemoryDatabases {
+  return new MemoryTenantDatabases(driver);
+}
+
+class MemoryTenantDatabases implements MemoryDatabases {
+  readonly name = "memory-databases";
+  readonly attach: (host: TenancyHost) => void;
+  readonly bootstrapper: TenancyBootstrapper = {
+    name: "memory-databases",
+    bootstrap: (scope) => scope.provide(MEMORY_DATABASE, () => this.#open(scope.tenant).rows),
+  };
+  readonly #manager: MemoryDatabaseManager;
+  readonly #host: () => TenancyHost;
+
+  constructor(driver: string) {
+    const { attach, host } = attachOnce("databases");
+    this.attach = attach;
+    this.#host = host;
+    this.#manager = new MemoryDatabaseManager(driver);
+  }
+
+  get(): Map<string, JsonValue> {
+    return this.#host().get(MEMORY_DATABASE);
+  }
+
+  place(tenantId: string, generation: number, wish: Partial<Placement> = {}): Placement {
+    const placement: Placement = {
+      driver: this.#manager.driver,
+      strategy: "database",
+      server: "default",
+      name: `t_${tenantId.replaceAll("-", "")}_g${generation}`,
+      secret: undefined,
+      ...wish,
+      generation,
+    };
+    this.#manager.check(placement);
+    return Object.freeze(placement);
+  }
+
+  manager({ driver }: Placement): MemoryDatabaseManager {
+    if (driver !== this.#manager.driver) throw new UnknownDriverError(driver);
+    return this.#manager;
+  }
+
+  async migrate(tenant: Tenant): Promise<void> {
+    this.#open(tenant).migrated = true;
+  }
+
+  async verify(tenant: Tenant): Promise<void> {
+    const { migrated, rows } = this.#open(tenant);
+    if (!migrated) throw new DatabaseNotReadyError(tenant.id, "its schema was never migrated");
+    new Map(rows).set("canary", tenant.id); // a write that nobody ever sees
+  }
+
+  #open({ id, placement }: Tenant): MemoryDatabase {
+    if (placement === undefined) throw new DatabaseNotReadyError(id, "it has no placement");
+    const database = this.manager(placement).find({ tenantId: id, placement });
+    if (database === undefined) {
+      throw new DatabaseNotReadyError(id, `there is no database "${placement.name}"`);
+    }
+    return database;
+  }
+}

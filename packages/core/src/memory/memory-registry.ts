@@ -1,0 +1,74 @@
+import type { Clock } from "../contracts/clock.ts";
+import type { TenancyHost } from "../contracts/component.ts";
+import type { CentralRegistry, RegistryTransaction } from "../contracts/registry.ts";
+import type { TenantStore } from "../contracts/store.ts";
+import type { TenantRecord } from "../contracts/tenant.ts";
+import { TransactionEndedError } from "../errors/registry-errors.ts";
+import { attachOnce } from "./attach-once.ts";
+import { MemoryLedger } from "./memory-ledger.ts";
+import { MemoryOperations } from "./memory-operations.ts";
+import { MemoryOutbox } from "./memory-outbox.ts";
+import { MemoryTenants } from "./memory-tenants.ts";
+import { type RegistryTables, registryTables } from "./registry-tables.ts";
+import { tablesStore } from "./tables-store.ts";
+import { TransactionQueue } from "./transaction-queue.ts";
+
+/** How a memory registry tells time and how long its transactions wait for each other. */
+export interface MemoryRegistryOptions {
+  /** The tenancy's clock when absent. */
+  readonly clock?: Clock;
+  /** Milliseconds that a transaction waits for those before it; 4,000 when absent. */
+  readonly maxWait?: number;
+}
+
+/**
+ * Makes a central registry that lives as long as the process: for tests, trials and applications with a fixed fleet.
+ * Transactions run one at a time. One that is begun inside another's work can never have its turn, and throws
+ * `TransactionTimeoutError` after `maxWait`; an unawaited write after the end throws `TransactionEndedError`.
+ *
+ * @example const tenancy = createTenancy({ registry: memoryRegistry() });
+ */
+export function memoryRegistry(options: MemoryRegistryOptions = {}): CentralRegistry {
+  return new MemoryRegistry(options);
+}
+
+class MemoryRegistry implements CentralRegistry {
+  readonly name = "memory-registry";
+  readonly store: TenantStore<TenantRecord>;
+  readonly attach: (host: TenancyHost) => void;
+  readonly #draft = registryTables();
+  readonly #queue = new TransactionQueue();
+  readonly #clock: Clock;
+  readonly #maxWait: number;
+
+  constructor({ clock, maxWait = 4_000 }: MemoryRegistryOptions) {
+    const host = attachOnce("registry");
+    this.attach = host.attach;
+    this.#clock = clock ?? host.clock;
+    this.#maxWait = maxWait;
+    this.store = tablesStore(this.#draft.tables);
+  }
+
+  async transaction<R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R> {
+    await this.#queue.enter(this.#clock, this.#maxWait);
+    const draft = this.#draft.draft();
+    let ended = false;
+    const tables = (): RegistryTables => {
+      if (ended) throw new TransactionEndedError();
+      return draft;
+    };
+    try {
+      const result = await work({
+        tenants: new MemoryTenants(tables, this.#clock),
+        operations: new MemoryOperations(tables, this.#clock),
+        outbox: new MemoryOutbox(tables),
+        ledger: new MemoryLedger(tables),
+      });
+      draft.commit();
+      return result;
+    } finally {
+      ended = true;
+      this.#queue.leave();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { OperationRecord } from "../contracts/operations.ts";
+import type { OutboxEntry } from "../contracts/outbox.ts";
+import type { LedgerEntry } from "../contracts/registry.ts";
+import type { TenantDomain, TenantRecord } from "../contracts/tenant.ts";
+import { DraftMap, type Table } from "./draft-map.ts";
+
+/** What the memory registry keeps. */
+export interface RegistryTables {
+  readonly tenants: Table<string, TenantRecord>;
+  /** Every id that a tenant ever had. */
+  readonly usedIds: Table<string, string>;
+  /** Slug to tenant id. */
+  readonly slugs: Table<string, string>;
+  /** Tenant id to its domains, the primary one first. */
+  readonly domains: Table<string, readonly TenantDomain[]>;
+  /** Domain name to tenant id. */
+  readonly domainOwners: Table<string, string>;
+  readonly operations: Table<string, OperationRecord>;
+  /** Tenant id to its one unfinished operation. */
+  readonly openOperations: Table<string, string>;
+  /** Idempotency key to operation id. */
+  readonly idempotencyKeys: Table<string, string>;
+  /** Sequence number to change, without gaps. */
+  readonly changes: Table<number, OutboxEntry>;
+  /** Consumer to the sequence number up to which it has read. */
+  readonly cursors: Table<string, number>;
+  readonly ledger: Table<string, LedgerEntry>;
+}
+
+/** A transaction's own view of the tables. */
+export interface RegistryDraft extends RegistryTables {
+  /** Makes the changes visible to everybody, all at once. */
+  commit(): void;
+}
+
+/** Makes empty tables and the function that begins a draft of them. */
+export function registryTables(): { tables: RegistryTables; draft: () => RegistryDraft } {
+  const tables = {
+    tenants: new Map<string, TenantRecord>(),
+    usedIds: new Map<string, string>(),
+    slugs: new Map<string, string>(),
+    domains: new Map<string, readonly TenantDomain[]>(),
+    domainOwners: new Map<string, string>(),
+    operations: new Map<string, OperationRecord>(),
+    openOperations: new Map<string, string>(),
+    idempotencyKeys: new Map<string, string>(),
+    changes: new Map<number, OutboxEntry>(),
+    cursors: new Map<string, number>(),
+    ledger: new Map<string, LedgerEntry>(),
+  };
+
+  function draft(): RegistryDraft {
+    const drafts = {
+      tenants: new DraftMap(tables.tenants),
+      usedIds: new DraftMap(tables.usedIds),
+      slugs: new DraftMap(tables.slugs),
+      domains: new DraftMap(tables.domains),
+      domainOwners: new DraftMap(tables.domainOwners),
+      operations: new DraftMap(tables.operations),
+      openOperations: new DraftMap(tables.openOperations),
+      idempotencyKeys: new DraftMap(tables.idempotencyKeys),
+      changes: new DraftMap(tables.changes),
+      cursors: new DraftMap(tables.cursors),
+      ledger: new DraftMap(tables.ledger),
+    };
+    return {
+      ...drafts,
+      commit: () => {
+        for (const table of Object.values(drafts)) table.commit();
+      },
+    };
+  }
+
+  return { tables, draft };
+}

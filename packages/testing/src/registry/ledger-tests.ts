@@ -1,0 +1,98 @@
+import type { LedgerEntry } from "@af-tenancy/core";
+import { expect, it } from "vitest";
+import { acme, globex } from "../fixtures/tenant-record.ts";
+import type { MakeRegistry } from "./central-registry-harness.ts";
+import { withTenants } from "./with-tenants.ts";
+
+/** Checks that the ledger loses no physical database. */
+export function ledgerTests(makeEmpty: MakeRegistry): void {
+  const make = () => withTenants(makeEmpty);
+  const first = entry(acme().id, "t_acme_g1", 1);
+  const second = entry(acme().id, "t_acme_g2", 2);
+  const other = entry(globex().id, "t_globex_g1", 1);
+
+  it("gives the entries of one tenant, and of all", async () => {
+    const registry = await make();
+
+    const [own, all, none] = await registry.transaction(async ({ ledger }) => {
+      for (const one of [first, second, other]) await ledger.record(one);
+      return [await ledger.list(acme().id), await ledger.list(), await ledger.list("nobody")];
+    });
+
+    expect(byName(own)).toEqual([first, second]);
+    expect(byName(all)).toEqual([first, second, other]);
+    expect(none).toEqual([]);
+  });
+
+  it("replaces the entry of the same database", async () => {
+    const registry = await make();
+
+    const entries = await registry.transaction(async ({ ledger }) => {
+      await ledger.record(first);
+      await ledger.record({ ...first, state: "ready" });
+      return ledger.list();
+    });
+
+    expect(entries).toEqual([{ ...first, state: "ready" }]);
+  });
+
+  it("takes one name on two servers for two databases", async () => {
+    const registry = await make();
+    const elsewhere = { ...first, placement: { ...first.placement, server: "eu-2" } };
+
+    const [both, left] = await registry.transaction(async ({ ledger }) => {
+      await ledger.record(first);
+      await ledger.record(elsewhere);
+      const recorded = await ledger.list();
+      await ledger.forget(first.placement);
+      return [recorded, await ledger.list()];
+    });
+
+    expect(both).toHaveLength(2);
+    expect(left).toEqual([elsewhere]);
+  });
+
+  it("forgets one entry and nothing else", async () => {
+    const registry = await make();
+    await registry.transaction(async ({ ledger }) => {
+      for (const one of [first, second, other]) await ledger.record(one);
+    });
+
+    await registry.transaction(async ({ ledger }) => {
+      await ledger.forget(first.placement);
+      await ledger.forget(first.placement);
+    });
+
+    const left = await registry.transaction(({ ledger }) => ledger.list());
+    expect(byName(left)).toEqual([second, other]);
+  });
+
+  it("remembers databases of a tenant that was removed", async () => {
+    const registry = await make();
+    await registry.transaction(({ ledger }) => ledger.record({ ...first, state: "garbage" }));
+
+    await registry.transaction(({ tenants }) => tenants.remove(acme().id, 1));
+
+    const left = await registry.transaction(({ ledger }) => ledger.list());
+    expect(left).toEqual([{ ...first, state: "garbage" }]);
+  });
+}
+
+function entry(tenantId: string, name: string, generation: number): LedgerEntry {
+  return {
+    tenantId,
+    placement: {
+      driver: "memory",
+      strategy: "database",
+      server: "default",
+      name,
+      generation,
+      secret: undefined,
+    },
+    state: "creating",
+  };
+}
+
+function byName(entries: readonly LedgerEntry[] = []): readonly LedgerEntry[] {
+  return [...entries].sort((one, two) => (one.placement.name < two.placement.name ? -1 : 1));
+}

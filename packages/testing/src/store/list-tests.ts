@@ -1,0 +1,68 @@
+import { expect, it } from "vitest";
+import { acme, globex, tenantRecord } from "../fixtures/tenant-record.ts";
+import { collect } from "../suite/collect.ts";
+import { statuses } from "./statuses.ts";
+import type { MakeStore } from "./tenant-store-harness.ts";
+
+/** Checks how a store gives many tenants. */
+export function listTests(make: MakeStore): void {
+  it("lists in the byte order of the ids", async () => {
+    const ids = ["b", "a", "Z", "B", "_", "9", "10", "-", "aa"];
+    const store = await make({
+      tenants: ids.map((id, index) => tenantRecord({ id, slug: `slug-${index}` })),
+    });
+
+    const listed = await collect(store.list());
+
+    expect(listed.map(({ id }) => id)).toEqual(["-", "10", "9", "B", "Z", "_", "a", "aa", "b"]);
+  });
+
+  it("lists every tenant once, however many there are", async () => {
+    const ids = Array.from({ length: 250 }, (_, index) => `t${String(index).padStart(4, "0")}`);
+    const store = await make({ tenants: ids.map((id) => tenantRecord({ id, slug: `s-${id}` })) });
+
+    const listed = await collect(store.list());
+
+    expect(listed.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("leaves out pending and deleted tenants unless they are named", async () => {
+    const store = await make({
+      tenants: statuses.map((status) => tenantRecord({ slug: status, status })),
+    });
+
+    const listed = await collect(store.list());
+
+    const expected = statuses.filter((status) => status !== "pending" && status !== "deleted");
+    expect(listed.map(({ status }) => status).sort()).toEqual([...expected].sort());
+  });
+
+  it("lists exactly the statuses that the filter names", async () => {
+    const store = await make({
+      tenants: statuses.map((status) => tenantRecord({ slug: status, status })),
+    });
+
+    const named = await collect(store.list({ statuses: ["pending", "deleted", "active"] }));
+    const none = await collect(store.list({ statuses: [] }));
+
+    expect(named.map(({ status }) => status).sort()).toEqual(["active", "deleted", "pending"]);
+    expect(none).toEqual([]);
+  });
+
+  it("can be left half-way and begun anew", async () => {
+    const store = await make({ tenants: [acme(), globex()] });
+
+    for await (const tenant of store.list()) {
+      expect(tenant.slug).toBe("acme");
+      break;
+    }
+
+    expect((await collect(store.list())).map(({ slug }) => slug)).toEqual(["acme", "globex"]);
+  });
+
+  it("lists nothing when there is nothing", async () => {
+    const store = await make({ tenants: [] });
+
+    expect(await collect(store.list())).toEqual([]);
+  });
+}
