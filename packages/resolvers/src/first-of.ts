@@ -1,0 +1,58 @@
+import {
+  type CentralDomains,
+  ConfigurationError,
+  isThenable,
+  type MaybePromise,
+  type TenancyRequest,
+  type TenantResolution,
+  type TenantResolver,
+} from "@af-tenancy/core";
+
+/**
+ * Asks resolvers in turn and takes the first opinion.
+ *
+ * An opinion is final: when the tenant that it names does not exist, or a resolver throws, the next one is not asked.
+ *
+ * @example firstOf(subdomainResolver({ domain: "example.com" }), domainResolver())
+ * @throws ConfigurationError when there is no resolver, or two have the same name.
+ */
+export function firstOf(...resolvers: readonly TenantResolver[]): TenantResolver {
+  const names = resolvers.map((resolver) => resolver.name);
+  checkNames(names);
+  return {
+    name: `firstOf(${names.join(", ")})`,
+    resolve(request, central) {
+      return firstOpinion(resolvers, request, central);
+    },
+  };
+}
+
+/** Stays synchronous for as long as the resolvers do. */
+function firstOpinion(
+  resolvers: readonly TenantResolver[],
+  request: TenancyRequest,
+  central: CentralDomains,
+): MaybePromise<TenantResolution | undefined> {
+  for (const [index, resolver] of resolvers.entries()) {
+    const opinion = resolver.resolve(request, central);
+    if (isThenable(opinion)) {
+      const others = resolvers.slice(index + 1);
+      return opinion.then((later) => later ?? firstOpinion(others, request, central));
+    }
+    if (opinion !== undefined) return opinion;
+  }
+  return undefined;
+}
+
+function checkNames(names: readonly string[]): void {
+  if (names.length === 0) {
+    throw new ConfigurationError("firstOf", "empty", "give it at least one resolver.");
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new ConfigurationError(
+    `firstOf[${names.lastIndexOf(twice)}].name`,
+    `"${twice}", like that of an earlier resolver`,
+    "give each resolver its own name.",
+  );
+}
