@@ -1,3 +1,17 @@
+// Composition
+
+export { createTenancy, defineTenancy } from "./create-tenancy.ts";
+export { createKeyRing, type KeyRingOptions } from "./key-ring.ts";
+export type { RunForEachOptions, RunForEachReport } from "./run-for-each.ts";
+export type { Stay } from "./tenancy.ts";
+export { Tenancy } from "./tenancy.ts";
+export type {
+  TenancyHooks,
+  TenancyOptions,
+  TenancyParts,
+  TenancySource,
+} from "./tenancy-options.ts";
+
 // Contracts: where packages meet
 
 export type {
@@ -148,8 +162,11 @@ export type { MemoryStoreOptions } from "./memory/memory-store.ts";
 export { memoryStore } from "./memory/memory-store.ts";
 export { systemClock } from "./memory/system-clock.ts";
 
-// For implementers
+// For adapters, resolvers, drivers and other implementers
 
 export { centralDomains } from "./central-domains.ts";
+export { type ErrorResponse, errorResponse } from "./error-response.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { isThenable } from "./maybe-promise.ts";
+export { outsideTenancy } from "./outside-tenancy.ts";
+export type { RequestExchange, RouteMode } from "./request-journey.ts";

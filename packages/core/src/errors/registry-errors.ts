@@ -15,7 +15,7 @@ export class SlugTakenError extends ConflictError {
   }
 }
 
-/** Thrown when a domain belongs to another tenant or to the central application. */
+/** Thrown when a domain belongs to another tenant, or is given twice. */
 export class DomainTakenError extends ConflictError {
   readonly code = "DOMAIN_TAKEN";
 

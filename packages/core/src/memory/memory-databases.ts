@@ -28,7 +28,7 @@ export const MEMORY_DATABASE: ValueKey<Map<string, JsonValue>> = valueKey(
  *
  * @example
  * const databases = memoryDatabases();
- * const tenancy = createTenancy({ databases });
+ * const tenancy = createTenancy({ registry: memoryRegistry(), databases });
  * await tenancy.run(acme, () => databases.get().set("note-1", "Hello"));
  */
 export function memoryDatabases({

@@ -1,0 +1,93 @@
+import type { Clock } from "./contracts/clock.ts";
+import type { Tenant, TenantConditions, TenantStatus } from "./contracts/tenant.ts";
+import { type Denial, TenantDeniedError, TenantNotFoundError } from "./errors/resolution-errors.ts";
+
+/**
+ * Lets a tenant in or throws: first the status, then the conditions beside it, in this order: maintenance, expiry,
+ * access. A cached record is a hint, so this runs for every request. Throws `TenantDeniedError`, and
+ * `TenantNotFoundError` for statuses that outsiders must not tell from an unknown tenant.
+ */
+export function admit(tenant: Tenant & Partial<TenantConditions>, clock: Pick<Clock, "now">): void {
+  if (tenant.status !== "active") refuseStatus(tenant);
+  const { maintenance, expiresAt, access } = tenant;
+  if (maintenance !== undefined) {
+    throw new TenantDeniedError(tenant.id, {
+      ...inMaintenance,
+      publicMessage: maintenance.message,
+      retryAfter: maintenance.retryAfter,
+    });
+  }
+  if (expiresAt !== undefined && expiresAt <= clock.now())
+    throw new TenantDeniedError(tenant.id, expired);
+  if (access === "closed") throw new TenantDeniedError(tenant.id, closed);
+}
+
+function refuseStatus({ id, status }: Tenant): never {
+  const denial = denials[status as keyof typeof denials];
+  if (denial === undefined) throw new TenantNotFoundError("id", id);
+  throw new TenantDeniedError(id, denial);
+}
+
+const inMaintenance = {
+  code: "TENANT_MAINTENANCE",
+  status: 503,
+  remedy: "end its maintenance when the work is done.",
+} as const;
+
+const expired: Denial = {
+  code: "TENANT_EXPIRED",
+  status: 403,
+  publicMessage: "This account has expired.",
+  remedy: "renew it by a later expiry.",
+  retryAfter: undefined,
+};
+
+const closed: Denial = {
+  code: "TENANT_CLOSED",
+  status: 503,
+  publicMessage: "This account is not available right now; try again soon.",
+  remedy: "wait for the operation that closed its access, or repair it.",
+  retryAfter: 30,
+};
+
+const notReady: Denial = {
+  code: "TENANT_NOT_READY",
+  status: 503,
+  publicMessage: "This account is being set up; try again soon.",
+  remedy: "wait for its provisioning, or run repair() if it failed.",
+  retryAfter: 5,
+};
+
+/** Statuses that are told apart from outside; every other one looks like an unknown tenant. */
+const denials: Partial<Record<TenantStatus, Denial>> = {
+  provisioning: notReady,
+  failed: notReady,
+  inactive: {
+    code: "TENANT_INACTIVE",
+    status: 403,
+    publicMessage: "This account is not active.",
+    remedy: "activate it first.",
+    retryAfter: undefined,
+  },
+  suspended: {
+    code: "TENANT_SUSPENDED",
+    status: 403,
+    publicMessage: "This account is suspended.",
+    remedy: "lift the suspension first.",
+    retryAfter: undefined,
+  },
+  blocked: {
+    code: "TENANT_BLOCKED",
+    status: 403,
+    publicMessage: "This account is blocked.",
+    remedy: "unblock it first.",
+    retryAfter: undefined,
+  },
+  archived: {
+    code: "TENANT_ARCHIVED",
+    status: 403,
+    publicMessage: "This account is archived.",
+    remedy: "restore it from the archive first.",
+    retryAfter: undefined,
+  },
+};

@@ -1,0 +1,207 @@
+import type { Tenant } from "./contracts/tenant.ts";
+import { ConfigurationError } from "./errors/configuration-errors.ts";
+import { eventNames } from "./events.ts";
+import type { TenancyOptions } from "./tenancy-options.ts";
+
+/** Checks options at start; throws `ConfigurationError` with the key, the value and the remedy. */
+export function checkOptions<T extends Tenant>(options: TenancyOptions<T>): void {
+  if (typeof options !== "object" || options === null) {
+    throw new ConfigurationError(
+      "options",
+      show(options),
+      "pass an object to createTenancy({ ... }).",
+    );
+  }
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) {
+      throw new ConfigurationError(
+        key,
+        "not known",
+        `remove it, or use one of ${known.join(", ")}.`,
+      );
+    }
+  }
+  checkSource(options);
+  checkMembers(
+    "resolve",
+    options.resolve,
+    { name: "string", resolve: "function" },
+    "a resolver, such as domainResolver()",
+  );
+  checkMembers(
+    "databases",
+    options.databases,
+    databases,
+    "tenant databases, such as sqlite({ ... })",
+  );
+  checkMembers("provisioning", options.provisioning, operations, "provisioning()");
+  checkMembers(
+    "keys",
+    options.keys,
+    { encrypt: "function", decrypt: "function", sign: "function", verify: "function" },
+    "createKeyRing({ current })",
+  );
+  checkMembers(
+    "clock",
+    options.clock,
+    { now: "function", monotonic: "function", sleep: "function" },
+    "a Clock, or leave it out",
+  );
+  checkBootstrappers(options.bootstrappers, options.databases?.bootstrapper.name);
+  checkCentral(options.central);
+  checkHooks(options.hooks);
+  const { graceMs } = options;
+  if (graceMs !== undefined && !(Number.isFinite(graceMs) && graceMs >= 0)) {
+    throw new ConfigurationError("graceMs", show(graceMs), "give milliseconds, 0 or more.");
+  }
+}
+
+const known: readonly string[] = [
+  "registry",
+  "store",
+  "resolve",
+  "databases",
+  "provisioning",
+  "bootstrappers",
+  "keys",
+  "central",
+  "hooks",
+  "clock",
+  "graceMs",
+];
+
+const databases = {
+  name: "string",
+  bootstrapper: "object",
+  place: "function",
+  manager: "function",
+  migrate: "function",
+  verify: "function",
+} as const;
+const operations = {
+  name: "string",
+  create: "function",
+  update: "function",
+  run: "function",
+  repair: "function",
+} as const;
+
+type Members = Readonly<Record<string, "string" | "function" | "object">>;
+
+function checkSource<T extends Tenant>({ registry, store }: TenancyOptions<T>): void {
+  if (registry === undefined && store === undefined) {
+    throw new ConfigurationError(
+      "registry",
+      "missing",
+      "pass registry: sqliteRegistry({ file }), or store: memoryStore([...]) to read only.",
+    );
+  }
+  checkMembers(
+    "registry",
+    registry,
+    { name: "string", store: "object", transaction: "function" },
+    "a registry, such as sqliteRegistry({ file })",
+  );
+  checkMembers(
+    "store",
+    store,
+    { find: "function", list: "function" },
+    "a TenantStore, such as memoryStore([...])",
+  );
+}
+
+function checkMembers(key: string, value: unknown, members: Members, remedy: string): void {
+  if (value === undefined) return;
+  const isObject = typeof value === "object" && value !== null;
+  // Not its text: where an object belongs, a text may be a key or an address with a password.
+  const kind = typeof value === "string" ? "a string" : show(value);
+  if (!isObject) throw new ConfigurationError(key, kind, `pass ${remedy}.`);
+  for (const [member, type] of Object.entries(members)) {
+    const actual = (value as Readonly<Record<string, unknown>>)[member];
+    if (typeof actual === type && actual !== null && actual !== "") continue;
+    throw new ConfigurationError(
+      `${key}.${member}`,
+      show(actual),
+      `it has to be a ${type}: pass ${remedy}.`,
+    );
+  }
+}
+
+function checkBootstrappers(list: unknown, taken: string | undefined): void {
+  if (list === undefined) return;
+  if (!Array.isArray(list))
+    throw new ConfigurationError("bootstrappers", show(list), "pass an array.");
+  const names = new Set([taken]);
+  for (const [i, one] of list.entries()) {
+    const key = `bootstrappers[${i}]`;
+    if (one === undefined)
+      throw new ConfigurationError(key, "undefined", "pass an object with name and bootstrap.");
+    checkMembers(
+      key,
+      one,
+      { name: "string", bootstrap: "function" },
+      "an object with a name and a bootstrap function",
+    );
+    const { name } = one as { readonly name: string };
+    if (names.has(name))
+      throw new ConfigurationError(
+        `${key}.name`,
+        show(name),
+        "another bootstrapper has this name: give each its own.",
+      );
+    names.add(name);
+  }
+}
+
+function checkCentral(central: unknown): void {
+  if (central === undefined) return;
+  if (!Array.isArray(central)) {
+    checkMembers(
+      "central",
+      central,
+      { names: "object", has: "function" },
+      'an array of host names, such as ["example.com"]',
+    );
+    return;
+  }
+  for (const [i, host] of central.entries()) {
+    const fine =
+      typeof host === "string" &&
+      /^[a-z0-9:[\]][a-z0-9.:[\]-]*$/.test(host) &&
+      !host.endsWith(".") &&
+      !/:\d+$/.test(host.replace(/^\[.*\]/, ""));
+    if (fine) continue;
+    throw new ConfigurationError(
+      `central[${i}]`,
+      show(host),
+      "give a host name in lower case, without scheme, port or path.",
+    );
+  }
+}
+
+function checkHooks(hooks: unknown): void {
+  if (hooks === undefined) return;
+  if (typeof hooks !== "object" || hooks === null)
+    throw new ConfigurationError("hooks", show(hooks), "pass an object of listeners by event.");
+  for (const [name, listener] of Object.entries(hooks)) {
+    if (!(eventNames as readonly string[]).includes(name)) {
+      throw new ConfigurationError(
+        `hooks.${name}`,
+        "not an event",
+        `use one of ${eventNames.join(", ")}.`,
+      );
+    }
+    if (typeof listener !== "function")
+      throw new ConfigurationError(`hooks.${name}`, show(listener), "pass a function.");
+  }
+}
+
+/** Shows a value without its secrets: its kind, and the text of short strings only. */
+function show(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "string")
+    return value.length <= 60 ? JSON.stringify(value) : `a string of ${value.length} characters`;
+  if (typeof value === "number" || typeof value === "boolean" || value === undefined)
+    return String(value);
+  return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+}

@@ -1,0 +1,148 @@
+import { centralDomains } from "./central-domains.ts";
+import { checkOptions } from "./check-options.ts";
+import { Components } from "./components.ts";
+import type { Context } from "./context.ts";
+import type { TenancyBootstrapper } from "./contracts/bootstrapper.ts";
+import type { Clock } from "./contracts/clock.ts";
+import type { TenancyComponent } from "./contracts/component.ts";
+import type { Listener } from "./contracts/events.ts";
+import type { TenantStore } from "./contracts/store.ts";
+import type { Tenant } from "./contracts/tenant.ts";
+import { failureChannel } from "./diagnostics.ts";
+import { drain } from "./drain.ts";
+import { ConfigurationError, TenancyClosedError } from "./errors/configuration-errors.ts";
+import { EventBus } from "./events.ts";
+import type { Frame } from "./frame.ts";
+import { Identification } from "./identification.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import { systemClock } from "./memory/system-clock.ts";
+import { OpenScopes } from "./open-scopes.ts";
+import { outsideTenancy } from "./outside-tenancy.ts";
+import { RequestJourney } from "./request-journey.ts";
+import { Scopes } from "./scopes.ts";
+import type { TenancyOptions } from "./tenancy-options.ts";
+
+/** The parts of one tenancy, put together from checked options, and their start and close. */
+export class Composition<T extends Tenant> {
+  readonly options: TenancyOptions<T>;
+  readonly store: TenantStore<T>;
+  readonly clock: Clock;
+  readonly events = new EventBus<T>();
+  readonly scopes: Scopes<T>;
+  readonly openScopes: OpenScopes<T>;
+  readonly #journey: RequestJourney<T> | undefined;
+  readonly #components: Components;
+  readonly #graceMs: number;
+  #state: "not started" | "starting" | "started" | "closing" | "closed" = "not started";
+  #changing: Promise<void> = Promise.resolve();
+
+  constructor(options: TenancyOptions<T>) {
+    checkOptions(options);
+    this.options = Object.freeze({ ...options });
+    this.store = (options.store ?? options.registry?.store) as TenantStore<T>;
+    this.clock = options.clock ?? systemClock();
+    this.#graceMs = options.graceMs ?? 5_000;
+    const lifecycle = new Lifecycle<T>(this.events, bootstrappersOf(options), (context) =>
+      drain(context as Context, this.clock, this.#graceMs),
+    );
+    this.scopes = new Scopes<T>(this, lifecycle, this.clock, this.#graceMs);
+    this.openScopes = new OpenScopes<T>(this.scopes, lifecycle);
+    this.#journey = this.#makeJourney(options);
+    this.#components = new Components(componentsOf(options));
+    for (const [name, listener] of Object.entries(options.hooks ?? {})) {
+      this.events.on(name as "failure", listener as Listener<T, "failure">);
+    }
+  }
+
+  get journey(): RequestJourney<T> {
+    if (this.#journey !== undefined) return this.#journey;
+    throw new ConfigurationError(
+      "resolve",
+      "missing",
+      "pass a resolver, such as domainResolver(), to serve requests.",
+    );
+  }
+
+  get components(): Components {
+    return this.#components;
+  }
+
+  /** Throws `TenancyClosedError` unless started; what is inside a scope may go on while the tenancy closes. */
+  assertStarted(): void {
+    if (this.#state === "started") return;
+    if (this.#state === "closing" && this.scopes.frame() !== undefined) return;
+    throw new TenancyClosedError(this.#state);
+  }
+
+  start(): Promise<void> {
+    this.#changing = this.#changing.then(() => this.#start());
+    return this.#settled();
+  }
+
+  close(): Promise<void> {
+    this.#changing = this.#changing.then(() => this.#close());
+    return this.#settled();
+  }
+
+  /** Tells of a failure that no caller will see; with nobody listening it becomes a process warning. */
+  readonly report = (error: unknown, frame: Frame | undefined): void => {
+    const tenantId = frame?.context.tenantOrNull?.id ?? null;
+    const event = { error, tenantId, origin: frame?.origin ?? {} };
+    if (failureChannel.hasSubscribers) failureChannel.publish(event);
+    if (!this.events.has("failure")) warn(error);
+    else void (async () => this.events.emit("failure", event))().catch(warn);
+  };
+
+  #makeJourney(options: TenancyOptions<T>): RequestJourney<T> | undefined {
+    const { resolve, central = [] } = options;
+    if (resolve === undefined) return undefined;
+    const domains = "has" in central ? central : centralDomains(central);
+    const identification = new Identification<T>(resolve, domains, this.store);
+    return new RequestJourney<T>(this.scopes, identification, this.events, this.clock, this.report);
+  }
+
+  async #start(): Promise<void> {
+    if (this.#state === "started") return;
+    if (this.#state !== "not started") throw new TenancyClosedError(this.#state);
+    this.#state = "starting";
+    try {
+      await outsideTenancy(() => this.#components.start());
+      this.#state = "started";
+    } catch (error) {
+      this.#state = "not started";
+      throw error;
+    }
+  }
+
+  async #close(): Promise<void> {
+    if (this.#state === "closed") return;
+    this.#state = "closing";
+    const stop = new AbortController();
+    const grace = this.clock.sleep(this.#graceMs, stop.signal).catch(() => undefined);
+    await Promise.race([this.scopes.quiet(), grace]);
+    stop.abort();
+    this.#state = "closed";
+    await outsideTenancy(() => this.#components.close());
+  }
+
+  /** The caller sees the failure; the queue of changes goes on. */
+  #settled(): Promise<void> {
+    const changing = this.#changing;
+    this.#changing = changing.catch(() => undefined);
+    return changing;
+  }
+}
+
+function bootstrappersOf<T extends Tenant>(options: TenancyOptions<T>): TenancyBootstrapper<T>[] {
+  const { databases, bootstrappers = [] } = options;
+  return databases === undefined ? [...bootstrappers] : [databases.bootstrapper, ...bootstrappers];
+}
+
+function componentsOf<T extends Tenant>(options: TenancyOptions<T>): TenancyComponent[] {
+  const { registry, databases, provisioning } = options;
+  return [registry, databases, provisioning].filter((part) => part !== undefined);
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
+}

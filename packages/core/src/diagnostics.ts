@@ -1,0 +1,22 @@
+import { type Channel, channel } from "node:diagnostics_channel";
+
+/** Every step in a scope's life: `{ event, tenantId, origin }`. */
+export const lifecycleChannel: Channel = channel("af-tenancy:lifecycle");
+
+/** Every identified request: `{ request, tenantId }`, `tenantId` is `null` for the central side. */
+export const resolutionChannel: Channel = channel("af-tenancy:resolution");
+
+/** Every refused request: `{ request, error }`. */
+export const denialChannel: Channel = channel("af-tenancy:denial");
+
+/** Every lease and its end: `{ event: "taken" | "released" | "destroyed", tenantId, origin }`. */
+export const leaseChannel: Channel = channel("af-tenancy:lease");
+
+/** Every step of an operation: the `operationProgress` event. */
+export const operationChannel: Channel = channel("af-tenancy:operation");
+
+/** Use of an ended scope: `{ tenantId, origin, opened }`; while subscribed, scopes remember the stack that opened them. */
+export const endedAccessChannel: Channel = channel("af-tenancy:ended-access");
+
+/** What failed and no caller will see: the `failure` event. */
+export const failureChannel: Channel = channel("af-tenancy:failure");

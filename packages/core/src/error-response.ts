@@ -1,0 +1,38 @@
+import { isTenancyError } from "./errors/tenancy-error.ts";
+
+/** What a client is told of an error; the same in every framework. */
+export interface ErrorResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: { readonly error: { readonly code: string; readonly message: string } };
+}
+
+/**
+ * Translates an error for a client: a tenancy error by its code, status and public message, a client error of the
+ * framework (4xx) by its status, everything else as a plain 500. The error's own message stays inside.
+ */
+export function errorResponse(error: unknown): ErrorResponse {
+  if (isTenancyError(error)) {
+    return response(error.status, error.code, error.publicMessage, error.retryAfter);
+  }
+  const status = clientStatus(error);
+  if (status === undefined)
+    return response(500, "INTERNAL_ERROR", "Something went wrong on our side.");
+  return response(status, "BAD_REQUEST", "The request is malformed.");
+}
+
+function response(
+  status: number,
+  code: string,
+  message: string,
+  retryAfter?: number,
+): ErrorResponse {
+  const headers = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
+  return { status, headers, body: { error: { code, message } } };
+}
+
+function clientStatus(error: unknown): number | undefined {
+  if (typeof error !== "object" || error === null || !("status" in error)) return undefined;
+  const { status } = error;
+  return typeof status === "number" && status >= 400 && status < 500 ? status : undefined;
+}

@@ -1,0 +1,75 @@
+import type {
+  CentralDomains,
+  TenancyRequest,
+  TenantResolution,
+  TenantResolver,
+} from "./contracts/resolver.ts";
+import type { TenantStore } from "./contracts/store.ts";
+import type { Tenant, TenantReference } from "./contracts/tenant.ts";
+import {
+  RegistryUnavailableError,
+  TenantNotFoundError,
+  TenantNotIdentifiedError,
+} from "./errors/resolution-errors.ts";
+import { isTenancyError } from "./errors/tenancy-error.ts";
+import { isThenable, type MaybePromise } from "./maybe-promise.ts";
+
+/** Finds the tenant of a request: the resolver's candidates, looked up in the store; `null` is the central side. */
+export class Identification<T extends Tenant> {
+  readonly #resolver: TenantResolver;
+  readonly #central: CentralDomains;
+  readonly #store: TenantStore<T>;
+
+  constructor(resolver: TenantResolver, central: CentralDomains, store: TenantStore<T>) {
+    this.#resolver = resolver;
+    this.#central = central;
+    this.#store = store;
+  }
+
+  /** Throws `TenantNotIdentifiedError`, `TenantNotFoundError`, `RegistryUnavailableError`, or the resolver's error. */
+  identify(request: TenancyRequest): MaybePromise<T | null> {
+    const resolution = this.#resolver.resolve(request, this.#central);
+    return isThenable(resolution)
+      ? resolution.then((later) => this.#lookUp(later))
+      : this.#lookUp(resolution);
+  }
+
+  #lookUp(resolution: TenantResolution | undefined): MaybePromise<T | null> {
+    if (resolution === undefined) throw new TenantNotIdentifiedError(this.#resolver.name);
+    if (resolution.kind === "central") return null;
+    return this.#first(resolution.candidates, 0);
+  }
+
+  #first(candidates: readonly TenantReference[], from: number): MaybePromise<T> {
+    for (let i = from; i < candidates.length; i++) {
+      const candidate = candidates[i] as TenantReference;
+      const found = findTenant(this.#store, candidate);
+      if (isThenable(found)) {
+        return found.then((tenant) => tenant ?? this.#first(candidates, i + 1));
+      }
+      if (found !== undefined) return found;
+    }
+    const { by, value } = candidates[0] ?? { by: "reference", value: "" };
+    throw new TenantNotFoundError(by, value);
+  }
+}
+
+/** Asks the store; what fails there is a `RegistryUnavailableError`, never an unknown tenant. */
+export function findTenant<T extends Tenant>(
+  store: TenantStore<T>,
+  reference: TenantReference,
+): MaybePromise<T | undefined> {
+  try {
+    const found = store.find(reference);
+    return isThenable(found)
+      ? found.then((tenant) => tenant ?? undefined, unavailable)
+      : (found ?? undefined);
+  } catch (error) {
+    return unavailable(error);
+  }
+}
+
+function unavailable(cause: unknown): never {
+  if (isTenancyError(cause)) throw cause;
+  throw new RegistryUnavailableError({ cause });
+}

@@ -1,0 +1,194 @@
+import type { Context } from "./context.ts";
+import type { TenancyBootstrapper, Undo } from "./contracts/bootstrapper.ts";
+import type { TenancyEventMap } from "./contracts/events.ts";
+import type { Tenant } from "./contracts/tenant.ts";
+import { lifecycleChannel } from "./diagnostics.ts";
+import { drive, type Steps } from "./drive.ts";
+import type { EventBus, lifecycleEvents } from "./events.ts";
+import { isThenable, type MaybePromise } from "./maybe-promise.ts";
+
+/** Enters and leaves tenants: events, bootstrappers and undos, in stancl's order. */
+export class Lifecycle<T extends Tenant> {
+  readonly #events: EventBus<T>;
+  readonly #bootstrappers: readonly TenancyBootstrapper<T>[];
+  readonly #drain: (context: Context<T>) => Promise<readonly unknown[]>;
+
+  /** `drain` waits for what listeners began while a tenant was about to be left. */
+  constructor(
+    events: EventBus<T>,
+    bootstrappers: readonly TenancyBootstrapper<T>[],
+    drain: (context: Context<T>) => Promise<readonly unknown[]>,
+  ) {
+    this.#events = events;
+    this.#bootstrappers = bootstrappers;
+    this.#drain = drain;
+  }
+
+  /**
+   * Brings a context up: `initializing, bootstrapping, bootstrap 1..n, bootstrapped, initialized`. Gives a promise only
+   * when something in it is asynchronous. What booted before a failure is undone before the error surfaces.
+   */
+  enter(context: Context<T>): MaybePromise<void> {
+    if (!this.#quiet) return drive(this.#entering(context));
+    const list = this.#bootstrappers;
+    for (let i = 0; i < list.length; i++) {
+      try {
+        const undo = list[i]?.bootstrap(context);
+        if (undo === undefined) continue;
+        if (typeof undo !== "function") return drive(this.#bootingFrom(context, i, undo));
+        context.addUndo(undo);
+      } catch (error) {
+        return drive(this.#unwind(context, error));
+      }
+    }
+  }
+
+  /**
+   * Takes a context down: `ending, reverting`, created values and undos in reverse, `reverted, ended`. Every step runs,
+   * whatever the others do; gives what they threw. With `mayRefuse` a listener of `ending` can keep the tenant, and
+   * then nothing was changed.
+   */
+  leave(context: Context<T>, mayRefuse = false): MaybePromise<readonly unknown[]> {
+    if (!this.#quiet) return drive(this.#leaving(context, mayRefuse));
+    context.beginEnding();
+    const steps = context.takeBack();
+    if (steps === undefined) {
+      context.markEnded();
+      return noErrors;
+    }
+    const errors: unknown[] = [];
+    for (let i = 0; i < steps.length; i++) {
+      try {
+        const undone = steps[i]?.();
+        if (isThenable(undone)) return drive(undoingFrom(context, steps, i + 1, errors, undone));
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    context.markEnded();
+    return errors;
+  }
+
+  get #quiet(): boolean {
+    return this.#events.quiet && !lifecycleChannel.hasSubscribers;
+  }
+
+  *#entering(context: Context<T>): Steps<void> {
+    try {
+      yield this.#tell("initializing", context, true);
+      let list = this.#bootstrappers;
+      publish("bootstrapping", context);
+      yield this.#events.emit("bootstrapping", {
+        tenant: context.tenant,
+        scope: context,
+        vetoable: true,
+        bootstrappers: list,
+        replaceBootstrappers: (other) => {
+          list = [...other];
+        },
+      });
+      for (const bootstrapper of list) {
+        const undo = yield bootstrapper.bootstrap(context);
+        if (typeof undo === "function") context.addUndo(undo as Undo);
+      }
+      yield this.#tell("bootstrapped", context);
+      yield this.#tell("initialized", context);
+    } catch (error) {
+      yield* this.#unwind(context, error);
+    }
+  }
+
+  *#bootingFrom(
+    context: Context<T>,
+    index: number,
+    pending: PromiseLike<Undo | void>,
+  ): Steps<void> {
+    try {
+      const undo = yield pending;
+      if (typeof undo === "function") context.addUndo(undo as Undo);
+      for (const bootstrapper of this.#bootstrappers.slice(index + 1)) {
+        const next = yield bootstrapper.bootstrap(context);
+        if (typeof next === "function") context.addUndo(next as Undo);
+      }
+    } catch (error) {
+      yield* this.#unwind(context, error);
+    }
+  }
+
+  *#unwind(context: Context<T>, cause: unknown): Steps<never> {
+    context.beginEnding();
+    const errors = context.destroyLeases();
+    errors.push(...(yield* undoing(context.takeBack() ?? [])));
+    context.markEnded();
+    if (errors.length === 0) throw cause;
+    throw new AggregateError(
+      [cause, ...errors],
+      `Entering tenant "${context.tenant.id}" failed, and undoing what had been entered failed too.`,
+      { cause },
+    );
+  }
+
+  *#leaving(context: Context<T>, mayRefuse: boolean): Steps<readonly unknown[]> {
+    const errors: unknown[] = [];
+    if (mayRefuse) yield this.#tell("ending", context, true);
+    else yield* attempt(errors, () => this.#tell("ending", context));
+    yield* attempt(errors, () => this.#tell("reverting", context));
+    yield* this.#settle(context, errors);
+    errors.push(...(yield* undoing(context.takeBack() ?? [])));
+    yield* attempt(errors, () => this.#tell("reverted", context));
+    yield* attempt(errors, () => this.#tell("ended", context));
+    context.markEnded();
+    return errors;
+  }
+
+  /** Waits for what was begun meanwhile; from then on nothing new begins. */
+  *#settle(context: Context<T>, errors: unknown[]): Steps<void> {
+    while (!context.idle) errors.push(...((yield this.#drain(context)) as readonly unknown[]));
+    context.beginEnding();
+  }
+
+  #tell(name: SimpleEvent, context: Context<T>, vetoable = false): MaybePromise<void> {
+    publish(name, context);
+    if (!this.#events.has(name)) return;
+    const { tenant } = context;
+    const event = vetoable ? { tenant, scope: context, vetoable } : { tenant, scope: context };
+    return this.#events.emit(name, event as TenancyEventMap<T>[SimpleEvent]);
+  }
+}
+
+type SimpleEvent = Exclude<(typeof lifecycleEvents)[number], "bootstrapping">;
+
+const noErrors: readonly unknown[] = Object.freeze([]);
+
+/** Runs every step and collects what they throw. */
+function* undoing(steps: readonly (() => MaybePromise<void>)[]): Steps<unknown[]> {
+  const errors: unknown[] = [];
+  for (const step of steps) yield* attempt(errors, step);
+  return errors;
+}
+
+function* undoingFrom(
+  context: Context,
+  steps: readonly (() => MaybePromise<void>)[],
+  index: number,
+  errors: unknown[],
+  pending: PromiseLike<void>,
+): Steps<readonly unknown[]> {
+  yield* attempt(errors, () => pending);
+  errors.push(...(yield* undoing(steps.slice(index))));
+  context.markEnded();
+  return errors;
+}
+
+function* attempt(errors: unknown[], step: () => MaybePromise<void>): Steps<void> {
+  try {
+    yield step();
+  } catch (error) {
+    errors.push(error);
+  }
+}
+
+function publish(event: (typeof lifecycleEvents)[number], context: Context): void {
+  if (!lifecycleChannel.hasSubscribers) return;
+  lifecycleChannel.publish({ event, tenantId: context.tenant.id, origin: context.origin });
+}

@@ -1,0 +1,152 @@
+import { admit } from "./admission.ts";
+import type { Origin } from "./contracts/bootstrapper.ts";
+import type { Clock } from "./contracts/clock.ts";
+import type { TenancyRequest } from "./contracts/resolver.ts";
+import type { Tenant, TenantConditions } from "./contracts/tenant.ts";
+import { denialChannel, resolutionChannel } from "./diagnostics.ts";
+import { TenantMismatchError } from "./errors/context-errors.ts";
+import { WrongSideError } from "./errors/resolution-errors.ts";
+import type { EventBus } from "./events.ts";
+import type { Frame } from "./frame.ts";
+import type { Identification } from "./identification.ts";
+import { isThenable, type MaybePromise } from "./maybe-promise.ts";
+import type { Scopes } from "./scopes.ts";
+import { storage } from "./storage.ts";
+
+/** Which side a route belongs to: a tenant's, the central one, or both. */
+export type RouteMode = "tenant" | "central" | "universal";
+
+/** One request on its way through a framework; adapters translate theirs into this and decide nothing. */
+export interface RequestExchange<R> {
+  readonly request: TenancyRequest;
+  readonly mode: RouteMode;
+  readonly origin?: Origin;
+  /** Goes on to the handler; called once, inside the scope, only after the tenant was admitted. */
+  next(): R;
+  /** Calls back once when the response is closed, at once when it is already; `aborted` when the client left early. */
+  onClosed(listener: (aborted: boolean) => void): void;
+}
+
+/** Takes requests from identification to the end of their scope. */
+export class RequestJourney<T extends Tenant> {
+  readonly #scopes: Scopes<T>;
+  readonly #identification: Identification<T>;
+  readonly #events: EventBus<T>;
+  readonly #clock: Clock;
+  readonly #report: (error: unknown, frame: Frame) => void;
+
+  constructor(
+    scopes: Scopes<T>,
+    identification: Identification<T>,
+    events: EventBus<T>,
+    clock: Clock,
+    report: (error: unknown, frame: Frame) => void,
+  ) {
+    this.#scopes = scopes;
+    this.#identification = identification;
+    this.#events = events;
+    this.#clock = clock;
+    this.#report = report;
+  }
+
+  /**
+   * Identifies, admits and enters, then calls `next`. A refusal surfaces before `next` was called, so that an error of
+   * the application is never taken for one. The scope outlives this call: it ends when the response is closed, the
+   * handler has settled, and its leases and background work are done.
+   */
+  handle<R>(exchange: RequestExchange<R>): MaybePromise<R> {
+    let tenant: MaybePromise<T | null>;
+    try {
+      tenant = this.#identification.identify(exchange.request);
+      if (!isThenable(tenant)) this.#admit(exchange, tenant);
+    } catch (error) {
+      return this.#deny(exchange, error);
+    }
+    if (!isThenable(tenant)) return this.#enter(exchange, tenant);
+    return tenant
+      .then((found) => {
+        this.#admit(exchange, found);
+        return found;
+      })
+      .then(
+        (found) => this.#enter(exchange, found),
+        (error: unknown) => this.#deny(exchange, error),
+      );
+  }
+
+  #admit<R>({ request, mode }: RequestExchange<R>, tenant: T | null): void {
+    if (resolutionChannel.hasSubscribers) {
+      resolutionChannel.publish({ request, tenantId: tenant?.id ?? null });
+    }
+    checkSide(mode, tenant);
+    if (tenant !== null) admit(tenant as T & Partial<TenantConditions>, this.#clock);
+  }
+
+  #deny<R>({ request }: RequestExchange<R>, error: unknown): MaybePromise<never> {
+    if (denialChannel.hasSubscribers) denialChannel.publish({ request, error });
+    const told = this.#events.emit("denied", { request, error });
+    if (isThenable(told)) return told.then(() => Promise.reject(error));
+    throw error;
+  }
+
+  #enter<R>(exchange: RequestExchange<R>, tenant: T | null): MaybePromise<R> {
+    const outer = this.#scopes.frame();
+    if (outer !== undefined) return nested(outer, tenant, exchange);
+    const frame = this.#scopes.open(tenant, exchange.origin);
+    return storage.run(frame, () => {
+      const entering = tenant === null ? undefined : this.#scopes.enter(frame);
+      if (entering === undefined) return this.#go(exchange, frame);
+      return entering.then(() => this.#go(exchange, frame));
+    });
+  }
+
+  #go<R>(exchange: RequestExchange<R>, frame: Frame): MaybePromise<R> {
+    let open = 2;
+    const part = () => {
+      open--;
+      if (open === 0) this.#end(frame);
+    };
+    exchange.onClosed((aborted) => {
+      if (!aborted) return part();
+      frame.context.beginEnding();
+      open = 0;
+      this.#end(frame);
+    });
+    let result: R;
+    try {
+      result = exchange.next();
+    } catch (error) {
+      part();
+      throw error;
+    }
+    if (isThenable(result)) void result.then(part, part);
+    else part();
+    return result;
+  }
+
+  #end(frame: Frame): void {
+    try {
+      const closing = storage.run(frame, () => this.#scopes.close(frame));
+      if (isThenable(closing)) void closing.then(undefined, (error) => this.#report(error, frame));
+    } catch (error) {
+      this.#report(error, frame);
+    }
+  }
+}
+
+/** Throws `WrongSideError` when a route of this mode may not answer here. */
+export function checkSide(mode: RouteMode, tenant: Tenant | null): void {
+  if (mode === "tenant" && tenant === null) throw new WrongSideError(mode, "central");
+  if (mode === "central" && tenant !== null) throw new WrongSideError(mode, "tenant");
+}
+
+/** The request is inside a scope already: the same tenant goes on, another one is a mistake in the set-up. */
+function nested<R>(outer: Frame, tenant: Tenant | null, exchange: RequestExchange<R>): R {
+  const present = outer.context.tenantOrNull;
+  if (present?.id === tenant?.id) return exchange.next();
+  throw new TenantMismatchError(
+    "A request",
+    tenant?.id ?? "none (central)",
+    present?.id ?? "none (central)",
+  );
+}

@@ -1,0 +1,66 @@
+import type { Tenant, TenantLike } from "./contracts/tenant.ts";
+import { ConfigurationError } from "./errors/configuration-errors.ts";
+import { isThenable } from "./maybe-promise.ts";
+
+/** How `runForEach` goes through its tenants. */
+export interface RunForEachOptions<T extends Tenant> {
+  /** How many tenants at a time; 1 when absent. */
+  readonly concurrency?: number;
+  /** Called for each failure, and the others go on; when absent the first failure stops the run and is thrown. */
+  readonly onError?: (error: unknown, tenant: TenantLike<T>) => void;
+}
+
+/** What became of a run over many tenants. */
+export interface RunForEachReport {
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+/** Takes tenants one by one from a list of any length with bounded concurrency. */
+export async function forEachTenant<T extends Tenant>(
+  tenants: Iterable<TenantLike<T>> | AsyncIterable<TenantLike<T>>,
+  visit: (tenant: TenantLike<T>) => unknown,
+  { concurrency = 1, onError }: RunForEachOptions<T>,
+): Promise<RunForEachReport> {
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+    const remedy = "give a whole number, 1 or more.";
+    throw new ConfigurationError("concurrency", String(concurrency), remedy);
+  }
+  const source =
+    Symbol.asyncIterator in tenants ? tenants[Symbol.asyncIterator]() : tenants[Symbol.iterator]();
+  const report = { succeeded: 0, failed: 0 };
+  const failures: unknown[] = [];
+  let stopped = false;
+
+  async function visitOne(tenant: TenantLike<T>): Promise<void> {
+    try {
+      const visited = visit(tenant);
+      if (isThenable(visited)) await visited;
+      report.succeeded++;
+    } catch (error) {
+      report.failed++;
+      if (onError === undefined) throw error;
+      onError(error, tenant);
+    }
+  }
+
+  async function work(): Promise<void> {
+    while (!stopped) {
+      const next = await source.next();
+      if (next.done) return;
+      if (!stopped) await visitOne(next.value);
+    }
+  }
+
+  const workers = Array.from({ length: concurrency }, () =>
+    work().catch((error: unknown) => {
+      stopped = true;
+      failures.push(error);
+    }),
+  );
+  await Promise.all(workers);
+  await source.return?.();
+  if (failures.length === 0) return report;
+  if (failures.length === 1) throw failures[0];
+  throw new AggregateError(failures, `${failures.length} tenants failed at the same time.`);
+}

@@ -1,0 +1,45 @@
+import type { TenancyBootstrapper } from "./contracts/bootstrapper.ts";
+import type { Clock } from "./contracts/clock.ts";
+import type { TenantDatabases } from "./contracts/databases.ts";
+import type { Listener, TenancyEventMap } from "./contracts/events.ts";
+import type { KeyRing } from "./contracts/keys.ts";
+import type { CentralRegistry } from "./contracts/registry.ts";
+import type { CentralDomains, TenantResolver } from "./contracts/resolver.ts";
+import type { TenantStore } from "./contracts/store.ts";
+import type { Tenant, TenantRecord } from "./contracts/tenant.ts";
+import type { TenantOperations } from "./contracts/tenants.ts";
+
+/** Everything a tenancy is composed from; `createTenancy` checks it and says which key is wrong and what to do. */
+export type TenancyOptions<T extends Tenant = TenantRecord> = TenancySource<T> & TenancyParts<T>;
+
+/** Where tenants come from: a registry that can be written, or a store that is only read. */
+export type TenancySource<T extends Tenant> =
+  | { readonly registry: CentralRegistry; readonly store?: TenantStore<T> }
+  | { readonly registry?: undefined; readonly store: TenantStore<T> };
+
+/** The parts of a tenancy beside its source; each one is optional. */
+export interface TenancyParts<T extends Tenant = TenantRecord> {
+  /** Tells the tenant of a request; without it `run` works and requests do not. */
+  readonly resolve?: TenantResolver;
+  /** The tenants' databases. */
+  readonly databases?: TenantDatabases;
+  /** Makes and changes tenants: what `tenancy.tenants` is. */
+  readonly provisioning?: TenantOperations;
+  /** What else changes when a tenant is entered, in order; the databases' own bootstrapper comes before them. */
+  readonly bootstrappers?: readonly TenancyBootstrapper<NoInfer<T>>[];
+  /** Needed by whatever encrypts or signs. */
+  readonly keys?: KeyRing;
+  /** Host names of the central application, lower case and without port. */
+  readonly central?: readonly string[] | CentralDomains;
+  /** First listeners, by event. */
+  readonly hooks?: TenancyHooks<NoInfer<T>>;
+  /** Real time when absent. */
+  readonly clock?: Clock;
+  /** Milliseconds that leases of a cut-off scope have before they are destroyed; 5000 when absent. */
+  readonly graceMs?: number;
+}
+
+/** One listener for each event that the application wants to hear from the start. */
+export type TenancyHooks<T extends Tenant = TenantRecord> = {
+  readonly [N in keyof TenancyEventMap<T>]?: Listener<T, N>;
+};

@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import { centralDomains } from "../src/central-domains.ts";
+import { Identification } from "../src/identification.ts";
+import {
+  InvalidHostError,
+  memoryStore,
+  RegistryUnavailableError,
+  TenantNotFoundError,
+  TenantNotIdentifiedError,
+  type TenantRecord,
+  type TenantReference,
+  type TenantResolution,
+  type TenantResolver,
+  type TenantStore,
+} from "../src/index.ts";
+import { requestTo } from "./support/exchange.ts";
+import { acme, globex } from "./support/tenants.ts";
+import { thrownBy } from "./support/thrown-by.ts";
+
+const tenants = memoryStore([acme, globex]);
+const slowTenants: TenantStore<TenantRecord> = {
+  ...tenants,
+  find: async (reference) => tenants.find(reference),
+};
+const request = requestTo("/");
+const bySlug = (value: string): TenantReference => ({ by: "slug", value });
+
+describe.each([
+  { pace: "at once", store: tenants, later: false },
+  { pace: "later", store: slowTenants, later: true },
+])("a tenant that is found $pace", ({ store, later }) => {
+  const identify = (...candidates: readonly TenantReference[]) => {
+    const resolution: TenantResolution = { kind: "tenant", candidates };
+    return identification(() => (later ? Promise.resolve(resolution) : resolution), store);
+  };
+
+  it("is the first candidate that exists", async () => {
+    expect(await identify(bySlug("acme"), bySlug("globex"))).toBe(acme);
+    expect(await identify(bySlug("nobody"), bySlug("globex"), bySlug("acme"))).toBe(globex);
+  });
+
+  it("is asked for in order and no further than needed", async () => {
+    const asked: string[] = [];
+    const counting: TenantStore<TenantRecord> = {
+      ...store,
+      find(reference) {
+        asked.push(reference.value);
+        return store.find(reference);
+      },
+    };
+    const candidates = ["nobody", "globex", "acme"].map(bySlug);
+
+    await identification(() => ({ kind: "tenant", candidates }), counting);
+
+    expect(asked).toEqual(["nobody", "globex"]);
+  });
+
+  it("is unknown when no candidate exists, named by the first one", async () => {
+    const error = await thrownBy(() => identify(bySlug("nobody"), bySlug("no-one")));
+
+    expect(error).toBeInstanceOf(TenantNotFoundError);
+    expect((error as Error).message).toContain('slug "nobody"');
+  });
+
+  it("is unknown when there is no candidate at all, never central", async () => {
+    expect(await thrownBy(() => identify())).toBeInstanceOf(TenantNotFoundError);
+  });
+
+  it("is unknown when the store answers null, never central", async () => {
+    const careless: TenantStore<TenantRecord> = {
+      ...store,
+      find: (() => (later ? Promise.resolve(null) : null)) as never,
+    };
+    const candidates = [bySlug("nobody")];
+
+    const error = await thrownBy(() =>
+      identification(() => ({ kind: "tenant", candidates }), careless),
+    );
+
+    expect(error).toBeInstanceOf(TenantNotFoundError);
+  });
+});
+
+describe("an identification", () => {
+  it("makes no promise where nothing is asynchronous", () => {
+    const candidates = [bySlug("acme")];
+
+    expect(identification(() => ({ kind: "tenant", candidates }), tenants)).toBe(acme);
+  });
+
+  it.each([
+    ["at once", () => ({ kind: "central" }) as const],
+    ["later", () => Promise.resolve({ kind: "central" } as const)],
+  ])("of the central side %s is null and asks no store", async (_, resolve) => {
+    expect(
+      await identification(
+        resolve,
+        unreachable(() => new RangeError("asked")),
+      ),
+    ).toBeNull();
+  });
+
+  it.each([
+    ["at once", () => undefined],
+    ["later", () => Promise.resolve(undefined)],
+  ])("of nobody %s throws and names the resolver", async (_, resolve) => {
+    const error = await thrownBy(() => identification(resolve, tenants));
+
+    expect(error).toBeInstanceOf(TenantNotIdentifiedError);
+    expect((error as Error).message).toContain('"test"');
+  });
+
+  it.each([
+    ["at once", () => Promise.reject(new InvalidHostError("a@b", "no"))],
+    [
+      "later",
+      () => {
+        throw new InvalidHostError("a@b", "no");
+      },
+    ],
+  ])("passes the resolver's error %s", async (_, resolve) => {
+    const error = await thrownBy(() => identification(resolve, tenants));
+
+    expect(error).toEqual(new InvalidHostError("a@b", "no"));
+  });
+
+  it("gives the resolver the request and the central domains", async () => {
+    const given: unknown[] = [];
+    const central = centralDomains(["example.com"]);
+    const resolver: TenantResolver = {
+      name: "test",
+      resolve(...args) {
+        given.push(...args);
+        return { kind: "central" };
+      },
+    };
+
+    await new Identification(resolver, central, tenants).identify(request);
+
+    expect(given).toEqual([request, central]);
+    expect(given[0]).toBe(request);
+  });
+});
+
+describe("a store that cannot be asked", () => {
+  const candidates = [bySlug("acme"), bySlug("globex")];
+  const down = new RangeError("connection refused");
+
+  it.each([
+    ["throws", unreachable(() => down)],
+    ["rejects", { ...tenants, find: () => Promise.reject(down) }],
+  ])("is never an unknown tenant when it %s", async (_, store) => {
+    const error = await thrownBy(() =>
+      identification(() => ({ kind: "tenant", candidates }), store),
+    );
+
+    expect(error).toBeInstanceOf(RegistryUnavailableError);
+    expect((error as Error).cause).toBe(down);
+  });
+
+  it("may say so with an error of its own", async () => {
+    const own = new RegistryUnavailableError({ cause: "stale for too long" });
+    const store = unreachable(() => own);
+
+    const error = await thrownBy(() =>
+      identification(() => ({ kind: "tenant", candidates }), store),
+    );
+
+    expect(error).toBe(own);
+  });
+});
+
+function identification(
+  resolve: TenantResolver["resolve"],
+  store: TenantStore<TenantRecord>,
+): unknown {
+  const resolver: TenantResolver = { name: "test", resolve };
+  return new Identification(resolver, centralDomains([]), store).identify(request);
+}
+
+function unreachable(error: () => Error): TenantStore<TenantRecord> {
+  return {
+    ...tenants,
+    find() {
+      throw error();
+    },
+  };
+}

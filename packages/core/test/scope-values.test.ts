@@ -1,0 +1,177 @@
+import { describe, expect, it } from "vitest";
+import {
+  type GetValue,
+  ValueCycleError,
+  ValueExistsError,
+  type ValueKey,
+  ValueMissingError,
+  valueKey,
+} from "../src/index.ts";
+import { ScopeValues } from "../src/scope-values.ts";
+
+const A: ValueKey<string> = valueKey("a");
+const B: ValueKey<string> = valueKey("b");
+const C: ValueKey<string> = valueKey("c");
+
+describe("a value", () => {
+  it("is created when it is first asked for, and only once", () => {
+    const created: string[] = [];
+    const values = valuesOf({ a: () => note(created, "a") });
+
+    expect(created).toEqual([]);
+    expect(values.get(A)).toBe("a");
+    expect(values.get(A)).toBe("a");
+    expect(created).toEqual(["a"]);
+  });
+
+  it("may be undefined and is still created only once", () => {
+    const created: string[] = [];
+    const nothing: ValueKey<undefined> = valueKey("nothing");
+    const values = new ScopeValues();
+    values.provide(nothing, () => void created.push("a"), undefined);
+
+    values.get(nothing);
+    values.get(nothing);
+
+    expect(created).toEqual(["a"]);
+  });
+
+  it("is tried again after its creation threw", () => {
+    let attempts = 0;
+    const values = valuesOf({
+      a: () => {
+        attempts++;
+        if (attempts === 1) throw new RangeError("not yet");
+        return "a";
+      },
+    });
+
+    expect(() => values.get(A)).toThrow(new RangeError("not yet"));
+    expect(values.has(A)).toBe(false);
+    expect(values.get(A)).toBe("a");
+  });
+
+  it("can be made from other values", () => {
+    const values = valuesOf({ a: (get) => `a of ${get(B)}`, b: (get) => `b of ${get(C)}`, c: "c" });
+
+    expect(values.get(A)).toBe("a of b of c");
+  });
+
+  it("is there once it was created and gone once its disposal began", async () => {
+    const values = new ScopeValues();
+    const seen: boolean[] = [];
+    values.provide(
+      A,
+      () => "a",
+      () => void seen.push(values.has(A)),
+    );
+
+    expect(values.has(A)).toBe(false);
+    values.get(A);
+    expect(values.has(A)).toBe(true);
+    for (const dispose of values.disposals()) await dispose();
+
+    expect(seen).toEqual([false]);
+    expect(values.has(A)).toBe(false);
+  });
+});
+
+describe("a mistake", () => {
+  it("is providing a key twice", () => {
+    const values = valuesOf({ a: "a" });
+
+    expect(() => values.provide(A, () => "other", undefined)).toThrow(ValueExistsError);
+    expect(values.get(A)).toBe("a");
+  });
+
+  it("is asking for what nobody provides, also by another key of the same name", () => {
+    const values = valuesOf({ a: "a" });
+
+    expect(() => values.get(B)).toThrow(ValueMissingError);
+    expect(() => values.get(valueKey("a"))).toThrow(ValueMissingError);
+  });
+
+  it("is a circle, which is named with its path and nothing before it", () => {
+    const values = valuesOf({ a: (get) => get(B), b: (get) => get(C), c: (get) => get(B) });
+
+    expect(() => values.get(A)).toThrow(ValueCycleError);
+    expect(() => values.get(A)).toThrow("b -> c -> b");
+    expect(() => values.get(A)).not.toThrow("a -> b");
+    expect(() => values.get(C)).toThrow("c -> b -> c"); // nothing is left half created
+  });
+
+  it("is a value that needs itself", () => {
+    const values = valuesOf({ a: (get) => get(A) });
+
+    expect(() => values.get(A)).toThrow("a -> a");
+  });
+});
+
+describe("disposals", () => {
+  it("concern what was created, the last one first", async () => {
+    const log: string[] = [];
+    const values = new ScopeValues();
+    for (const [key, name] of [
+      [A, "a"],
+      [B, "b"],
+      [C, "c"],
+    ] as const) {
+      values.provide(
+        key,
+        () => name,
+        (value) => void log.push(value),
+      );
+    }
+
+    values.get(C);
+    values.get(A);
+    for (const dispose of values.disposals()) await dispose();
+
+    expect(log).toEqual(["a", "c"]);
+  });
+
+  it("put what was needed after what needed it", async () => {
+    const log: string[] = [];
+    const dispose = (value: string) => void log.push(value);
+    const values = new ScopeValues();
+    values.provide(A, (get) => `a of ${get(B)}`, dispose);
+    values.provide(B, () => "b", dispose);
+
+    values.get(A);
+    for (const step of values.disposals()) await step();
+
+    expect(log).toEqual(["a of b", "b"]);
+  });
+
+  it("are given once", () => {
+    const values = valuesOf({ a: "a" });
+    values.get(A);
+
+    expect(values.disposals()).toHaveLength(1);
+    expect(values.disposals()).toEqual([]);
+  });
+
+  it("leave a value that has none alone", () => {
+    const values = valuesOf({ a: "a" });
+    values.get(A);
+
+    expect(values.disposals()[0]?.()).toBeUndefined();
+  });
+});
+
+type Creator = string | ((get: GetValue) => string);
+
+function valuesOf(creators: { a?: Creator; b?: Creator; c?: Creator }): ScopeValues {
+  const values = new ScopeValues();
+  for (const [name, key] of Object.entries({ a: A, b: B, c: C })) {
+    const creator = creators[name as keyof typeof creators];
+    if (creator === undefined) continue;
+    values.provide(key, typeof creator === "string" ? () => creator : creator, undefined);
+  }
+  return values;
+}
+
+function note(created: string[], name: string): string {
+  created.push(name);
+  return name;
+}
