@@ -1,0 +1,26 @@
+import type { Dialect, DialectGrammar } from "./dialect.ts";
+import type { LeaseScope } from "./lease-scope.ts";
+import { LeasingDriver } from "./leasing-driver.ts";
+import type { SingleConnection } from "./single-connection.ts";
+
+/** Makes the dialect through which one scope reaches a database, a lease at a time. */
+export type MakeLeasingDialect = (connection: SingleConnection, scope: LeaseScope) => Dialect;
+
+/** Makes what makes dialects that all share a grammar; what compiles queries keeps nothing between two of them. */
+export function leasingDialects(grammar: DialectGrammar): MakeLeasingDialect {
+  const compiler = grammar.createQueryCompiler();
+  const adapter = manyConnections(grammar.createAdapter());
+  return (connection, scope) => ({
+    createDriver: () => new LeasingDriver(connection, scope),
+    createQueryCompiler: () => compiler,
+    createAdapter: () => adapter,
+    createIntrospector: (database) => grammar.createIntrospector(database),
+  });
+}
+
+type Adapter = ReturnType<Dialect["createAdapter"]>;
+
+/** Turns are taken where the connection is, in order and with a deadline; Kysely's own lock has neither. */
+function manyConnections(adapter: Adapter): Adapter {
+  return Object.create(adapter, { supportsMultipleConnections: { value: true } });
+}

@@ -1,0 +1,103 @@
+import { isThenable } from "@af-tenancy/core";
+import type { DialectConnection, DialectDriver } from "./dialect.ts";
+import type { LeaseScope } from "./lease-scope.ts";
+import { LeasedConnection } from "./leased-connection.ts";
+import type { SingleConnection } from "./single-connection.ts";
+
+type Settings = Parameters<DialectDriver["beginTransaction"]>[1];
+type CompileQuery = Parameters<NonNullable<DialectDriver["savepoint"]>>[2];
+
+/**
+ * Gives one scope leases of a connection. Whatever MikroORM, its query builder, Kysely or raw SQL send goes through
+ * here, so that each query, transaction and stream holds a lease and none is sent after the scope has ended.
+ */
+export class LeasingDriver implements DialectDriver {
+  readonly #connection: SingleConnection;
+  readonly #scope: LeaseScope;
+
+  constructor(connection: SingleConnection, scope: LeaseScope) {
+    this.#connection = connection;
+    this.#scope = scope;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<LeasedConnection> {
+    let leased: LeasedConnection | undefined;
+    const end = this.#scope.lease(() => void leased?.destroy());
+    try {
+      const lease = this.#connection.lease(this.#scope);
+      leased = new LeasedConnection(isThenable(lease) ? await lease : lease, this.#scope, end);
+      return leased;
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  releaseConnection(connection: DialectConnection): Promise<void> {
+    return own(connection).release();
+  }
+
+  /** Kysely never gives back a connection on which a transaction could not begin, so this does. */
+  async beginTransaction(connection: DialectConnection, settings: Settings): Promise<void> {
+    const leased = own(connection);
+    try {
+      await leased.driver.beginTransaction(leased.live, settings);
+    } catch (error) {
+      await leased.release();
+      throw error;
+    }
+  }
+
+  async commitTransaction(connection: DialectConnection): Promise<void> {
+    const leased = own(connection);
+    await leased.driver.commitTransaction(leased.live);
+  }
+
+  /** A connection whose transaction cannot be taken back is closed, and what was written on it is gone with it. */
+  async rollbackTransaction(connection: DialectConnection): Promise<void> {
+    const leased = own(connection);
+    try {
+      await leased.driver.rollbackTransaction(leased.raw);
+    } catch (error) {
+      await leased.destroy();
+      throw error;
+    }
+  }
+
+  async savepoint(
+    connection: DialectConnection,
+    name: string,
+    compile: CompileQuery,
+  ): Promise<void> {
+    const leased = own(connection);
+    await leased.driver.savepoint?.(leased.live, name, compile);
+  }
+
+  async rollbackToSavepoint(
+    connection: DialectConnection,
+    name: string,
+    compile: CompileQuery,
+  ): Promise<void> {
+    const leased = own(connection);
+    await leased.driver.rollbackToSavepoint?.(leased.raw, name, compile);
+  }
+
+  async releaseSavepoint(
+    connection: DialectConnection,
+    name: string,
+    compile: CompileQuery,
+  ): Promise<void> {
+    const leased = own(connection);
+    await leased.driver.releaseSavepoint?.(leased.live, name, compile);
+  }
+
+  /** The database belongs to its `SingleConnection` and stays open. */
+  async destroy(): Promise<void> {}
+}
+
+/** Kysely hands back only what `acquireConnection` gave it. */
+function own(connection: DialectConnection): LeasedConnection {
+  return connection as LeasedConnection;
+}

@@ -1,0 +1,69 @@
+import type { Clock } from "@af-tenancy/core";
+import type { LeaseScope } from "./lease-scope.ts";
+
+/** Lets users of one connection in one at a time, in the order in which they came. */
+export class Turns {
+  readonly #clock: Clock;
+  readonly #patience: number;
+  readonly #tooLate: (milliseconds: number) => Error;
+  readonly #waiting = new Set<() => void>();
+  #taken = false;
+
+  /** Waits at most `patience` milliseconds for a turn and then throws what `tooLate` makes. */
+  constructor(clock: Clock, patience: number, tooLate: (milliseconds: number) => Error) {
+    this.#clock = clock;
+    this.#patience = patience;
+    this.#tooLate = tooLate;
+  }
+
+  /** Nobody has the turn. */
+  get free(): boolean {
+    return !this.#taken;
+  }
+
+  /** Takes the turn; gives a promise only when it has to be waited for, and which a scope's end rejects. */
+  take(scope?: Pick<LeaseScope, "signal">): Promise<void> | undefined {
+    if (this.#taken) return this.#wait(scope?.signal);
+    this.#taken = true;
+    return undefined;
+  }
+
+  /** Hands the turn to the one who waits longest. */
+  give(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) {
+      this.#taken = false;
+      return;
+    }
+    this.#waiting.delete(next);
+    next();
+  }
+
+  async #wait(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    const patience = new AbortController();
+    await new Promise<void>((resolve, reject) => {
+      const enter = () => {
+        signal?.removeEventListener("abort", end);
+        patience.abort(turnCame);
+        resolve();
+      };
+      const leave = (error: unknown) => {
+        if (!this.#waiting.delete(enter)) return;
+        signal?.removeEventListener("abort", end);
+        patience.abort(turnCame);
+        reject(error);
+      };
+      const end = () => leave(signal?.reason);
+      this.#waiting.add(enter);
+      signal?.addEventListener("abort", end);
+      this.#clock.sleep(this.#patience, patience.signal).then(
+        () => leave(this.#tooLate(this.#patience)),
+        () => {}, // nobody waits any more
+      );
+    });
+  }
+}
+
+/** Why patience ends; given, so that no error is made for it. */
+const turnCame = "its turn has come";

@@ -1,0 +1,110 @@
+import { TenancyError } from "@af-tenancy/core";
+
+/** What clients read while a tenant's database cannot be used. */
+const unavailable = "The service is not available right now; try again soon.";
+
+/** Thrown when a tenant's database does not bear that tenant's marker: a wrong restore, a wrong path, a swapped file. */
+export class DatabaseMismatchError extends TenancyError {
+  readonly code = "DATABASE_MISMATCH";
+
+  constructor(name: string, expected: string, found: string) {
+    super(
+      `The database "${name}" is placed as ${expected} but its marker says ${found}: it is not opened. Put back the ` +
+        "right file or database, or correct the tenant's placement.",
+    );
+  }
+}
+
+/** Thrown when a tenant's database is there and cannot be opened. */
+export class DatabaseUnavailableError extends TenancyError {
+  readonly code = "DATABASE_UNAVAILABLE";
+  override readonly status = 503;
+  override readonly publicMessage = unavailable;
+  override readonly retryAfter = 5;
+
+  constructor(name: string, options: ErrorOptions) {
+    super(
+      `The database "${name}" cannot be opened: see the cause, and check its server, file and limits.`,
+      options,
+    );
+  }
+}
+
+/** Thrown when a database has some tables of the application's entities and lacks others. */
+export class SchemaOutdatedError extends TenancyError {
+  readonly code = "SCHEMA_OUTDATED";
+  override readonly status = 503;
+  override readonly publicMessage = unavailable;
+
+  constructor(name: string, missing: readonly string[]) {
+    super(
+      `The schema of the database "${name}" is not the application's: it lacks ${missing.map((table) => `"${table}"`).join(", ")}. ` +
+        "Bring the tables there with a migration before this version of the application serves it.",
+    );
+  }
+}
+
+/** Thrown when a write that verification makes and takes back did not behave as a write. */
+export class CanaryFailedError extends TenancyError {
+  readonly code = "CANARY_FAILED";
+  override readonly status = 503;
+  override readonly publicMessage = unavailable;
+
+  constructor(name: string, what: string) {
+    super(
+      `The database "${name}" failed its test write: ${what}. Do not serve the tenant from it; check the disk and its rights.`,
+    );
+  }
+}
+
+/** Thrown when a connection to a tenant's database did not become free in time. */
+export class PoolExhaustedError extends TenancyError {
+  readonly code = "POOL_EXHAUSTED";
+  override readonly status = 503;
+  override readonly publicMessage = unavailable;
+  override readonly retryAfter = 1;
+
+  constructor(name: string, milliseconds: number) {
+    super(
+      `No connection to "${name}" became free within ${milliseconds} ms: keep transactions short, and inside ` +
+        "em.transactional() use the entity manager that it hands you, because another one waits for the same connection.",
+    );
+  }
+}
+
+/** Thrown when SQL or a client would leave the tenant's own database. */
+export class UnscopedSqlError extends TenancyError {
+  readonly code = "UNSCOPED_SQL";
+
+  constructor(what: string) {
+    super(
+      `${what} is refused because it reaches past the tenant's own connection: use the entity manager, its query ` +
+        "builder, em.execute() or em.getKysely().",
+    );
+  }
+}
+
+/** Thrown at start when MikroORM is of a version that this package was not proven with. */
+export class UnsupportedOrmError extends TenancyError {
+  readonly code = "UNSUPPORTED_ORM";
+
+  constructor(version: string, range: string) {
+    super(
+      `MikroORM ${version} is installed and ${range} is supported: install @mikro-orm/core, sql, migrations and the ` +
+        "driver in one supported version.",
+    );
+  }
+}
+
+/** Thrown at start when two sample tenants could see each other's rows, so that nothing is served. */
+export class IsolationBrokenError extends TenancyError {
+  readonly code = "ISOLATION_BROKEN";
+
+  constructor(what: string, options?: ErrorOptions) {
+    super(
+      `Tenants are not kept apart by this installation of MikroORM: ${what}. Nothing is served; install the versions ` +
+        "that this package names as peers, each of them once.",
+      options,
+    );
+  }
+}

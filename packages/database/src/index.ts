@@ -1,0 +1,41 @@
+// For applications
+
+export type {
+  Dialect,
+  DialectConnection,
+  DialectDriver,
+  DialectGrammar,
+  RunSql,
+  Statement,
+} from "./connection/dialect.ts";
+export { sqlRunner, statement } from "./connection/dialect.ts";
+export type { LeaseScope } from "./connection/lease-scope.ts";
+export { everlastingScope } from "./connection/lease-scope.ts";
+export type { MakeLeasingDialect } from "./connection/leasing-dialect.ts";
+export { leasingDialects } from "./connection/leasing-dialect.ts";
+export type { ConnectionLease, SingleConnectionOptions } from "./connection/single-connection.ts";
+export { SingleConnection } from "./connection/single-connection.ts";
+export { Turns } from "./connection/turns.ts";
+export {
+  CanaryFailedError,
+  DatabaseMismatchError,
+  DatabaseUnavailableError,
+  IsolationBrokenError,
+  PoolExhaustedError,
+  SchemaOutdatedError,
+  UnscopedSqlError,
+  UnsupportedOrmError,
+} from "./errors.ts";
+// For driver packages
+export { centralRegistry } from "./registry/central-registry.ts";
+export type {
+  RegistryConnection,
+  RegistryDriver,
+  RegistryMigration,
+} from "./registry/registry-driver.ts";
+export type { MikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
+export { mikroOrmDatabases, TENANT_EM } from "./tenants/mikro-orm-databases.ts";
+export type { MikroOrmDatabasesOptions } from "./tenants/mikro-orm-databases-options.ts";
+export { ownerMarker, readOwnerMarker } from "./tenants/owner-marker.ts";
+export type { TenantEntities } from "./tenants/shared-orm.ts";
+export type { TenantDriver } from "./tenants/tenant-driver.ts";

@@ -1,0 +1,106 @@
+import {
+  type CentralRegistry,
+  type Clock,
+  ConfigurationError,
+  outsideTenancy,
+  type RegistryTransaction,
+  RegistryUnavailableError,
+  systemClock,
+  TenancyClosedError,
+  type TenancyHost,
+  type TenantRecord,
+  type TenantStore,
+  TransactionEndedError,
+} from "@af-tenancy/core";
+import { DriverException, type SqlEntityManager } from "@mikro-orm/sql";
+import { type RegistryEntities, registryEntities } from "./entities.ts";
+import { type OpenRegistry, openRegistry } from "./open-registry.ts";
+import { OrmLedger } from "./orm-ledger.ts";
+import { OrmOperations } from "./orm-operations.ts";
+import { OrmOutbox } from "./orm-outbox.ts";
+import { OrmStore } from "./orm-store.ts";
+import { OrmTenants } from "./orm-tenants.ts";
+import type { RegistryDriver } from "./registry-driver.ts";
+
+/** Makes a central registry on a driver's database; driver packages call it. */
+export function centralRegistry(driver: RegistryDriver): CentralRegistry {
+  return new OrmRegistry(driver);
+}
+
+class OrmRegistry implements CentralRegistry {
+  readonly name = "registry";
+  readonly store: TenantStore<TenantRecord> = new OrmStore(() => this.#read());
+  readonly #driver: RegistryDriver;
+  #host: TenancyHost | undefined;
+  #clock: Clock = systemClock();
+  #open: OpenRegistry | undefined;
+
+  constructor(driver: RegistryDriver) {
+    this.#driver = driver;
+  }
+
+  attach(host: TenancyHost): void {
+    if (this.#host !== undefined && this.#host !== host) {
+      throw new ConfigurationError(
+        "registry",
+        "part of another tenancy already",
+        "make one for each createTenancy().",
+      );
+    }
+    this.#host = host;
+    this.#clock = host.clock;
+  }
+
+  async start(): Promise<void> {
+    if (this.#open !== undefined) return;
+    this.#open = await outsideTenancy(() =>
+      openRegistry(this.#driver, registryEntities(), this.#clock),
+    );
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.close();
+  }
+
+  async transaction<R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R> {
+    const { em, entities } = this.#read();
+    let current: SqlEntityManager | undefined;
+    const session = {
+      entities,
+      now: this.#driver.now,
+      em(): SqlEntityManager {
+        if (current === undefined) throw new TransactionEndedError();
+        return current;
+      },
+    };
+    try {
+      // em.transactional() would hide a tenant's transaction from the work: MikroORM sees the innermost one only.
+      return await em.getConnection().transactional(async (transaction) => {
+        em.setTransactionContext(transaction);
+        current = em;
+        try {
+          return await work({
+            tenants: new OrmTenants(session),
+            operations: new OrmOperations(session),
+            outbox: new OrmOutbox(session),
+            ledger: new OrmLedger(session),
+          });
+        } finally {
+          current = undefined;
+        }
+      });
+    } catch (error) {
+      throw error instanceof DriverException
+        ? new RegistryUnavailableError({ cause: error })
+        : error;
+    }
+  }
+
+  #read(): { em: SqlEntityManager; entities: RegistryEntities } {
+    if (this.#open === undefined) throw new TenancyClosedError("not open");
+    const { orm, entities } = this.#open;
+    return { em: orm.em.fork({ disableContextResolution: true }) as SqlEntityManager, entities };
+  }
+}

@@ -1,0 +1,120 @@
+import type {
+  LedgerEntry,
+  OperationState,
+  PlacementStrategy,
+  TenantAccess,
+  TenantStatus,
+} from "@af-tenancy/core";
+import { defineEntity, type InferEntity, p } from "@mikro-orm/sql";
+
+/**
+ * Makes the registry's entities: new ones for each registry, because MikroORM writes the configuration of the ORM that
+ * it belongs to on an entity's prototype. JSON is kept as text that is written and read here, alike on every driver.
+ */
+export function registryEntities() {
+  return {
+    Tenant: defineEntity({
+      name: "RegistryTenant",
+      tableName: "tenants",
+      properties: {
+        id: p.string().length(64).primary(),
+        /** `null` in a tombstone, which keeps the id of a removed tenant from being used again. */
+        slug: p.string().unique().nullable(),
+        name: p.text(),
+        status: p.string().$type<TenantStatus>().length(16).index(),
+        version: p.integer(),
+        plan: p.string().nullable(),
+        metadata: p.text(),
+        maintenance: p.text().nullable(),
+        expiresAt: p.bigint("number").nullable(),
+        access: p.string().$type<TenantAccess>().length(16),
+        placementDriver: p.string().nullable(),
+        placementStrategy: p.string().$type<PlacementStrategy>().length(16).nullable(),
+        placementServer: p.string().nullable(),
+        placementName: p.string().nullable(),
+        placementGeneration: p.integer().nullable(),
+        placementSecret: p.string().nullable(),
+        createdAt: p.bigint("number"),
+        updatedAt: p.bigint("number"),
+        removedAt: p.bigint("number").nullable(),
+      },
+    }),
+    Domain: defineEntity({
+      name: "RegistryDomain",
+      tableName: "tenant_domains",
+      properties: {
+        name: p.string().primary(),
+        tenantId: p.string().length(64).index(),
+        primary: p.boolean().name("is_primary"),
+        verifiedAt: p.bigint("number").nullable(),
+        position: p.integer(),
+      },
+    }),
+    Operation: defineEntity({
+      name: "RegistryOperation",
+      tableName: "tenant_operations",
+      properties: {
+        sequence: p.integer().primary().autoincrement(),
+        id: p.string().unique(),
+        tenantId: p.string().length(64).index(),
+        /** The tenant's id while the operation is unfinished, so that a tenant has one of these at most. */
+        openFor: p.string().length(64).unique().nullable(),
+        kind: p.string(),
+        generation: p.integer(),
+        idempotencyKey: p.string().unique().nullable(),
+        input: p.text(),
+        state: p.string().$type<OperationState>().length(16).index(),
+        done: p.text(),
+        attempt: p.integer(),
+        leaseOwner: p.string().nullable(),
+        leaseUntil: p.bigint("number").nullable(),
+        error: p.text().nullable(),
+      },
+    }),
+    Database: defineEntity({
+      name: "RegistryDatabase",
+      tableName: "physical_databases",
+      properties: {
+        driver: p.string().primary(),
+        server: p.string().primary(),
+        name: p.string().primary(),
+        tenantId: p.string().length(64).index(),
+        strategy: p.string().$type<PlacementStrategy>().length(16),
+        generation: p.integer(),
+        secret: p.string().nullable(),
+        state: p.string().$type<LedgerEntry["state"]>().length(16).index(),
+      },
+    }),
+    Change: defineEntity({
+      name: "RegistryChange",
+      tableName: "outbox",
+      properties: {
+        sequence: p.integer().primary().autoincrement(),
+        type: p.string(),
+        tenantId: p.string().length(64),
+        version: p.integer(),
+        payload: p.text(),
+      },
+    }),
+    Cursor: defineEntity({
+      name: "RegistryCursor",
+      tableName: "outbox_cursors",
+      properties: {
+        consumer: p.string().primary(),
+        sequence: p.integer(),
+      },
+    }),
+  };
+}
+
+/** The registry's entities. */
+export type RegistryEntities = ReturnType<typeof registryEntities>;
+
+/** A row of `tenants`. */
+export type TenantRow = InferEntity<RegistryEntities["Tenant"]>;
+
+/** A row of `tenant_operations`. */
+export type OperationRow = InferEntity<RegistryEntities["Operation"]>;
+
+/** A row of `physical_databases`. */
+export type DatabaseRow = InferEntity<RegistryEntities["Database"]>;

@@ -1,0 +1,68 @@
+import { type Clock, isTenancyError, RegistryUnavailableError } from "@af-tenancy/core";
+import { Migration, Migrator } from "@mikro-orm/migrations";
+import { type Constructor, MikroORM } from "@mikro-orm/sql";
+import type { RegistryEntities } from "./entities.ts";
+import type { RegistryDriver, RegistryMigration } from "./registry-driver.ts";
+
+/** A registry whose tables are up to date. */
+export interface OpenRegistry {
+  readonly orm: MikroORM;
+  readonly entities: RegistryEntities;
+  close(): Promise<void>;
+}
+
+/** Connects to the registry's database and brings its tables up to date; throws `RegistryUnavailableError`. */
+export async function openRegistry(
+  driver: RegistryDriver,
+  entities: RegistryEntities,
+  clock: Clock,
+): Promise<OpenRegistry> {
+  const connection = await driver.connect(clock);
+  const orm = new MikroORM({
+    ...connection.options,
+    driver: driver.orm,
+    entities: Object.values(entities),
+    contextName: "af-tenancy-central",
+    allowGlobalContext: false,
+    ensureDatabase: false,
+    extensions: [Migrator],
+    migrations: {
+      migrationsList: driver.migrations.map(({ name, statements }) => ({
+        name,
+        class: migrationOf(statements),
+      })),
+      tableName: "registry_migrations",
+      snapshot: false,
+      silent: true,
+    },
+  });
+  const close = async () => {
+    await orm.close();
+    await connection.close();
+  };
+  try {
+    await migrate(orm);
+  } catch (error) {
+    await close();
+    throw isTenancyError(error) ? error : new RegistryUnavailableError({ cause: error });
+  }
+  return { orm, entities, close };
+}
+
+/** Two processes that start at once both find work to do; the one that comes second fails and then finds none left. */
+async function migrate(orm: MikroORM): Promise<void> {
+  try {
+    await orm.migrator.up();
+  } catch (error) {
+    const pending = await orm.migrator.getPending();
+    if (pending.length > 0) throw error;
+  }
+}
+
+function migrationOf(statements: RegistryMigration["statements"]): Constructor<Migration> {
+  return class extends Migration {
+    override up(): void {
+      for (const statement of statements) this.addSql(statement);
+    }
+  };
+}

@@ -1,0 +1,50 @@
+import type { DatabaseLedger, LedgerEntry, Placement } from "@af-tenancy/core";
+import type { DatabaseRow } from "./entities.ts";
+import type { RegistrySession } from "./registry-session.ts";
+
+/** Writes the ledger of physical databases in one transaction. */
+export class OrmLedger implements DatabaseLedger {
+  readonly #session: RegistrySession;
+
+  constructor(session: RegistrySession) {
+    this.#session = session;
+  }
+
+  async record({ tenantId, placement, state }: LedgerEntry): Promise<void> {
+    const { Database } = this.#session.entities;
+    const { strategy, generation, secret } = placement;
+    const em = this.#session.em();
+    const entry = { tenantId, strategy, generation, secret: secret ?? null, state };
+    if ((await em.nativeUpdate(Database, keyOf(placement), entry)) > 0) return;
+    await em.insert(Database, { ...keyOf(placement), ...entry });
+  }
+
+  async list(tenantId?: string): Promise<readonly LedgerEntry[]> {
+    const { Database } = this.#session.entities;
+    const rows = await this.#session
+      .em()
+      .find(Database, tenantId === undefined ? {} : { tenantId }, { disableIdentityMap: true });
+    return rows.map(entryOf);
+  }
+
+  async forget(placement: Placement): Promise<void> {
+    await this.#session.em().nativeDelete(this.#session.entities.Database, keyOf(placement));
+  }
+}
+
+/** The same name on another server is another database. */
+function keyOf({ driver, server, name }: Placement) {
+  return { driver, server, name };
+}
+
+function entryOf(row: DatabaseRow): LedgerEntry {
+  const { driver, server, name, strategy, generation, secret } = row;
+  return Object.freeze({
+    tenantId: row.tenantId,
+    placement: Object.freeze({
+      ...{ driver, server, name, strategy, generation },
+      secret: secret ?? undefined,
+    }),
+    state: row.state,
+  });
+}

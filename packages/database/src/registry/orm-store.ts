@@ -1,0 +1,86 @@
+import {
+  RegistryUnavailableError,
+  type TenantFilter,
+  type TenantRecord,
+  type TenantReference,
+  type TenantStatus,
+  type TenantStore,
+} from "@af-tenancy/core";
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import type { RegistryEntities, TenantRow } from "./entities.ts";
+import { tenantOf } from "./tenant-row.ts";
+
+/** What the store reads with; throws `TenancyClosedError` while the registry is not open. */
+export type RegistryReader = () => {
+  readonly em: SqlEntityManager;
+  readonly entities: RegistryEntities;
+};
+
+/** Reads tenants from the registry's tables: one query per `find`, one per page of `list`. */
+export class OrmStore implements TenantStore<TenantRecord> {
+  readonly #reader: RegistryReader;
+
+  constructor(reader: RegistryReader) {
+    this.#reader = reader;
+  }
+
+  async find({ by, value }: TenantReference): Promise<TenantRecord | undefined> {
+    if (!canBeKept(value)) return undefined;
+    const { em, entities } = this.#reader();
+    const row = await answered(() => {
+      if (by === "id") return em.findOne(entities.Tenant, { id: value, removedAt: null });
+      if (by === "slug") return em.findOne(entities.Tenant, { slug: value, removedAt: null });
+      if (by === "domain") return ownerOf(em, entities, value);
+      return undefined;
+    });
+    return row == null ? undefined : tenantOf(row);
+  }
+
+  async *list({ statuses }: TenantFilter = {}): AsyncGenerator<TenantRecord> {
+    const status = statuses === undefined ? { $nin: unlisted } : { $in: [...statuses] };
+    for (let after = ""; ; ) {
+      const { em, entities } = this.#reader();
+      const rows = await answered(() =>
+        em.find(
+          entities.Tenant,
+          { id: { $gt: after }, status, removedAt: null },
+          { orderBy: { id: "asc" }, limit: pageSize },
+        ),
+      );
+      for (const row of rows) yield tenantOf(row);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < pageSize) return;
+      after = last.id;
+    }
+  }
+}
+
+const pageSize = 500;
+const unlisted: TenantStatus[] = ["pending", "deleted"];
+
+async function ownerOf(
+  em: SqlEntityManager,
+  { Tenant, Domain }: RegistryEntities,
+  domain: string,
+): Promise<TenantRow | undefined> {
+  const owner = em
+    .createQueryBuilder(Domain, "d")
+    .select("d.tenantId")
+    .where({ name: domain, verifiedAt: { $ne: null } });
+  const [row] = await em.find(Tenant, { id: { $in: owner }, removedAt: null } as never);
+  return row;
+}
+
+/** Text that no database keeps as it is was never stored, and must not be found under another form. */
+function canBeKept(value: string): boolean {
+  return !value.includes("\0") && !/\p{Surrogate}/u.test(value);
+}
+
+/** An unreachable registry must never look like an unknown tenant. */
+async function answered<R>(ask: () => Promise<R> | R): Promise<R> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw new RegistryUnavailableError({ cause: error });
+  }
+}

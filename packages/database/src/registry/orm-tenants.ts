@@ -1,0 +1,148 @@
+import {
+  DomainTakenError,
+  SlugTakenError,
+  StaleTenantError,
+  type TenantChanges,
+  type TenantDomain,
+  TenantExistsError,
+  TenantNotFoundError,
+  type TenantRecord,
+  type TenantRegistry,
+} from "@af-tenancy/core";
+import { raw, type SqlEntityManager } from "@mikro-orm/sql";
+import { type RegistrySession, writeUnique } from "./registry-session.ts";
+import { columnsOf, tenantOf } from "./tenant-row.ts";
+
+/** Writes tenants and their domains in one transaction, each call wholly or not at all. */
+export class OrmTenants implements TenantRegistry {
+  readonly #session: RegistrySession;
+
+  constructor(session: RegistrySession) {
+    this.#session = session;
+  }
+
+  async insert(tenant: TenantRecord, domains: readonly TenantDomain[]): Promise<void> {
+    const { Tenant } = this.#session.entities;
+    const { id, version, createdAt, updatedAt } = tenant;
+    await writeUnique(
+      this.#session.em(),
+      async (em) => {
+        const { slug, name, status, metadata, access, ...rest } = columnsOf(tenant);
+        await em.insert(Tenant, {
+          ...rest,
+          ...{ slug, name, status, metadata, access },
+          ...{ id, version, createdAt, updatedAt },
+        } as never);
+        await this.#insertDomains(em, id, domains);
+      },
+      async () =>
+        (await this.#idTaken(id)) ??
+        (await this.#slugTaken(tenant.slug, id)) ??
+        (await this.#domainTaken(domains, id)),
+    );
+  }
+
+  async update(id: string, version: number, changes: TenantChanges): Promise<TenantRecord> {
+    const { Tenant } = this.#session.entities;
+    const changed = await writeUnique(
+      this.#session.em(),
+      (em) =>
+        em.nativeUpdate(
+          Tenant,
+          { id, version, removedAt: null },
+          {
+            ...columnsOf(changes),
+            version: version + 1,
+            updatedAt: raw<number>(this.#session.now),
+          },
+        ),
+      async () => (changes.slug === undefined ? undefined : this.#slugTaken(changes.slug, id)),
+    );
+    if (changed === 0) throw new StaleTenantError(id, version);
+    return tenantOf(await this.#session.em().findOneOrFail(Tenant, { id }, fresh));
+  }
+
+  /** Leaves the id behind, so that no later tenant gets it. */
+  async remove(id: string, version: number): Promise<void> {
+    const { Tenant, Domain } = this.#session.entities;
+    const em = this.#session.em();
+    const removed = await em.nativeUpdate(
+      Tenant,
+      { id, version, removedAt: null },
+      {
+        ...{ slug: null, name: "", metadata: "{}", plan: null, maintenance: null },
+        ...columnsOf({ placement: undefined }),
+        removedAt: raw<number>(this.#session.now),
+      },
+    );
+    if (removed === 0) throw new StaleTenantError(id, version);
+    await em.nativeDelete(Domain, { tenantId: id });
+  }
+
+  async domains(id: string): Promise<readonly TenantDomain[]> {
+    const { Domain } = this.#session.entities;
+    const rows = await this.#session
+      .em()
+      .find(Domain, { tenantId: id }, { ...fresh, orderBy: { position: "asc" } });
+    return rows.map(({ name, primary, verifiedAt }) =>
+      Object.freeze({ name, primary, verifiedAt: verifiedAt ?? undefined }),
+    );
+  }
+
+  async setDomains(id: string, domains: readonly TenantDomain[]): Promise<void> {
+    const { Tenant, Domain } = this.#session.entities;
+    if ((await this.#session.em().count(Tenant, { id, removedAt: null })) === 0) {
+      throw new TenantNotFoundError("id", id);
+    }
+    await writeUnique(
+      this.#session.em(),
+      async (em) => {
+        await em.nativeDelete(Domain, { tenantId: id });
+        await this.#insertDomains(em, id, domains);
+      },
+      () => this.#domainTaken(domains, id),
+    );
+  }
+
+  async #insertDomains(
+    em: SqlEntityManager,
+    tenantId: string,
+    domains: readonly TenantDomain[],
+  ): Promise<void> {
+    const primaryFirst = [...domains].sort((one, other) => +other.primary - +one.primary);
+    const rows = primaryFirst.map(({ name, primary, verifiedAt }, position) => ({
+      ...{ name, tenantId, primary, position },
+      verifiedAt: verifiedAt ?? null,
+    }));
+    await em.insertMany(this.#session.entities.Domain, rows);
+  }
+
+  async #idTaken(id: string): Promise<Error | undefined> {
+    const { Tenant } = this.#session.entities;
+    const taken = (await this.#session.em().count(Tenant, { id })) > 0;
+    return taken ? new TenantExistsError(id) : undefined;
+  }
+
+  async #slugTaken(slug: string, id: string): Promise<Error | undefined> {
+    const { Tenant } = this.#session.entities;
+    const taken = (await this.#session.em().count(Tenant, { slug, id: { $ne: id } })) > 0;
+    return taken ? new SlugTakenError(slug) : undefined;
+  }
+
+  async #domainTaken(
+    domains: readonly TenantDomain[],
+    tenantId: string,
+  ): Promise<Error | undefined> {
+    const names = domains.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) return new DomainTakenError(twice);
+    const { Domain } = this.#session.entities;
+    const taken = await this.#session
+      .em()
+      .findOne(Domain, { name: { $in: names }, tenantId: { $ne: tenantId } }, fresh);
+    return taken === null ? undefined : new DomainTakenError(taken.name);
+  }
+}
+
+/** Rows are read as they stand and remembered nowhere. */
+const fresh = { disableIdentityMap: true } as const;

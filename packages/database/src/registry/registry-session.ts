@@ -1,0 +1,29 @@
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import { UniqueConstraintViolationException } from "@mikro-orm/sql";
+import type { RegistryEntities } from "./entities.ts";
+
+/** What the parts of one registry transaction work with. */
+export interface RegistrySession {
+  readonly entities: RegistryEntities;
+  /** SQL of the database's own time in milliseconds. */
+  readonly now: string;
+  /** Gives the transaction's entity manager; throws `TransactionEndedError` after its end. */
+  em(): SqlEntityManager;
+}
+
+/**
+ * Writes all of something or, when a unique constraint refuses it, nothing, and throws what `conflict` finds to be in
+ * the way. The transaction around it stays usable.
+ */
+export async function writeUnique<R>(
+  em: SqlEntityManager,
+  write: (em: SqlEntityManager) => Promise<R>,
+  conflict: () => Promise<Error | undefined>,
+): Promise<R> {
+  try {
+    return await em.transactional(write);
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintViolationException)) throw error;
+    throw (await conflict()) ?? error;
+  }
+}

@@ -1,0 +1,17 @@
+import type { EventSubscriber, FlushEventArgs } from "@mikro-orm/sql";
+import { assertOwn } from "./tenant-entity-manager.ts";
+
+/**
+ * Looks at everything that a flush would write, before the first SQL: an entity that came in through a relation or a
+ * cascade and belongs to another tenant throws `TenantMismatchError`.
+ */
+export class CrossTenantGuard implements EventSubscriber {
+  onFlush({ em, uow }: FlushEventArgs): void {
+    for (const entity of uow.getPersistStack()) assertOwn(em, entity);
+    for (const collection of uow.getCollectionUpdates()) assertOwn(em, collection.getItems(false));
+    for (const { entity, meta } of uow.getChangeSets()) {
+      assertOwn(em, entity);
+      for (const { name } of meta.relations) assertOwn(em, Reflect.get(entity, name));
+    }
+  }
+}

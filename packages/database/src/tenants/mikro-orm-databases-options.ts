@@ -1,0 +1,35 @@
+import { ConfigurationError } from "@af-tenancy/core";
+import type { TenantEntities } from "./shared-orm.ts";
+
+/** What an application says about its tenant databases, whatever the driver. */
+export interface MikroOrmDatabasesOptions {
+  /** The entities that every tenant's database holds. */
+  readonly entities: TenantEntities;
+  /** How many databases that nobody uses may stay open; 500 when absent. */
+  readonly maxOpen?: number;
+  /** Milliseconds that a query waits for its tenant's connection; 10,000 when absent. */
+  readonly maxWait?: number;
+}
+
+/** Checks the options and fills in what is absent; throws `ConfigurationError`. */
+export function withDefaults({
+  entities,
+  maxOpen = 500,
+  maxWait = 10_000,
+}: MikroOrmDatabasesOptions): Required<MikroOrmDatabasesOptions> {
+  if (!Array.isArray(entities) || entities.length === 0) {
+    throw new ConfigurationError(
+      "entities",
+      "empty or no list",
+      "list the entities that every tenant's database holds.",
+    );
+  }
+  checkCount("maxOpen", maxOpen);
+  checkCount("maxWait", maxWait);
+  return { entities, maxOpen, maxWait };
+}
+
+function checkCount(key: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return;
+  throw new ConfigurationError(key, String(value), "give a whole number above 0.");
+}

@@ -1,0 +1,192 @@
+import {
+  type Clock,
+  ConfigurationError,
+  DatabaseNotReadyError,
+  outsideTenancy,
+  type Placement,
+  type Scope,
+  systemClock,
+  type TenancyBootstrapper,
+  type TenancyHost,
+  type Tenant,
+  type TenantDatabase,
+  type TenantDatabaseManager,
+  type TenantDatabases,
+  TenantMismatchError,
+  UnknownDriverError,
+  type ValueKey,
+  valueKey,
+} from "@af-tenancy/core";
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import type { ConnectionLease } from "../connection/single-connection.ts";
+import { Turns } from "../connection/turns.ts";
+import { PoolExhaustedError } from "../errors.ts";
+import { checkOrmVersion } from "./check-orm-version.ts";
+import { closingManager } from "./closing-manager.ts";
+import { type MikroOrmDatabasesOptions, withDefaults } from "./mikro-orm-databases-options.ts";
+import { selfTest } from "./self-test.ts";
+import { SharedOrm } from "./shared-orm.ts";
+import type { TenantDriver } from "./tenant-driver.ts";
+import { TenantHandle } from "./tenant-handle.ts";
+import { TenantHandles } from "./tenant-handles.ts";
+import { writeCanary } from "./write-canary.ts";
+
+/** Tenant databases behind MikroORM, and the entity manager of the current tenant. */
+export interface MikroOrmDatabases extends TenantDatabases {
+  /**
+   * Gives the current tenant's entity manager, inside `em.transactional()` the transaction's. It opens nothing by
+   * itself. Throws `NoTenantContextError`, `ContextEndedError` or `DatabaseNotReadyError`.
+   */
+  em(): SqlEntityManager;
+}
+
+/** The entity manager of a scope; `em()` gives the one of the transaction inside it. */
+export const TENANT_EM: ValueKey<SqlEntityManager> = valueKey("@af-tenancy/database:em");
+
+/**
+ * Makes tenant databases on a driver: one MikroORM for all tenants and a handle per tenant. Driver packages call it.
+ * Throws `ConfigurationError`.
+ */
+export function mikroOrmDatabases(
+  driver: TenantDriver,
+  options: MikroOrmDatabasesOptions,
+): MikroOrmDatabases {
+  return new TenantOrmDatabases(driver, options);
+}
+
+class TenantOrmDatabases implements MikroOrmDatabases {
+  readonly name = "databases";
+  readonly bootstrapper: TenancyBootstrapper = {
+    name: "database",
+    bootstrap: (scope) => this.#provide(scope),
+  };
+  readonly #driver: TenantDriver;
+  readonly #orm: SharedOrm;
+  readonly #handles: TenantHandles;
+  readonly #manager: TenantDatabaseManager;
+  #host: TenancyHost | undefined;
+  #clock: Clock = systemClock();
+
+  constructor(driver: TenantDriver, options: MikroOrmDatabasesOptions) {
+    const { entities, maxOpen, maxWait } = withDefaults(options);
+    this.#driver = driver;
+    this.#orm = new SharedOrm(driver, entities);
+    this.#handles = new TenantHandles(maxOpen, (database, listener) => {
+      const tooLate = (waited: number) => new PoolExhaustedError(database.placement.name, waited);
+      return new TenantHandle(database, driver, new Turns(this.#clock, maxWait, tooLate), listener);
+    });
+    this.#manager = closingManager(driver.manager, this.#handles);
+  }
+
+  attach(host: TenancyHost): void {
+    if (this.#host !== undefined && this.#host !== host) {
+      throw new ConfigurationError(
+        "databases",
+        "part of another tenancy already",
+        "make one for each createTenancy().",
+      );
+    }
+    this.#host = host;
+    this.#clock = host.clock;
+  }
+
+  async start(): Promise<void> {
+    checkOrmVersion();
+    await outsideTenancy(() => selfTest(this.#driver, this.#clock));
+  }
+
+  async close(): Promise<void> {
+    await this.#handles.close();
+  }
+
+  em(): SqlEntityManager {
+    if (this.#host === undefined) {
+      throw new ConfigurationError(
+        "databases",
+        "not part of a tenancy",
+        "pass it to createTenancy({ databases }).",
+      );
+    }
+    const own = this.#host.get(TENANT_EM);
+    const em = own.getContext(false);
+    if (em.getDriver() !== own.getDriver()) {
+      throw new TenantMismatchError("The entity manager", em.name, own.name);
+    }
+    return em;
+  }
+
+  place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement {
+    return this.#driver.place(tenantId, generation, wish);
+  }
+
+  manager({ driver }: Placement): TenantDatabaseManager {
+    if (driver !== this.#manager.driver) throw new UnknownDriverError(driver);
+    return this.#manager;
+  }
+
+  async migrate(tenant: Tenant): Promise<void> {
+    const database = this.#databaseOf(tenant);
+    await this.#use(database, (lease) => this.#orm.schema.create(lease, database.placement.name));
+  }
+
+  async verify(tenant: Tenant): Promise<void> {
+    const database = this.#databaseOf(tenant);
+    await this.#reopen(database);
+    await this.#use(database, async (lease) => {
+      await this.#orm.schema.check(lease, database.placement.name);
+      await writeCanary(lease, database.placement.name);
+    });
+  }
+
+  /** Nothing happens until somebody asks: then a reference is taken, and the file is opened by the first query. */
+  #provide(scope: Scope): void {
+    let handle: TenantHandle | undefined;
+    scope.provide(
+      TENANT_EM,
+      () => {
+        const retained = this.#handles.retain(this.#databaseOf(scope.tenant));
+        handle = retained;
+        return this.#orm.entityManager(retained, scope);
+      },
+      () => {
+        if (handle !== undefined) this.#handles.release(handle);
+      },
+    );
+  }
+
+  /** Opens the database as a scope would, but outside of any. */
+  async #use(
+    database: TenantDatabase,
+    work: (lease: ConnectionLease) => Promise<void>,
+  ): Promise<void> {
+    const handle = this.#handles.retain(database);
+    try {
+      await outsideTenancy(async () => {
+        const lease = await handle.connection.lease();
+        try {
+          await work(lease);
+        } finally {
+          await lease.release();
+        }
+      });
+    } finally {
+      this.#handles.release(handle);
+    }
+  }
+
+  /** Has the next lease open the database and check its marker again. */
+  async #reopen(database: TenantDatabase): Promise<void> {
+    const handle = this.#handles.retain(database);
+    try {
+      await handle.connection.close();
+    } finally {
+      this.#handles.release(handle);
+    }
+  }
+
+  #databaseOf({ id, placement }: Tenant): TenantDatabase {
+    if (placement === undefined) throw new DatabaseNotReadyError(id, "it has no placement");
+    if (placement.driver !== this.#manager.driver) throw new UnknownDriverError(placement.driver);
+    return { tenantId: id, placement };
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * Everything that is used of MikroORM 7.2 beyond its documented API, each with the file that it stands in. The
+ * version is checked at start and the self-test proves the effect.
+ */
+import {
+  type AbstractSqlConnection,
+  type AbstractSqlDriver,
+  type AbstractSqlPlatform,
+  type Configuration,
+  type ConnectionOptions,
+  type EntityManager,
+  type MetadataStorage,
+  type MikroORM,
+  Utils,
+  wrap,
+} from "@mikro-orm/sql";
+import type { Dialect } from "../connection/dialect.ts";
+import { UnscopedSqlError } from "../errors.ts";
+
+/** `EntityManager.js:62`: the constructor that drivers and `fork()` call. */
+type EntityManagerClass<EM> = new (
+  config: Configuration,
+  driver: AbstractSqlDriver,
+  metadata: MetadataStorage,
+  useContext: boolean,
+  eventManager: unknown,
+) => EM;
+
+/** Makes connections that speak a given dialect. */
+export type ScopeConnectionClass = new (
+  orm: MikroORM,
+  name: string,
+  dialect: () => Dialect,
+) => AbstractSqlConnection;
+
+/**
+ * The class of a driver's own connection, adapted to one scope. `connections/Connection.js:18`: the constructor that
+ * drivers call; `sql/AbstractSqlConnection.js:25` and the drivers' `connect()` prepare a database (pragmas,
+ * `ensureDatabase`), which here was done when it was opened.
+ */
+export function scopeConnectionClass(driver: AbstractSqlDriver): ScopeConnectionClass {
+  const Base = driver.getConnection().constructor as new (
+    config: Configuration,
+  ) => AbstractSqlConnection;
+
+  abstract class ScopeConnection extends Base {
+    constructor(orm: MikroORM, name: string, dialect: () => Dialect) {
+      super(orm.config);
+      // `Connection.js:24` would copy options deeply, each time.
+      const options: ConnectionOptions = { name, dbName: name, driverOptions: dialect };
+      Reflect.set(this, "options", options);
+      this.setMetadata(orm.getMetadata());
+      this.setPlatform(orm.driver.getPlatform() as AbstractSqlPlatform);
+      this.createKysely();
+      this.connected = true;
+    }
+
+    override async connect(): Promise<void> {}
+
+    override async getNativeClient(): Promise<never> {
+      throw new UnscopedSqlError("getNativeClient()");
+    }
+
+    override async executeDump(): Promise<never> {
+      throw new UnscopedSqlError("executeDump()");
+    }
+  }
+  return ScopeConnection as unknown as ScopeConnectionClass;
+}
+
+/** What a driver facade gets its connection from. */
+export interface DriverBinding {
+  readonly connection: AbstractSqlConnection;
+}
+
+/** Makes a driver that shares everything but its connection. */
+export type MakeDriver = (binding: DriverBinding) => AbstractSqlDriver;
+
+/** `drivers/DatabaseDriver.js:91`, `sql/AbstractSqlDriver.js:36`: drivers have no private fields, only these two. */
+export function driverFacades(
+  driver: AbstractSqlDriver,
+  keepError: (error: unknown) => boolean,
+): MakeDriver {
+  const { convertException } = driver;
+  const shared: AbstractSqlDriver = Object.create(driver, {
+    connection: {
+      get(this: Bound) {
+        return this[bound].connection;
+      },
+    },
+    replicas: { value: [] },
+    // `DatabaseDriver.js:611` turns every error into a DriverException, which would hide ours.
+    convertException: {
+      value(this: AbstractSqlDriver, error: Error) {
+        return keepError(error) ? error : convertException.call(this, error);
+      },
+    },
+  });
+  return (binding) => {
+    const facade: Bound & AbstractSqlDriver = Object.create(shared);
+    facade[bound] = binding;
+    return facade;
+  };
+}
+
+/** What a driver facade was bound to; `undefined` for the shared driver itself. */
+export function bindingOf(driver: object): DriverBinding | undefined {
+  return (driver as Partial<Bound>)[bound];
+}
+
+/** Makes the shared driver itself unusable: nothing may reach a database that is no tenant's. */
+export function refuseConnections(driver: AbstractSqlDriver, refuse: () => never): void {
+  Object.defineProperty(driver, "connection", { configurable: true, get: refuse });
+}
+
+/** Makes an entity manager on a driver, as `sql/AbstractSqlDriver.js` `createEntityManager()` does. */
+export function entityManagerOn<EM>(
+  orm: MikroORM,
+  Class: { readonly prototype: EM },
+  driver: AbstractSqlDriver,
+): EM {
+  const Constructor = Class as unknown as EntityManagerClass<EM>;
+  return new Constructor(orm.config, driver, orm.getMetadata(), false, orm.em.getEventManager());
+}
+
+/** `EntityManager.js:73`: the name under which transactions and request contexts find an entity manager. */
+export function nameEntityManager(em: EntityManager, name: string): void {
+  (em as { name: string }).name = name;
+}
+
+/** `entity/WrappedEntity.js`: the entity manager that has an entity in its identity map. */
+export function managerOf(entity: object): EntityManager | undefined {
+  return (wrap(entity, true) as unknown as { __em?: EntityManager }).__em;
+}
+
+/** `sql/schema/SqlSchemaGenerator.js:487`: splits SQL where no string or comment stands. */
+export function splitStatements(generator: object, sql: string): readonly string[] {
+  const splitter = generator as { splitOutsideLiterals(sql: string, separator: string): string[] };
+  return splitter
+    .splitOutsideLiterals(sql, ";\n")
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== "");
+}
+
+/** `utils/Utils.js`: the version of MikroORM that is loaded. */
+export function ormVersion(): string {
+  return Utils.getORMVersion();
+}
+
+const bound = Symbol("af-tenancy:bound");
+
+interface Bound {
+  [bound]: DriverBinding;
+}

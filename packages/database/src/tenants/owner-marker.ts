@@ -1,0 +1,23 @@
+import type { DatabaseOwner } from "@af-tenancy/core";
+import type { RunSql } from "../connection/dialect.ts";
+
+/** The table inside each tenant database that says whose it is, in SQL that every driver understands. */
+export const ownerMarker = Object.freeze({
+  createTable:
+    "create table _tenancy_owner (tenant_id varchar(64) not null primary key, generation integer not null, canary integer not null)",
+  readOwner: "select tenant_id, generation from _tenancy_owner",
+  readCanary: "select canary from _tenancy_owner",
+  writeCanary: "update _tenancy_owner set canary = canary + 1",
+  /** Takes the tenant's id and the generation. */
+  insert: "insert into _tenancy_owner (tenant_id, generation, canary) values (?, ?, 0)",
+});
+
+/** Reads the marker of a database that has the table; `undefined` unless there is exactly one owner. */
+export async function readOwnerMarker(run: RunSql): Promise<DatabaseOwner | undefined> {
+  const rows = await run<{ readonly tenant_id: string; readonly generation: number }>(
+    ownerMarker.readOwner,
+  );
+  const [row] = rows;
+  if (row === undefined || rows.length > 1) return undefined;
+  return Object.freeze({ tenantId: row.tenant_id, generation: Number(row.generation) });
+}

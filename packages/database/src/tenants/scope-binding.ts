@@ -1,0 +1,41 @@
+import type { AbstractSqlConnection } from "@mikro-orm/sql";
+import type { DriverBinding } from "./mikro-orm-internals.ts";
+import type { TenantHandle } from "./tenant-handle.ts";
+
+/** Ties an entity manager and all its forks to one scope of one tenant. */
+export class ScopeBinding implements DriverBinding {
+  readonly tenantId: string;
+  /** Unique per scope, so that MikroORM never takes another scope's transaction for this one's. */
+  readonly contextName: string;
+  /** The tenants of entities that no entity manager manages yet. */
+  readonly newcomers: WeakMap<object, string>;
+  /** How many `em.transactional()` are under way. */
+  transactions = 0;
+  readonly #generation: number;
+  readonly #connect: () => AbstractSqlConnection;
+  #connection: AbstractSqlConnection | undefined;
+
+  constructor(
+    { database: { tenantId, placement } }: TenantHandle,
+    scope: number,
+    newcomers: WeakMap<object, string>,
+    connect: () => AbstractSqlConnection,
+  ) {
+    this.tenantId = tenantId;
+    this.contextName = `tenant:${tenantId}:${scope}`;
+    this.newcomers = newcomers;
+    this.#generation = placement.generation;
+    this.#connect = connect;
+  }
+
+  /** Made when the first query is. */
+  get connection(): AbstractSqlConnection {
+    this.#connection ??= this.#connect();
+    return this.#connection;
+  }
+
+  /** Names the tenant's data: results cached for another tenant or another generation are not found. */
+  get cacheKey(): string {
+    return `${this.tenantId}:${this.#generation}:`;
+  }
+}

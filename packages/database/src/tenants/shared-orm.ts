@@ -1,0 +1,77 @@
+import {
+  ConfigurationError,
+  isTenancyError,
+  NoTenantContextError,
+  outsideTenancy,
+} from "@af-tenancy/core";
+import { type AnyEntity, type EntityClass, type EntitySchema, MikroORM } from "@mikro-orm/sql";
+import type { LeaseScope } from "../connection/lease-scope.ts";
+import { leasingDialects, type MakeLeasingDialect } from "../connection/leasing-dialect.ts";
+import { CrossTenantGuard } from "./cross-tenant-guard.ts";
+import {
+  driverFacades,
+  entityManagerOn,
+  type MakeDriver,
+  refuseConnections,
+  type ScopeConnectionClass,
+  scopeConnectionClass,
+} from "./mikro-orm-internals.ts";
+import { ScopeBinding } from "./scope-binding.ts";
+import type { TenantDriver } from "./tenant-driver.ts";
+import { TenantEntityManager } from "./tenant-entity-manager.ts";
+import type { TenantHandle } from "./tenant-handle.ts";
+import { TenantSchema } from "./tenant-schema.ts";
+
+/** The entities that every tenant's database holds. */
+export type TenantEntities = readonly (EntityClass<AnyEntity> | EntitySchema)[];
+
+/** The one MikroORM that all tenants of a driver share: metadata, hydrators and configuration, but no connection. */
+export class SharedOrm {
+  readonly schema: TenantSchema;
+  readonly #orm: MikroORM;
+  readonly #Connection: ScopeConnectionClass;
+  readonly #dialect: MakeLeasingDialect;
+  readonly #driver: MakeDriver;
+  readonly #newcomers = new WeakMap<object, string>();
+  #scopes = 0;
+
+  constructor(driver: TenantDriver, entities: TenantEntities) {
+    this.#orm = outsideTenancy(() => discover(driver, entities));
+    this.#Connection = scopeConnectionClass(this.#orm.driver);
+    this.#dialect = leasingDialects(driver.grammar);
+    this.#driver = driverFacades(this.#orm.driver, isTenancyError);
+    this.schema = new TenantSchema(this.#orm);
+    refuseConnections(this.#orm.driver, () => {
+      throw new NoTenantContextError("The shared MikroORM");
+    });
+  }
+
+  /** Makes the entity manager of one scope; opens nothing. */
+  entityManager(handle: TenantHandle, scope: LeaseScope): TenantEntityManager {
+    const { name } = handle.database.placement;
+    const dialect = () => this.#dialect(handle.connection, scope);
+    const connect = () => new this.#Connection(this.#orm, name, dialect);
+    const binding = new ScopeBinding(handle, ++this.#scopes, this.#newcomers, connect);
+    const em = entityManagerOn(this.#orm, TenantEntityManager, this.#driver(binding));
+    em.followsTransactions = true;
+    return em;
+  }
+}
+
+function discover(driver: TenantDriver, entities: TenantEntities): MikroORM {
+  try {
+    return new MikroORM({
+      driver: driver.orm,
+      dbName: ":memory:",
+      entities: [...entities],
+      entityManager: TenantEntityManager,
+      subscribers: [new CrossTenantGuard()],
+      contextName: "af-tenancy-tenants",
+      allowGlobalContext: false,
+      ensureDatabase: false,
+    });
+  } catch (cause) {
+    const remedy = "mend the entity that MikroORM names in the cause.";
+    throw new ConfigurationError("entities", `refused: ${String(cause)}`, remedy, { cause });
+  }
+}

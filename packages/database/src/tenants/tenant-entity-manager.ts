@@ -1,0 +1,132 @@
+import { TenantMismatchError } from "@af-tenancy/core";
+import {
+  type AbstractSqlDriver,
+  type Configuration,
+  type EntityName,
+  type EventManager,
+  type MetadataStorage,
+  Reference,
+  SqlEntityManager,
+  TransactionContext,
+  type TransactionOptions,
+  Utils,
+} from "@mikro-orm/sql";
+import { bindingOf, managerOf, nameEntityManager } from "./mikro-orm-internals.ts";
+import type { ScopeBinding } from "./scope-binding.ts";
+
+type CacheConfig = Parameters<SqlEntityManager["tryCache"]>[1];
+
+/** An entity manager that belongs to one tenant: it refuses entities of others and shares no cached result. */
+export class TenantEntityManager extends SqlEntityManager {
+  /** `undefined` in the shared one, which reaches no database. */
+  readonly binding: ScopeBinding | undefined;
+  /** The scope's own, which inside a transaction stands for the transaction's; forks stand for themselves. */
+  followsTransactions = false;
+
+  constructor(
+    config: Configuration,
+    driver: AbstractSqlDriver,
+    metadata: MetadataStorage,
+    useContext?: boolean,
+    eventManager?: EventManager,
+  ) {
+    super(config, driver, metadata, useContext, eventManager);
+    this.binding = bindingOf(this.driver) as ScopeBinding | undefined;
+    if (this.binding !== undefined) nameEntityManager(this, this.binding.contextName);
+  }
+
+  static {
+    const { now, later } = takingEntities();
+    for (const method of now) replaceMethod(TenantEntityManager.prototype, method, checking);
+    for (const method of later) replaceMethod(TenantEntityManager.prototype, method, checkingLater);
+  }
+
+  /** Asked many times by each query, and the AsyncLocalStorage only while the scope has a transaction. */
+  override getContext(validate?: boolean): this {
+    if (!this.followsTransactions) return super.getContext(validate);
+    if (this.binding?.transactions === 0) return this;
+    return (TransactionContext.getEntityManager(this.name) as this | undefined) ?? this;
+  }
+
+  override async transactional<R>(
+    work: (em: this) => Promise<R> | R,
+    options?: TransactionOptions,
+  ): Promise<R> {
+    if (this.binding === undefined) return super.transactional(work, options);
+    this.binding.transactions += 1;
+    try {
+      return await super.transactional(work, options);
+    } finally {
+      this.binding.transactions -= 1;
+    }
+  }
+
+  override tryCache<T extends object, R>(
+    entity: EntityName<T>,
+    config: CacheConfig,
+    key: unknown,
+    refresh?: boolean,
+    merge?: boolean,
+  ): Promise<{ data?: R | null; key: string } | undefined> {
+    const chosen = config ?? this.config.get("resultCache").global;
+    if (!chosen) return nothingCached;
+    const own = this.binding?.cacheKey ?? "";
+    const named: CacheConfig = Array.isArray(chosen) ? [`${own}${chosen[0]}`, chosen[1]] : chosen;
+    return super.tryCache<T, R>(entity, named, [own, key], refresh, merge);
+  }
+
+  override async clearCache(key: string): Promise<void> {
+    await super.clearCache(`${this.binding?.cacheKey ?? ""}${key}`);
+  }
+}
+
+/** What a manager without a cache answers. */
+const nothingCached = Promise.resolve(undefined);
+
+/** Throws `TenantMismatchError` when an entity, or one in a list of them, belongs to another tenant than the manager. */
+export function assertOwn(em: unknown, value: unknown): void {
+  if (!(em instanceof TenantEntityManager) || em.binding === undefined) return;
+  if (Array.isArray(value)) {
+    for (const item of value) assertOwn(em, item);
+    return;
+  }
+  if (typeof value !== "object" || !Utils.isEntity(value, true)) return;
+  const { tenantId, newcomers } = em.binding;
+  const entity = Reference.unwrapReference<object>(value);
+  const manager = managerOf(entity);
+  const owner =
+    manager instanceof TenantEntityManager ? manager.binding?.tenantId : newcomers.get(entity);
+  if (owner === undefined) newcomers.set(entity, tenantId);
+  else if (owner !== tenantId) {
+    throw new TenantMismatchError(`The entity ${entity.constructor.name}`, owner, tenantId);
+  }
+}
+
+/** The methods to which an application may hand an entity that another tenant's manager has loaded. */
+function takingEntities(): { readonly now: readonly string[]; readonly later: readonly string[] } {
+  return {
+    now: ["assign", "merge", "persist", "remove"],
+    later: ["clone", "insert", "insertMany", "lock", "populate", "refresh", "upsert", "upsertMany"],
+  };
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+function replaceMethod(prototype: object, name: string, by: (original: Method) => Method): void {
+  const value = by(Reflect.get(prototype, name));
+  Object.defineProperty(prototype, name, { configurable: true, writable: true, value });
+}
+
+function checking(original: Method): Method {
+  return function check(this: unknown, ...args) {
+    for (const arg of args) assertOwn(this, arg);
+    return original.apply(this, args);
+  };
+}
+
+function checkingLater(original: Method): Method {
+  const checked = checking(original);
+  return async function check(this: unknown, ...args) {
+    return checked.apply(this, args);
+  };
+}

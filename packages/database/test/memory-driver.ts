@@ -1,0 +1,82 @@
+import { DatabaseNotReadyError, type DatabaseOwner, type TenantDatabase } from "@af-tenancy/core";
+import {
+  type DialectDriver,
+  type DialectGrammar,
+  ownerMarker,
+  readOwnerMarker,
+  sqlRunner,
+  type TenantDriver,
+} from "@af-tenancy/database";
+import { Configuration, SqliteConnection, SqliteDriver } from "@mikro-orm/sqlite";
+
+/** Opens SQLite databases that live in memory for as long as they are open; for tests without files. */
+export function memoryDialect() {
+  const configuration = new Configuration({ driver: SqliteDriver, dbName: ":memory:" }, false);
+  return () =>
+    new SqliteConnection(configuration, { dbName: ":memory:" }, "write").createKyselyDialect({
+      dbName: ":memory:",
+    });
+}
+
+/** Opens one database in memory. */
+export async function openInMemory(dialect = memoryDialect()): Promise<DialectDriver> {
+  const driver = dialect().createDriver();
+  await driver.init();
+  return driver;
+}
+
+/** What a test may change in a driver. */
+export interface MemoryDriverOptions {
+  /** Whose marker an opened database bears; its tenant's when absent. */
+  ownerOf?(database: TenantDatabase): DatabaseOwner;
+  /** Called before each opening. */
+  opening?(database: TenantDatabase): void;
+  openSample?: TenantDriver["openSample"];
+}
+
+/** A driver whose databases are made when they are opened and gone when they are closed. */
+export function memoryDriver(options: MemoryDriverOptions = {}): TenantDriver {
+  const dialect = memoryDialect();
+  const grammar: DialectGrammar = dialect();
+  return {
+    orm: SqliteDriver,
+    grammar,
+    manager: {
+      driver: "memory",
+      capabilities: {
+        strategies: ["database"],
+        transactionalDdl: true,
+        users: false,
+        templates: false,
+        rename: false,
+      },
+      create: async () => {},
+      drop: async () => {},
+      inspect: async () => undefined,
+    },
+    place: (tenantId, generation) => ({
+      driver: "memory",
+      strategy: "database",
+      server: "default",
+      name: `t_${tenantId}_g${generation}`,
+      generation,
+      secret: undefined,
+    }),
+    async open(database) {
+      options.opening?.(database);
+      const { tenantId, placement } = database;
+      if (placement.name === "missing") throw new DatabaseNotReadyError(tenantId, "it is missing");
+      const driver = await openInMemory(dialect);
+      const connection = await driver.acquireConnection();
+      const owner = options.ownerOf?.(database) ?? { tenantId, generation: placement.generation };
+      const run = sqlRunner(connection);
+      await run(ownerMarker.createTable);
+      await run(
+        ownerMarker.insert.replace("?", `'${owner.tenantId}'`).replace("?", `${owner.generation}`),
+      );
+      return driver;
+    },
+    openSample: options.openSample ?? (() => openInMemory(dialect)),
+    readOwner: readOwnerMarker,
+  };
+}

@@ -1,0 +1,31 @@
+import { systemClock } from "@af-tenancy/core";
+import { IsolationBrokenError } from "@af-tenancy/database";
+import { expect, it } from "vitest";
+import { selfTest } from "../src/tenants/self-test.ts";
+import { memoryDialect, memoryDriver, openInMemory } from "./memory-driver.ts";
+
+it("passes where tenants are kept apart, and again", async () => {
+  await selfTest(memoryDriver(), systemClock());
+  await selfTest(memoryDriver(), systemClock());
+});
+
+it("takes less than 50 ms once MikroORM is loaded", async () => {
+  await selfTest(memoryDriver(), systemClock());
+  const times: number[] = [];
+
+  for (let round = 0; round < 5; round++) {
+    const start = performance.now();
+    await selfTest(memoryDriver(), systemClock());
+    times.push(performance.now() - start);
+  }
+
+  expect(Math.min(...times)).toBeLessThan(50);
+});
+
+it("refuses where both tenants reach one database", async () => {
+  const dialect = memoryDialect();
+  const shared = await openInMemory(dialect);
+  const driver = memoryDriver({ openSample: async () => shared });
+
+  await expect(selfTest(driver, systemClock())).rejects.toThrow(IsolationBrokenError);
+});
