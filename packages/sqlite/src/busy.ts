@@ -1,0 +1,29 @@
+import { setTimeout } from "node:timers/promises";
+import { codeOf } from "./code-of.ts";
+
+/** How long SQLite's locks are waited for between attempts, in milliseconds each. */
+const pauses: readonly number[] = [1, 2, 3, 5, 8, 13, 20, 30, ...Array<number>(100).fill(50)];
+
+/**
+ * Runs work again as long as another connection holds SQLite's lock, letting the process do other things in between;
+ * throws what `tooLate` makes when the lock is not free after about five seconds.
+ */
+export async function whileBusy<R>(
+  work: () => R,
+  tooLate: (milliseconds: number) => Error,
+): Promise<R> {
+  for (const pause of pauses) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+    }
+    await setTimeout(pause);
+  }
+  throw tooLate(pauses.reduce((sum, pause) => sum + pause, 0));
+}
+
+/** Tells whether SQLite refused because another connection holds a lock. */
+export function isBusy(error: unknown): boolean {
+  return codeOf(error)?.startsWith("SQLITE_BUSY") ?? false;
+}

@@ -1,0 +1,20 @@
+/** What is used of a `better-sqlite3` database, which MikroORM brings. */
+export interface NativeSqlite {
+  /** A transaction is open on the connection. */
+  readonly inTransaction: boolean;
+  prepare(sql: string): NativeStatement;
+  exec(sql: string): void;
+  close(): void;
+}
+
+/** What is used of a prepared statement. */
+export interface NativeStatement {
+  /** It gives rows. */
+  readonly reader: boolean;
+  all(parameters: readonly unknown[]): unknown[];
+  run(parameters: readonly unknown[]): {
+    readonly changes: number;
+    readonly lastInsertRowid: number | bigint;
+  };
+  iterate(parameters: readonly unknown[]): IterableIterator<unknown>;
+}

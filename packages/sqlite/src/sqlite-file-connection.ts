@@ -1,0 +1,62 @@
+import type { DialectConnection, Statement } from "@af-tenancy/database";
+import { isBusy, whileBusy } from "./busy.ts";
+import type { NativeSqlite } from "./native-sqlite.ts";
+
+/** What a connection does around its statements. */
+export interface SqliteFileConnectionOptions {
+  /** Throws when a statement may not be run. */
+  check?(sql: string): void;
+  /** Makes the error for a lock of another process that did not become free. */
+  tooLate(milliseconds: number): Error;
+}
+
+/** Runs statements on one SQLite file; one that finds the file locked is run again, unless a transaction is open. */
+export class SqliteFileConnection implements DialectConnection {
+  readonly #native: NativeSqlite;
+  readonly #options: SqliteFileConnectionOptions;
+  /** Only a statement that gives no rows can have begun a transaction; asking SQLite costs more than the memory. */
+  #mayBeInTransaction = false;
+
+  constructor(native: NativeSqlite, options: SqliteFileConnectionOptions) {
+    this.#native = native;
+    this.#options = options;
+  }
+
+  get inTransaction(): boolean {
+    this.#mayBeInTransaction &&= this.#native.inTransaction;
+    return this.#mayBeInTransaction;
+  }
+
+  async executeQuery<Row>({ sql, parameters }: Statement) {
+    this.#options.check?.(sql);
+    try {
+      return this.#run<Row>(sql, parameters);
+    } catch (error) {
+      if (!isBusy(error) || this.inTransaction) throw error;
+    }
+    return whileBusy(() => this.#run<Row>(sql, parameters), this.#options.tooLate);
+  }
+
+  async *streamQuery<Row>({ sql, parameters }: Statement) {
+    this.#options.check?.(sql);
+    for (const row of this.#native.prepare(sql).iterate(parameters)) yield { rows: [row as Row] };
+  }
+
+  /** Runs a command that begins or ends a transaction. */
+  async command(sql: string): Promise<void> {
+    this.#mayBeInTransaction = true;
+    await whileBusy(() => this.#native.exec(sql), this.#options.tooLate);
+  }
+
+  #run<Row>(sql: string, parameters: readonly unknown[]) {
+    const prepared = this.#native.prepare(sql);
+    if (prepared.reader) return { rows: prepared.all(parameters) as Row[] };
+    this.#mayBeInTransaction = true;
+    const { changes, lastInsertRowid } = prepared.run(parameters);
+    return {
+      rows: [] as Row[],
+      insertId: BigInt(lastInsertRowid),
+      numAffectedRows: BigInt(changes),
+    };
+  }
+}

@@ -1,0 +1,85 @@
+import type { DialectConnection, DialectDriver } from "@af-tenancy/database";
+import { whileBusy } from "./busy.ts";
+import type { NativeSqlite } from "./native-sqlite.ts";
+import {
+  SqliteFileConnection,
+  type SqliteFileConnectionOptions,
+} from "./sqlite-file-connection.ts";
+
+/** How a driver opens its file. */
+export interface SqliteFileDriverOptions extends SqliteFileConnectionOptions {
+  open(): NativeSqlite;
+  /** Run on the open file before anything else. */
+  readonly pragmas: readonly string[];
+}
+
+type Settings = Parameters<DialectDriver["beginTransaction"]>[1];
+
+/** One connection to one SQLite file. A transaction takes the write lock when it begins, so that it never fails midway. */
+export class SqliteFileDriver implements DialectDriver {
+  readonly #native: NativeSqlite;
+  readonly #connection: SqliteFileConnection;
+
+  private constructor(native: NativeSqlite, options: SqliteFileDriverOptions) {
+    this.#native = native;
+    this.#connection = new SqliteFileConnection(native, options);
+  }
+
+  /** Opens the file; throws what SQLite throws. */
+  static async open(options: SqliteFileDriverOptions): Promise<SqliteFileDriver> {
+    const native = options.open();
+    try {
+      for (const pragma of options.pragmas) {
+        await whileBusy(() => native.exec(`pragma ${pragma}`), options.tooLate);
+      }
+      return new SqliteFileDriver(native, options);
+    } catch (error) {
+      native.close();
+      throw error;
+    }
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DialectConnection> {
+    return this.#connection;
+  }
+
+  /** A transaction that its user left open is taken back before the next user comes. */
+  releaseConnection(): Promise<void> {
+    return this.rollbackTransaction();
+  }
+
+  async beginTransaction(_: DialectConnection, { accessMode }: Settings): Promise<void> {
+    await this.#connection.command(accessMode === "read only" ? "begin" : "begin immediate");
+  }
+
+  async commitTransaction(): Promise<void> {
+    await this.#connection.command("commit");
+  }
+
+  /** SQLite takes a transaction back by itself when the disk is full or fails. */
+  async rollbackTransaction(): Promise<void> {
+    if (this.#connection.inTransaction) await this.#connection.command("rollback");
+  }
+
+  async savepoint(_: DialectConnection, name: string): Promise<void> {
+    await this.#connection.command(`savepoint ${quoted(name)}`);
+  }
+
+  async rollbackToSavepoint(_: DialectConnection, name: string): Promise<void> {
+    await this.#connection.command(`rollback to ${quoted(name)}`);
+  }
+
+  async releaseSavepoint(_: DialectConnection, name: string): Promise<void> {
+    await this.#connection.command(`release ${quoted(name)}`);
+  }
+
+  async destroy(): Promise<void> {
+    this.#native.close();
+  }
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

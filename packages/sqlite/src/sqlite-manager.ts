@@ -1,0 +1,160 @@
+import { randomUUID } from "node:crypto";
+import { link, mkdir, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import {
+  type DatabaseCapabilities,
+  DatabaseOwnedError,
+  type DatabaseOwner,
+  type DatabaseState,
+  isTenancyError,
+  type Placement,
+  type TenantDatabase,
+  type TenantDatabaseManager,
+} from "@af-tenancy/core";
+import { DatabaseUnavailableError, PoolExhaustedError, sqlRunner } from "@af-tenancy/database";
+import { codeOf } from "./code-of.ts";
+import { isUnmarked, readOwnedFile, writeOwnedFile } from "./owner-file.ts";
+import { checkPlacement, driverName } from "./placement-names.ts";
+import { SqliteFileDriver } from "./sqlite-file-driver.ts";
+import type { SqliteFiles } from "./sqlite-files.ts";
+import { syncToDisk } from "./sync-to-disk.ts";
+import { TenantFile } from "./tenant-file.ts";
+
+/**
+ * Makes, drops and looks at tenant files in one folder. A file gets its name only once its marker is on the disk, and
+ * never takes a name that stands already, so that a crash leaves either nothing or a finished file.
+ */
+export class SqliteManager implements TenantDatabaseManager {
+  readonly driver = driverName;
+  readonly capabilities: DatabaseCapabilities = Object.freeze({
+    strategies: Object.freeze(["database"] as const),
+    transactionalDdl: true,
+    users: false,
+    templates: false,
+    rename: false,
+  });
+  readonly #files: SqliteFiles;
+  readonly #folder: string;
+
+  constructor(files: SqliteFiles, folder: string) {
+    this.#files = files;
+    this.#folder = folder;
+  }
+
+  /** The file of a placement; throws `UnknownDriverError` or `InvalidInputError`. */
+  fileOf(placement: Placement): TenantFile {
+    checkPlacement(placement);
+    return new TenantFile(this.#folder, placement.name);
+  }
+
+  async create(database: TenantDatabase): Promise<void> {
+    const file = this.fileOf(database.placement);
+    await typed(file, async () => {
+      await this.#claim(file, database);
+      await file.removeDrafts();
+      await syncToDisk(file.folder);
+    });
+  }
+
+  async drop(database: TenantDatabase): Promise<void> {
+    const file = this.fileOf(database.placement);
+    await typed(file, async () => {
+      await this.#isOwned(file, database);
+      await file.remove();
+    });
+  }
+
+  async inspect({ placement }: TenantDatabase): Promise<DatabaseState | undefined> {
+    const file = this.fileOf(placement);
+    return typed(file, async () => {
+      const bytes = await file.bytes();
+      return bytes === undefined ? undefined : { owner: await this.#ownerOf(file), bytes };
+    });
+  }
+
+  /** Sees to it that the file is there; whoever loses the race for it looks again who won. */
+  async #claim(file: TenantFile, database: TenantDatabase): Promise<void> {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      if (await this.#isOwned(file, database)) return;
+      if (await this.#make(file, database)) return;
+    }
+    const cause = `it vanished ${maxAttempts} times while it was being made`;
+    throw new DatabaseUnavailableError(file.name, { cause });
+  }
+
+  /** Makes the file; `false` when another one came first, who removes the drafts of those who come later. */
+  async #make(file: TenantFile, { tenantId, placement }: TenantDatabase): Promise<boolean> {
+    const leftover = await file.companion();
+    if (leftover !== undefined && (await file.bytes()) === undefined) {
+      throw new DatabaseOwnedError(file.name, `nobody known, who left "${leftover}" behind`);
+    }
+    await makeFolder(file.folder);
+    const draft = file.draft(randomUUID());
+    try {
+      writeOwnedFile(this.#files, draft, { tenantId, generation: placement.generation });
+      await syncToDisk(draft);
+      await link(draft, file.path);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === "EEXIST" || codeOf(error) === "ENOENT") return false;
+      throw error;
+    } finally {
+      await rm(draft, { force: true });
+    }
+  }
+
+  /** Tells whether the file is there and this owner's; throws `DatabaseOwnedError` when it is another's. */
+  async #isOwned(file: TenantFile, { tenantId, placement }: TenantDatabase): Promise<boolean> {
+    if ((await file.bytes()) === undefined) return false;
+    const owner = await this.#ownerOf(file);
+    if (owner?.tenantId === tenantId && owner.generation === placement.generation) return true;
+    if (owner === undefined && (await file.bytes()) === undefined) return false;
+    throw new DatabaseOwnedError(file.name, describe(owner));
+  }
+
+  async #ownerOf(file: TenantFile): Promise<DatabaseOwner | undefined> {
+    if (!(await file.isRegular())) return undefined;
+    try {
+      const driver = await SqliteFileDriver.open({
+        open: () => this.#files.open(file.path, { mustExist: true }),
+        pragmas: [],
+        tooLate: (waited) => new PoolExhaustedError(file.name, waited),
+      });
+      try {
+        return await readOwnedFile(sqlRunner(await driver.acquireConnection()));
+      } finally {
+        await driver.destroy();
+      }
+    } catch (error) {
+      if (isUnmarked(error) || (await file.bytes()) === undefined) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** How often a file may vanish while it is being made. */
+const maxAttempts = 20;
+
+async function typed<R>(file: TenantFile, work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isTenancyError(error)) throw error;
+    throw new DatabaseUnavailableError(file.name, { cause: error });
+  }
+}
+
+function describe(owner: DatabaseOwner | undefined): string {
+  if (owner === undefined) return "nobody known";
+  return `tenant "${owner.tenantId}", generation ${owner.generation}`;
+}
+
+/** Makes the folder and sees to it that it is still there after a loss of power. */
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; ; made = dirname(made)) {
+    await syncToDisk(dirname(made));
+    if (made === first) return;
+  }
+}

@@ -1,0 +1,44 @@
+import { resolve } from "node:path";
+import { ConfigurationError } from "@af-tenancy/core";
+import type { TenantEntities } from "@af-tenancy/database";
+import { memory } from "./sqlite-files.ts";
+
+/** How SQLite keeps a transaction safe: `wal` serves more writers per file, `delete` opens a file twice as fast. */
+export type JournalMode = "delete" | "truncate" | "persist" | "wal";
+
+/** Where tenant files live and what they hold. */
+export interface SqliteOptions {
+  /** The folder of the tenant files; made when the first tenant is. */
+  readonly folder: string;
+  /** The entities that every tenant's database holds. */
+  readonly entities: TenantEntities;
+  /** How many files that nobody uses may stay open; 500 when absent. */
+  readonly maxOpen?: number;
+  /** Milliseconds that a query waits for its tenant's connection; 10,000 when absent. */
+  readonly maxWait?: number;
+  /** `delete` when absent. */
+  readonly journalMode?: JournalMode;
+}
+
+const journalModes: readonly string[] = ["delete", "truncate", "persist", "wal"];
+
+/** Throws `ConfigurationError` when a journal mode is none. */
+export function checkJournalMode(mode: string): void {
+  if (journalModes.includes(mode)) return;
+  throw new ConfigurationError(
+    "journalMode",
+    `"${mode}"`,
+    `use one of ${journalModes.join(", ")}.`,
+  );
+}
+
+/** Gives the absolute form of a path on this machine; throws `ConfigurationError` when it can be none. */
+export function localPath(key: string, path: string): string {
+  if (typeof path !== "string" || path.trim() !== path || path === "" || path.includes("\0")) {
+    throw new ConfigurationError(key, JSON.stringify(path), "give a path on this machine.");
+  }
+  if (path === memory || path.startsWith("file:")) {
+    throw new ConfigurationError(key, `"${path}"`, "give a path; nothing but a file lasts.");
+  }
+  return resolve(path);
+}

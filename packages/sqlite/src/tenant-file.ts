@@ -1,0 +1,92 @@
+import type { Stats } from "node:fs";
+import { lstat, readdir, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { codeOf } from "./code-of.ts";
+import { syncToDisk } from "./sync-to-disk.ts";
+
+/** What SQLite keeps beside a file; these go before it, because an orphan would be replayed into a later file. */
+const companions: readonly string[] = ["-wal", "-shm", "-journal"];
+
+/** The file of one tenant and everything that stands beside it. */
+export class TenantFile {
+  readonly folder: string;
+  readonly name: string;
+  readonly path: string;
+
+  constructor(folder: string, name: string) {
+    this.folder = folder;
+    this.name = name;
+    this.path = join(folder, `${name}.sqlite`);
+  }
+
+  /** Size in bytes with all companions; `undefined` when the file is not there. */
+  async bytes(): Promise<number | undefined> {
+    const own = await look(this.path);
+    if (own === undefined) return undefined;
+    const others = await Promise.all(companions.map((suffix) => look(this.path + suffix)));
+    return others.reduce((sum, other) => sum + (other?.size ?? 0), own.size);
+  }
+
+  /** It is a file, and not a folder or a link to somewhere else. */
+  async isRegular(): Promise<boolean> {
+    return (await look(this.path))?.isFile() ?? false;
+  }
+
+  /** Path of a companion, when there is one. */
+  async companion(): Promise<string | undefined> {
+    for (const suffix of companions) {
+      if ((await look(this.path + suffix)) !== undefined) return this.path + suffix;
+    }
+    return undefined;
+  }
+
+  /** A path for a file that is still being made. */
+  draft(unique: string): string {
+    return join(this.folder, this.#draftPrefix + unique + draftSuffix);
+  }
+
+  /** Removes the file and all that belongs to it, durably, in an order that a crash may interrupt anywhere. */
+  async remove(): Promise<void> {
+    for (const suffix of companions) await removeIfThere(this.path + suffix);
+    await removeIfThere(this.path);
+    if ((await look(this.folder)) === undefined) return;
+    await this.removeDrafts();
+    await syncToDisk(this.folder);
+  }
+
+  /** Removes what was begun for this name and not finished, by anybody. */
+  async removeDrafts(): Promise<void> {
+    for (const entry of await readdir(this.folder)) {
+      if (entry.startsWith(this.#draftPrefix)) await removeIfThere(join(this.folder, entry));
+    }
+  }
+
+  /** The tilde cannot stand in a name, so that no name's drafts are taken for another's. */
+  get #draftPrefix(): string {
+    return `.${this.name}~`;
+  }
+}
+
+const draftSuffix = ".draft";
+
+/** Looks at a link itself and never at what it leads to. */
+async function look(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return codeOf(error) === "ENOENT";
+}

@@ -1,0 +1,157 @@
+import { ContextEndedError } from "@af-tenancy/core";
+import { UnscopedSqlError } from "@af-tenancy/database";
+import type { SqlEntityManager } from "@mikro-orm/sqlite";
+import { expect, it } from "vitest";
+import { Note } from "./entities.ts";
+import { type Fleet, startFleet } from "./fleet.ts";
+import { openFiles } from "./open-files.ts";
+
+const uses: [string, (em: SqlEntityManager) => Promise<unknown>][] = [
+  ["find", (em) => em.find(Note, {})],
+  ["count", (em) => em.count(Note, {})],
+  ["flush", (em) => em.persist(em.create(Note, { id: 2, text: "late" })).flush()],
+  ["insert", (em) => em.insert(Note, { id: 2, text: "late" })],
+  ["nativeUpdate", (em) => em.nativeUpdate(Note, {}, { text: "late" })],
+  ["a query builder", (em) => em.createQueryBuilder(Note).update({ text: "late" }).execute()],
+  ["raw SQL", (em) => em.execute("update note set text = 'late'")],
+  [
+    "raw SQL on the connection",
+    (em) => em.getConnection().execute("update note set text = 'late'"),
+  ],
+  ["raw SQL on the driver", (em) => em.getDriver().execute("update note set text = 'late'")],
+  [
+    "Kysely",
+    (em) =>
+      em
+        .getKysely<{ note: { text: string } }>()
+        .updateTable("note")
+        .set({ text: "late" })
+        .execute(),
+  ],
+  [
+    "a Kysely transaction",
+    (em) =>
+      em
+        .getKysely<{ note: { text: string } }>()
+        .transaction()
+        .execute((kysely) => kysely.updateTable("note").set({ text: "late" }).execute()),
+  ],
+  [
+    "a transaction",
+    (em) => em.transactional((inner) => inner.nativeUpdate(Note, {}, { text: "late" })),
+  ],
+  ["begin", (em) => em.begin()],
+  ["a stream", async (em) => collect(em.stream(Note))],
+  ["a fork", (em) => em.fork().find(Note, {})],
+  ["a repository", (em) => em.getRepository(Note).findAll()],
+];
+
+it.each(uses)("F006: %s of an ended scope is refused and nothing is sent", async (_, use) => {
+  const fleet = await startFleet();
+  const { db, tenancy, acme } = fleet;
+  const em = await tenancy.run(acme, async () => {
+    await db.em().insert(Note, { id: 1, text: "in time" });
+    return db.em();
+  });
+
+  await expect(use(em)).rejects.toThrow(ContextEndedError);
+
+  expect(await texts(fleet)).toEqual(["in time"]);
+});
+
+it.each(uses)(
+  "F006: %s is refused after the end although nothing was asked before it",
+  async (_, use) => {
+    const { db, tenancy, acme, folder } = await startFleet();
+    await db.close?.();
+    const em = await tenancy.run(acme, () => db.em());
+
+    await expect(use(em)).rejects.toThrow(ContextEndedError);
+
+    expect(openFiles(folder)).toEqual([]);
+  },
+);
+
+it("waits with the end for a transaction that nobody awaits", async () => {
+  const fleet = await startFleet();
+  const { db, tenancy, acme } = fleet;
+  let finished = false;
+
+  await tenancy.run(acme, async () => {
+    await new Promise<void>((begun) => {
+      void db.em().transactional(async (em) => {
+        await em.insert(Note, { id: 1, text: "begun in time" });
+        begun();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await em.insert(Note, { id: 2, text: "finished" });
+        finished = true;
+      });
+    });
+  });
+
+  expect(finished).toBe(true);
+  expect(await texts(fleet)).toEqual(["begun in time", "finished"]);
+});
+
+it("keeps the lease of a stream until the stream ends", async () => {
+  const fleet = await startFleet();
+  const { db, tenancy, acme } = fleet;
+  await tenancy.run(acme, () => db.em().insertMany(Note, [note(1), note(2), note(3)]));
+
+  const read = await tenancy.run(acme, async () => {
+    const ids: number[] = [];
+    for await (const { id } of db.em().stream(Note)) {
+      ids.push(id);
+      if (id === 2) break;
+    }
+    await db.em().insert(Note, note(4));
+    return ids;
+  });
+
+  expect(read).toEqual([1, 2]);
+  expect(await texts(fleet)).toHaveLength(4);
+});
+
+it("takes back what an application began by hand and left open", async () => {
+  const fleet = await startFleet();
+  const { db, tenancy, acme } = fleet;
+  await tenancy.run(acme, async () => {
+    await db.em().execute("begin");
+    await db.em().execute("insert into note (id, text) values (1, 'outside')");
+  });
+
+  await tenancy.run(acme, () => db.em().transactional((em) => em.insert(Note, note(2))));
+
+  expect(await texts(fleet)).toEqual(["outside", "note 2"]);
+});
+
+it("F091: refuses what reaches past the tenant's connection", async () => {
+  const { db, tenancy, acme, globex, folder } = await startFleet();
+  const other = `${folder}/${globex.placement?.name}.sqlite`;
+
+  for (const use of [
+    () => db.em().execute(`attach '${other}' as other`),
+    () => db.em().execute(`/* hidden */ -- twice\n;ATTACH DATABASE '${other}' AS other`),
+    () => db.em().execute(`vacuum into '${folder}/copy.sqlite'`),
+    () => collect(db.em().getConnection().stream(`attach '${other}' as other`)),
+    () => db.em().getConnection().getNativeClient(),
+    () => db.em().getConnection().executeDump("select 1"),
+  ]) {
+    await expect(tenancy.run(acme, async () => use())).rejects.toThrow(UnscopedSqlError);
+  }
+});
+
+async function collect<V>(values: AsyncIterable<V>): Promise<readonly V[]> {
+  const collected: V[] = [];
+  for await (const value of values) collected.push(value);
+  return collected;
+}
+
+function note(id: number) {
+  return { id, text: `note ${id}` };
+}
+
+async function texts({ db, tenancy, acme }: Fleet): Promise<readonly string[]> {
+  const notes = await tenancy.run(acme, () => db.em().find(Note, {}, { orderBy: { id: 1 } }));
+  return notes.map(({ text }) => text);
+}

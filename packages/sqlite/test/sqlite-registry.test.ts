@@ -1,0 +1,217 @@
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type CentralRegistry,
+  ConfigurationError,
+  RegistryUnavailableError,
+  TenancyClosedError,
+  TransactionEndedError,
+  TransactionTimeoutError,
+} from "@af-tenancy/core";
+import { sqliteRegistry } from "@af-tenancy/sqlite";
+import { acme, centralRegistryContract, globex, tenantRecord } from "@af-tenancy/testing";
+import { expect, it, onTestFinished } from "vitest";
+import { startWorker } from "./start-worker.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+centralRegistryContract("sqlite", {
+  create: () => startRegistry(join(temporaryFolder(), "registry.sqlite")),
+});
+
+it("keeps everything across a restart", async () => {
+  const file = join(temporaryFolder(), "deep", "below", "registry.sqlite");
+  const registry = await startRegistry(file);
+  await registry.transaction(({ tenants }) => tenants.insert(acme(), []));
+
+  await registry.close?.();
+  await registry.start?.();
+
+  expect(await registry.store.find({ by: "slug", value: "acme" })).toEqual(acme());
+});
+
+it("never gives the id of a removed tenant to another one, not even after a restart", async () => {
+  const registry = await startRegistry(join(temporaryFolder(), "registry.sqlite"));
+  await registry.transaction(({ tenants }) => tenants.insert(acme(), []));
+  await registry.transaction(({ tenants }) => tenants.remove(acme().id, 1));
+  await registry.close?.();
+  await registry.start?.();
+
+  const again = registry.transaction(({ tenants }) => tenants.insert(acme({ slug: "acme-2" }), []));
+
+  await expect(again).rejects.toMatchObject({ code: "TENANT_EXISTS" });
+  await registry.transaction(({ tenants }) => tenants.insert(globex({ slug: "acme" }), []));
+});
+
+it("lets two registries in one process race for one file", async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+  const registries = await Promise.all([startRegistry(file), startRegistry(file)]);
+
+  await Promise.all(
+    registries.flatMap((registry, index) =>
+      Array.from({ length: 25 }, (_, number) =>
+        registry.transaction(async ({ tenants, outbox }) => {
+          const tenant = tenantRecord({ slug: `${index}-${number}` });
+          await tenants.insert(tenant, []);
+          await new Promise((resolve) => setImmediate(resolve));
+          await outbox.append({ type: "made", tenantId: tenant.id, version: 1, payload: null });
+        }),
+      ),
+    ),
+  );
+
+  const [one, other] = registries;
+  expect(await slugs(one)).toHaveLength(50);
+  expect(await slugs(other)).toEqual(await slugs(one));
+  const changes = await one.transaction(({ outbox }) => outbox.readAfter(0, 100));
+  expect(changes.map(({ sequence }) => sequence)).toEqual(
+    Array.from({ length: 50 }, (_, i) => i + 1),
+  );
+});
+
+it("lets many registries start at once on a file that is not there", async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+
+  const registries = await Promise.all(Array.from({ length: 8 }, () => startRegistry(file)));
+
+  for (const registry of registries) expect(await slugs(registry)).toEqual([]);
+});
+
+it("lets several processes start and write at once, and no transaction fails", {
+  timeout: 30_000,
+}, async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+
+  const printed = await Promise.all(
+    ["one", "two", "three"].map((prefix) =>
+      startWorker("insert-tenants", file, prefix, "40").done(),
+    ),
+  );
+
+  const registry = await startRegistry(file);
+  expect(printed.flat()).toHaveLength(120);
+  expect(await slugs(registry)).toHaveLength(120);
+});
+
+it("keeps every acknowledged write of a process that was killed", { timeout: 30_000 }, async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+
+  for (const round of [1, 2, 3]) {
+    const worker = startWorker("insert-tenants", file, `round-${round}`, "100000");
+    await new Promise((resolve) => worker.process.stdout?.once("data", resolve));
+    await new Promise((resolve) => setTimeout(resolve, 37 * round));
+    const acknowledged = await worker.kill();
+
+    const registry = await startRegistry(file);
+    expect(acknowledged.length).toBeGreaterThan(0);
+    for (const id of acknowledged) {
+      expect(await registry.store.find({ by: "id", value: id })).toBeDefined();
+    }
+    const changes = await registry.transaction(({ outbox }) => outbox.readAfter(0, 1_000_000));
+    expect(changes).toHaveLength((await slugs(registry)).length);
+    await registry.close?.();
+  }
+});
+
+it("makes a transaction inside another's work fail instead of hanging", async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+  const registry = await startRegistry(file, 50);
+
+  const nested = registry.transaction(() =>
+    registry.transaction(({ tenants }) => tenants.insert(acme(), [])),
+  );
+
+  await expect(nested).rejects.toThrow(TransactionTimeoutError);
+  await registry.transaction(({ tenants }) => tenants.insert(acme(), []));
+});
+
+it("refuses a transaction's parts after its end", async () => {
+  const registry = await startRegistry(join(temporaryFolder(), "registry.sqlite"));
+  const { tenants } = await registry.transaction(async (transaction) => transaction);
+
+  await expect(tenants.insert(acme(), [])).rejects.toThrow(TransactionEndedError);
+});
+
+it("keeps the transaction usable after a refused write, and nothing of that write", async () => {
+  const registry = await startRegistry(join(temporaryFolder(), "registry.sqlite"));
+  const domain = { name: "acme.example.com", primary: true, verifiedAt: 1 };
+  await registry.transaction(({ tenants }) => tenants.insert(acme(), [domain]));
+
+  await registry.transaction(async ({ tenants }) => {
+    const refused = tenants.insert(globex(), [domain]);
+    await expect(refused).rejects.toMatchObject({ code: "DOMAIN_TAKEN" });
+    await tenants.insert(tenantRecord({ slug: "initech" }), []);
+  });
+
+  expect(await slugs(registry)).toEqual(["acme", "initech"]);
+});
+
+it("F034: says that it cannot be read, and never that a tenant is unknown", async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "registry.sqlite");
+  writeFileSync(file, "this is no database, but it is where one should be".repeat(100));
+
+  await expect(startRegistry(file)).rejects.toThrow(RegistryUnavailableError);
+  mkdirSync(join(folder, "folder.sqlite"));
+  await expect(startRegistry(join(folder, "folder.sqlite"))).rejects.toThrow(
+    RegistryUnavailableError,
+  );
+});
+
+it("F034: tells a failing read from an unknown tenant", async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+  const registry = await startRegistry(file);
+  await registry.transaction(({ tenants }) => tenants.insert(acme(), []));
+  const broken = await startRegistry(file);
+  await registry.close?.();
+  appendFileSync(file, "");
+  writeFileSync(file, Buffer.alloc(64 * 1024, 1));
+  writeFileSync(`${file}-wal`, "");
+
+  const found = broken.store.find({ by: "slug", value: "acme" });
+
+  await expect(found).rejects.toThrow(RegistryUnavailableError);
+});
+
+it("is closed before it was started and after it was closed", async () => {
+  const registry = sqliteRegistry({ file: join(temporaryFolder(), "registry.sqlite") });
+  const find = async () => registry.store.find({ by: "slug", value: "acme" });
+
+  await expect(find()).rejects.toThrow(TenancyClosedError);
+  await registry.start?.();
+  expect(await find()).toBeUndefined();
+  await registry.close?.();
+  await registry.close?.();
+  await expect(find()).rejects.toThrow(TenancyClosedError);
+});
+
+it("lets go of its files when it is closed", async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+  const registry = await startRegistry(file);
+  await registry.transaction(({ tenants }) => tenants.insert(acme(), []));
+  await registry.store.find({ by: "slug", value: "acme" });
+  expect(existsSync(`${file}-wal`)).toBe(true);
+
+  await registry.close?.();
+
+  expect(existsSync(`${file}-wal`)).toBe(false);
+});
+
+it.each(["", " ", ":memory:", "file:registry.sqlite", "nul\0byte"])(
+  "refuses the file %j",
+  (file) => {
+    expect(() => sqliteRegistry({ file })).toThrow(ConfigurationError);
+  },
+);
+
+async function startRegistry(file: string, maxWait?: number): Promise<CentralRegistry> {
+  const registry = sqliteRegistry(maxWait === undefined ? { file } : { file, maxWait });
+  onTestFinished(() => registry.close?.());
+  await registry.start?.();
+  return registry;
+}
+
+async function slugs(registry: CentralRegistry): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { slug } of registry.store.list()) found.push(slug);
+  return found;
+}
