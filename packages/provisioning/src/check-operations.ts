@@ -1,0 +1,31 @@
+import type { OperationDefinition, OperationStep } from "@af-tenancy/core";
+import { demand } from "./demand.ts";
+
+/** Checks operations when they are registered; throws `ConfigurationError`. */
+export function checkOperations(key: string, operations: unknown): void {
+  demand(key, operations, Array.isArray(operations), "pass an array of operations.");
+  const kinds = new Set<unknown>(["create"]);
+  for (const [index, operation] of (operations as unknown[]).entries()) {
+    const { kind, steps } = Object(operation) as Partial<OperationDefinition>;
+    checkName(`${key}[${index}].kind`, kind, kinds);
+    const hasSteps = Array.isArray(steps) && steps.length > 0;
+    demand(`${key}[${index}].steps`, steps, hasSteps, "give it at least one step.");
+    checkSteps(`${key}[${index}].steps`, steps ?? []);
+  }
+}
+
+function checkSteps(key: string, steps: readonly unknown[]): void {
+  const names = new Set<unknown>();
+  for (const [index, step] of steps.entries()) {
+    const { name, run } = Object(step) as Partial<OperationStep>;
+    checkName(`${key}[${index}].name`, name, names);
+    demand(`${key}[${index}].run`, run, typeof run === "function", "pass a function.");
+  }
+}
+
+function checkName(key: string, name: unknown, taken: Set<unknown>): void {
+  const isName = typeof name === "string" && /^[a-z][a-z0-9-]{0,62}$/.test(name);
+  demand(key, name, isName, "give it a name of lower-case letters, digits and hyphens.");
+  demand(key, name, !taken.has(name), "the name is taken: choose another one.");
+  taken.add(name);
+}

@@ -1,0 +1,83 @@
+import type {
+  JsonValue,
+  NewTenant,
+  OperationRecord,
+  RegistryTransaction,
+  TenantRecord,
+} from "@af-tenancy/core";
+import { continueCreation } from "./continue-creation.ts";
+import type { Claim } from "./lease.ts";
+import { newTenantRecord } from "./new-tenant-record.ts";
+import { openOperation } from "./open-operation.ts";
+import type { OperationKind } from "./operation-kind.ts";
+import { requireKind } from "./require-kind.ts";
+import { requireTenant } from "./require-tenant.ts";
+import { runSteps } from "./run-steps.ts";
+import { tenantChange } from "./tenant-change.ts";
+import { tenantDomains } from "./tenant-domains.ts";
+import { validateNewTenant } from "./validate-new-tenant.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** Makes a tenant, or gives the one that the same idempotency key made before. */
+export async function createTenant(workplace: Workplace, wanted: NewTenant): Promise<TenantRecord> {
+  const kind = requireKind(workplace, "create");
+  const input = validateNewTenant(wanted);
+  const known = await findByKey(workplace, input);
+  if (known !== undefined) return continueCreation(workplace, kind, known, journalInput(input));
+
+  const tenant = newTenantRecord(workplace, input);
+  await workplace.events.emit("tenantCreating", { vetoable: true, input });
+  const begun = await begin(workplace, kind, tenant, input);
+  if (!("owner" in begun)) return continueCreation(workplace, kind, begun, journalInput(input));
+
+  await runSteps(workplace, kind, begun);
+  return requireTenant(workplace, tenant.id);
+}
+
+/** Gives the operation of another call with the same key when that was faster. */
+async function begin(
+  workplace: Workplace,
+  { kind }: OperationKind,
+  tenant: TenantRecord,
+  input: NewTenant,
+): Promise<Claim | OperationRecord> {
+  const intent = {
+    tenantId: tenant.id,
+    kind,
+    generation: 1,
+    idempotencyKey: input.idempotencyKey,
+    input: journalInput(input),
+  };
+  try {
+    return await openOperation(workplace, intent, (transaction) =>
+      write(transaction, tenant, input),
+    );
+  } catch (error) {
+    const known = await findByKey(workplace, input);
+    if (known === undefined) throw error;
+    return known;
+  }
+}
+
+async function write(
+  { tenants, outbox }: RegistryTransaction,
+  tenant: TenantRecord,
+  { domains: names = [] }: NewTenant,
+): Promise<void> {
+  const domains = tenantDomains(names, tenant.createdAt);
+  await tenants.insert(tenant, domains);
+  await outbox.append(tenantChange("tenant.creating", tenant, domains));
+}
+
+async function findByKey(
+  { registry }: Workplace,
+  { idempotencyKey }: NewTenant,
+): Promise<OperationRecord | undefined> {
+  if (idempotencyKey === undefined) return undefined;
+  return registry.transaction(({ operations }) => operations.find({ idempotencyKey }));
+}
+
+/** What a repeated call has to bring again. */
+function journalInput({ idempotencyKey: _key, ...input }: NewTenant): JsonValue {
+  return input as unknown as JsonValue;
+}

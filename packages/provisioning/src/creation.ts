@@ -1,0 +1,65 @@
+import type {
+  NewTenant,
+  OperationProgress,
+  Placement,
+  RegistryTransaction,
+  TenantDatabases,
+  TenantRecord,
+} from "@af-tenancy/core";
+import { creationSteps } from "./creation-steps.ts";
+import type { LeftOperation, OperationKind } from "./operation-kind.ts";
+import { tenantChange } from "./tenant-change.ts";
+
+/** Makes the operation that turns a written tenant into a usable one, under a new generation after each take-over. */
+export function creation(databases: TenantDatabases): OperationKind {
+  return {
+    kind: "create",
+    steps: creationSteps,
+    takeUp: (transaction, left) => takeUp(transaction, left, databases),
+    fail: async ({ tenants, outbox }, tenant) => {
+      if (tenant.status !== "provisioning") return;
+      const failed = await tenants.update(tenant.id, tenant.version, { status: "failed" });
+      await outbox.append(tenantChange("tenant.failed", failed, await tenants.domains(tenant.id)));
+    },
+    announce: (events, tenant) => events.emit("tenantCreated", { tenant }),
+  };
+}
+
+async function takeUp(
+  transaction: RegistryTransaction,
+  { operation, tenant, isOwn }: LeftOperation,
+  databases: TenantDatabases,
+): Promise<OperationProgress> {
+  if (!["provisioning", "failed"].includes(tenant.status)) return { state: "discarded" };
+  if (isOwn) {
+    await reopen(transaction, tenant, tenant.placement);
+    return { error: undefined };
+  }
+  const generation = Math.max(operation.generation, tenant.placement?.generation ?? 0) + 1;
+  const wish = generatedName(operation.input as unknown as NewTenant);
+  await giveUpDatabases(transaction, tenant.id);
+  await reopen(transaction, tenant, databases.place(tenant.id, generation, wish));
+  return { generation, done: [], error: undefined };
+}
+
+/** The wished name, if there was one, may still be written to by the process that is replaced. */
+function generatedName({ placement }: NewTenant): Partial<Placement> {
+  const { name: _wished, ...wish } = placement ?? {};
+  return wish;
+}
+
+/** Whatever was begun for a tenant that is not active yet is of an older generation than the one that begins. */
+async function giveUpDatabases({ ledger }: RegistryTransaction, tenantId: string): Promise<void> {
+  for (const entry of await ledger.list(tenantId)) {
+    await ledger.record({ ...entry, state: "garbage" });
+  }
+}
+
+async function reopen(
+  { tenants, outbox }: RegistryTransaction,
+  { id, version }: TenantRecord,
+  placement: Placement | undefined,
+): Promise<void> {
+  const tenant = await tenants.update(id, version, { status: "provisioning", placement });
+  await outbox.append(tenantChange("tenant.creating", tenant, await tenants.domains(id)));
+}

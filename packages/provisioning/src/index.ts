@@ -1,0 +1,3 @@
+// Tenants and operations
+export { provisioning } from "./provisioning.ts";
+export type { ProvisioningOptions } from "./provisioning-options.ts";

@@ -1,0 +1,114 @@
+import {
+  type OperationProgress,
+  type OperationRecord,
+  type RegistryTransaction,
+  StaleOperationError,
+} from "@af-tenancy/core";
+import { certainTransaction } from "./certain-transaction.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** An operation and the name under which its lease was taken. */
+export interface Claim {
+  readonly operation: OperationRecord;
+  readonly owner: string;
+}
+
+/** The right to work on one operation: renewed while it is held, and gone for good once somebody else has it. */
+export class Lease {
+  readonly #workplace: Workplace;
+  readonly #owner: string;
+  readonly #lost = new AbortController();
+  readonly #ended = new AbortController();
+  #operation: OperationRecord;
+
+  constructor(workplace: Workplace, { operation, owner }: Claim) {
+    this.#workplace = workplace;
+    this.#operation = operation;
+    this.#owner = owner;
+    const { closing } = workplace;
+    const close = () => this.#lost.abort(closing.reason);
+    if (closing.aborted) close();
+    closing.addEventListener("abort", close, { signal: this.#ended.signal });
+    void this.#keep();
+  }
+
+  /** The operation as this owner last wrote it. */
+  get operation(): OperationRecord {
+    return this.#operation;
+  }
+
+  /** Aborted when the lease is lost or the process shuts down. */
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Waits for work as long as the lease holds; then it is left to itself and the signal's reason thrown. */
+  async hold(work: () => Promise<void>): Promise<void> {
+    const { signal } = this;
+    signal.throwIfAborted();
+    const settled = new AbortController();
+    const lost = new Promise<never>((_resolve, reject) => {
+      const options = { signal: settled.signal };
+      signal.addEventListener("abort", () => reject(signal.reason), options);
+    });
+    try {
+      await Promise.race([lost, work()]);
+    } finally {
+      settled.abort();
+    }
+  }
+
+  /** Writes progress and what belongs to it in one transaction; throws `StaleOperationError` when the lease was lost. */
+  async commit(
+    progress: OperationProgress,
+    work?: (transaction: RegistryTransaction) => Promise<void>,
+  ): Promise<void> {
+    const { id, attempt, state, done } = this.#operation;
+    const expected = JSON.stringify([progress.state ?? state, progress.done ?? done]);
+    this.#operation = await certainTransaction(
+      this.#workplace.registry,
+      async (transaction) => {
+        const saved = await transaction.operations.save(id, this.#owner, progress);
+        await work?.(transaction);
+        return saved;
+      },
+      async ({ operations }) => {
+        const found = await operations.find({ id });
+        if (found?.attempt !== attempt) return undefined;
+        return JSON.stringify([found.state, found.done]) === expected ? found : undefined;
+      },
+    );
+  }
+
+  /** Stops renewing; what the journal says of the lease stays. */
+  end(): void {
+    this.#ended.abort();
+  }
+
+  async #keep(): Promise<void> {
+    const { clock, leaseMs } = this.#workplace;
+    let renewed = clock.monotonic();
+    while (!this.#lost.signal.aborted) {
+      await clock.sleep(leaseMs / 3, this.#ended.signal).catch(() => undefined);
+      if (this.#ended.signal.aborted) return;
+      const asked = clock.monotonic();
+      try {
+        await this.#renew();
+        renewed = asked;
+      } catch (error) {
+        const isOver = error instanceof StaleOperationError || asked - renewed >= leaseMs;
+        if (isOver) this.#lost.abort(new StaleOperationError(this.#operation.id));
+      }
+    }
+  }
+
+  /** A claim alone would also take an operation that another owner had meanwhile and has left. */
+  async #renew(): Promise<void> {
+    const { registry, leaseMs } = this.#workplace;
+    const { id } = this.#operation;
+    await registry.transaction(async ({ operations }) => {
+      await operations.save(id, this.#owner, { state: "running" });
+      await operations.claim(id, this.#owner, leaseMs);
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from "node:crypto";
+import type { TenancyHost } from "@af-tenancy/core";
+import { v7 } from "uuid";
+import { creation } from "./creation.ts";
+import type { ProvisioningOptions } from "./provisioning-options.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** Makes what provisioning works with from its options and the tenancy that it belongs to. */
+export function makeWorkplace(
+  { registry, databases, events, clock }: TenancyHost,
+  { operations = [], leaseMs = 10_000, generateId = v7, owner = nonce() }: ProvisioningOptions,
+  closing: AbortSignal,
+): Workplace {
+  const kinds = [creation(databases), ...operations];
+  return {
+    registry,
+    databases,
+    events,
+    clock,
+    kinds: new Map(kinds.map((kind) => [kind.kind, kind])),
+    leaseMs,
+    generateId: () => generateId(),
+    nextOwner: () => `${owner}#${nonce()}`,
+    closing,
+    stopped: new Map(),
+  };
+}
+
+function nonce(): string {
+  return randomBytes(9).toString("base64url");
+}

@@ -1,0 +1,36 @@
+import { ConfigurationError, type NewTenant, type TenantRecord } from "@af-tenancy/core";
+import { textRules } from "./checked-text.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** Makes the first version of a tenant and chooses where its data will live; nothing is written yet. */
+export function newTenantRecord(
+  { clock, databases, generateId }: Workplace,
+  { id = newId(generateId), slug, name = slug, plan, metadata = {}, placement }: NewTenant,
+): TenantRecord {
+  const now = clock.now();
+  return {
+    id,
+    slug,
+    name,
+    status: "provisioning",
+    version: 1,
+    placement: databases.place(id, 1, placement),
+    maintenance: undefined,
+    expiresAt: undefined,
+    access: "read-write",
+    plan,
+    metadata,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+function newId(generateId: () => string): string {
+  const id: unknown = generateId();
+  if (typeof id === "string" && textRules.id.pattern.test(id)) return id;
+  throw new ConfigurationError(
+    "provisioning.generateId",
+    `a function that gave ${JSON.stringify(id)}`,
+    `${textRules.id.rule}.`,
+  );
+}

@@ -1,0 +1,32 @@
+import { type NewOperation, type RegistryTransaction, StaleOperationError } from "@af-tenancy/core";
+import { v7 } from "uuid";
+import { certainTransaction } from "./certain-transaction.ts";
+import type { Claim } from "./lease.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** What the caller says of an operation that begins. */
+export type Intent = Omit<NewOperation, "id">;
+
+/** Writes an intent, with whatever belongs to it, and takes its lease, all in one transaction. */
+export async function openOperation(
+  { registry, leaseMs, nextOwner, closing }: Workplace,
+  intent: Intent,
+  write?: (transaction: RegistryTransaction) => Promise<void>,
+): Promise<Claim> {
+  closing.throwIfAborted();
+  const id = v7();
+  const owner = nextOwner();
+  const operation = await certainTransaction(
+    registry,
+    async (transaction) => {
+      const { operations } = transaction;
+      await write?.(transaction);
+      await operations.open({ ...intent, id });
+      const claimed = await operations.claim(id, owner, leaseMs);
+      if (claimed === undefined) throw new StaleOperationError(id);
+      return claimed;
+    },
+    ({ operations }) => operations.find({ id }),
+  );
+  return { operation, owner };
+}

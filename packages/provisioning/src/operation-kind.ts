@@ -1,0 +1,36 @@
+import type {
+  Events,
+  MaybePromise,
+  OperationContext,
+  OperationProgress,
+  OperationRecord,
+  RegistryTransaction,
+  TenantRecord,
+} from "@af-tenancy/core";
+
+/** An operation as it is run: a registered definition, or one of provisioning's own that also writes the registry. */
+export interface OperationKind {
+  readonly kind: string;
+  readonly steps: readonly KindStep[];
+  /** Makes an operation that somebody else left ready to be continued, in the transaction that claims it. */
+  takeUp?(transaction: RegistryTransaction, left: LeftOperation): Promise<OperationProgress>;
+  /** Writes what a failure means for the tenant, in the transaction that journals it. */
+  fail?(transaction: RegistryTransaction, tenant: TenantRecord): Promise<void>;
+  /** Tells the listeners once the operation is done. */
+  announce?(events: Events, tenant: TenantRecord): MaybePromise<void>;
+}
+
+/** A step that acts outside the registry, or writes the registry in the transaction that journals it. */
+export interface KindStep {
+  readonly name: string;
+  run?(context: OperationContext): Promise<void>;
+  commit?(transaction: RegistryTransaction, context: OperationContext): Promise<void>;
+}
+
+/** An operation that nobody works on any more. */
+export interface LeftOperation {
+  readonly operation: OperationRecord;
+  readonly tenant: TenantRecord;
+  /** It stopped in this very process and nothing of it still runs, so it needs no fence. */
+  readonly isOwn: boolean;
+}

@@ -1,0 +1,48 @@
+import type { OperationDefinition } from "@af-tenancy/core";
+import { checkOperations } from "./check-operations.ts";
+import { demand } from "./demand.ts";
+
+/** What provisioning may be told; everything has a default. */
+export interface ProvisioningOptions {
+  /** Operations besides creating tenants, which `run` begins and `repair` continues. */
+  readonly operations?: readonly OperationDefinition[];
+  /** Milliseconds without a sign of life after which others may take over an operation; 10,000 when absent. */
+  readonly leaseMs?: number;
+  /** Makes the ids of tenants that come without one: at most 64 of `[A-Za-z0-9_-]`; UUIDs of version 7 when absent. */
+  readonly generateId?: () => string;
+  /** Tells in the journal which process works on an operation; a random name when absent. */
+  readonly owner?: string;
+}
+
+/** Checks options when provisioning is made; throws `ConfigurationError`. */
+export function checkProvisioningOptions(options: unknown): void {
+  const isObject = typeof options === "object" && options !== null;
+  demand("provisioning", options, isObject, "pass an object, or nothing.");
+  for (const [key, value] of Object.entries(Object(options))) {
+    const rule = Object.hasOwn(rules, key)
+      ? rules[key as keyof ProvisioningOptions]
+      : unknownOption;
+    if (value !== undefined) rule(`provisioning.${key}`, value);
+  }
+}
+
+type Rule = (key: string, value: unknown) => void;
+
+const rules: Readonly<Record<keyof ProvisioningOptions, Rule>> = {
+  operations: checkOperations,
+  leaseMs(key, value) {
+    const isFine = Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 3_600_000;
+    demand(key, value, isFine, "give whole milliseconds from 100 to 3,600,000.");
+  },
+  generateId(key, value) {
+    demand(key, value, typeof value === "function", "pass a function.");
+  },
+  owner(key, value) {
+    const isFine = typeof value === "string" && /^[\w.:@/-]{1,64}$/.test(value);
+    demand(key, value, isFine, 'use 1 to 64 letters, digits and any of "_.:@/-".');
+  },
+};
+
+function unknownOption(key: string, value: unknown): void {
+  demand(key, value, false, `there is no such option, only ${Object.keys(rules).join(", ")}.`);
+}

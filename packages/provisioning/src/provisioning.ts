@@ -1,0 +1,96 @@
+import { setMaxListeners } from "node:events";
+import {
+  ConfigurationError,
+  type JsonValue,
+  type NewTenant,
+  type OperationRecord,
+  type RepairOptions,
+  type RepairReport,
+  TenancyClosedError,
+  type TenancyHost,
+  type TenantOperations,
+  type TenantRecord,
+  type TenantReference,
+  type TenantUpdate,
+} from "@af-tenancy/core";
+import { createTenant } from "./create-tenant.ts";
+import { makeWorkplace } from "./make-workplace.ts";
+import { checkProvisioningOptions, type ProvisioningOptions } from "./provisioning-options.ts";
+import { repair } from "./repair.ts";
+import { runOperation } from "./run-operation.ts";
+import { updateTenant } from "./update-tenant.ts";
+import type { Workplace } from "./workplace.ts";
+
+/**
+ * Makes what `tenancy.tenants` is: creates and changes tenants, by journalled operations that survive a crash.
+ *
+ * @example
+ * const tenancy = createTenancy({ registry, databases, provisioning: provisioning() });
+ * const acme = await tenancy.tenants.create({ slug: "acme", domains: ["acme.example.com"] });
+ * @throws ConfigurationError with the option, its value and the remedy
+ */
+export function provisioning(options: ProvisioningOptions = {}): TenantOperations {
+  checkProvisioningOptions(options);
+  return new Provisioning(options);
+}
+
+class Provisioning implements TenantOperations {
+  readonly name = "provisioning";
+  readonly #options: ProvisioningOptions;
+  readonly #closing = new AbortController();
+  readonly #working = new Set<Promise<unknown>>();
+  #host: TenancyHost | undefined;
+  #workplace: Workplace | undefined;
+
+  constructor(options: ProvisioningOptions) {
+    this.#options = Object.freeze({ ...options });
+    // Every operation that runs listens, however many there are.
+    setMaxListeners(0, this.#closing.signal);
+  }
+
+  attach(host: TenancyHost): void {
+    if (this.#host !== undefined && this.#host !== host) {
+      const remedy = "make one for each createTenancy().";
+      throw new ConfigurationError("provisioning", "part of another tenancy already", remedy);
+    }
+    this.#host = host;
+    this.#workplace = makeWorkplace(host, this.#options, this.#closing.signal);
+  }
+
+  create(input: NewTenant): Promise<TenantRecord> {
+    return this.#work((workplace) => createTenant(workplace, input));
+  }
+
+  update(tenant: string | TenantReference, changes: TenantUpdate): Promise<TenantRecord> {
+    return this.#work((workplace) => updateTenant(workplace, tenant, changes));
+  }
+
+  run(kind: string, tenantId: string, input: JsonValue): Promise<OperationRecord> {
+    return this.#work((workplace) => runOperation(workplace, kind, tenantId, input));
+  }
+
+  repair(options?: RepairOptions): Promise<RepairReport> {
+    return this.#work((workplace) => repair(workplace, options));
+  }
+
+  /** Stops what runs here between two steps, or leaves a step to itself; `repair` continues it once its lease is over. */
+  async close(): Promise<void> {
+    this.#closing.abort(new TenancyClosedError("closing"));
+    await Promise.allSettled(this.#working);
+  }
+
+  async #work<R>(work: (workplace: Workplace) => Promise<R>): Promise<R> {
+    this.#closing.signal.throwIfAborted();
+    if (this.#workplace === undefined) {
+      const remedy = "pass it to createTenancy({ provisioning }).";
+      throw new ConfigurationError("provisioning", "not part of a tenancy", remedy);
+    }
+    const working = work(this.#workplace);
+    this.#working.add(working);
+    try {
+      return await working;
+    } finally {
+      this.#working.delete(working);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { OperationRecord, RepairOptions, RepairReport } from "@af-tenancy/core";
+import { StaleOperationError } from "@af-tenancy/core";
+import { journalText } from "./journal-text.ts";
+import { requireKind } from "./require-kind.ts";
+import { runSteps } from "./run-steps.ts";
+import { sweepGarbage } from "./sweep-garbage.ts";
+import { takeUp } from "./take-up.ts";
+import { tellFailure } from "./tell-failure.ts";
+import type { Workplace } from "./workplace.ts";
+
+/**
+ * Finishes the operations that nobody works on, one after the other, then drops the databases whose generation is over.
+ * What fails again does not keep the rest from being repaired.
+ */
+export async function repair(
+  workplace: Workplace,
+  { dryRun = false }: RepairOptions = {},
+): Promise<RepairReport> {
+  const { registry, clock } = workplace;
+  const found = await registry.transaction(({ operations }) => operations.unfinished());
+  const repaired: OperationRecord[] = [];
+  if (!dryRun) {
+    for (const operation of found) repaired.push(...(await finish(workplace, operation)));
+  }
+  const swept = await sweepGarbage(workplace, dryRun);
+  return {
+    finished: dryRun ? found.filter((one) => !isLeased(one, clock.now())) : repaired.filter(isOver),
+    failed: repaired.filter((one) => !isOver(one)),
+    swept,
+  };
+}
+
+/** Gives the operation as it stands afterwards; nothing when somebody else works on it. */
+async function finish(
+  workplace: Workplace,
+  operation: OperationRecord,
+): Promise<OperationRecord[]> {
+  const { registry } = workplace;
+  const { id, tenantId } = operation;
+  try {
+    const kind = requireKind(workplace, operation.kind);
+    const claim = await takeUp(workplace, kind, operation, { alwaysFence: true });
+    if (claim === undefined) return [];
+    if (isOver(claim.operation)) return [claim.operation];
+    return [await runSteps(workplace, kind, claim)];
+  } catch (error) {
+    if (error instanceof StaleOperationError) return [];
+    await tellFailure(workplace, error, tenantId);
+    const left = await registry.transaction(({ operations }) => operations.find({ id }));
+    return [{ ...operation, ...left, error: left?.error ?? journalText("repair", error) }];
+  }
+}
+
+function isOver({ state }: OperationRecord): boolean {
+  return state === "done" || state === "discarded";
+}
+
+/** What a dry run goes by; in earnest the registry's own clock decides. */
+function isLeased({ leaseUntil }: OperationRecord, now: number): boolean {
+  return leaseUntil !== undefined && leaseUntil > now;
+}

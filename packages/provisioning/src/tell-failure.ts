@@ -1,0 +1,14 @@
+import type { Workplace } from "./workplace.ts";
+
+/** Tells of a failure that the caller will not see; nothing that listeners do about it stops the work. */
+export async function tellFailure(
+  { events }: Workplace,
+  error: unknown,
+  tenantId: string,
+): Promise<void> {
+  try {
+    await events.emit("failure", { error, tenantId, origin: {} });
+  } catch (other) {
+    process.emitWarning(other instanceof Error ? other : String(other));
+  }
+}

@@ -1,0 +1,24 @@
+import type { TenantUpdate } from "@af-tenancy/core";
+import { checkedDomains } from "./checked-domains.ts";
+import { checkedJsonObject } from "./checked-json.ts";
+import { checkedText, textRules } from "./checked-text.ts";
+import { ownFields } from "./own-fields.ts";
+
+/**
+ * Gives a frozen copy of the changes to a tenant; throws `InvalidInputError`. An explicit `plan: undefined` takes the
+ * plan away; every other field that is `undefined` stays as it is.
+ */
+export function validateUpdate(changes: unknown): TenantUpdate {
+  const fields = ownFields("changes", changes, known);
+  const update: { -readonly [K in keyof TenantUpdate]: TenantUpdate[K] } = {};
+  for (const key of ["slug", "name", "plan"] as const) {
+    if (fields[key] !== undefined) update[key] = checkedText(key, fields[key], textRules[key]);
+  }
+  if (fields.plan === undefined && Object.hasOwn(Object(changes), "plan")) update.plan = undefined;
+  if (fields.metadata !== undefined)
+    update.metadata = checkedJsonObject("metadata", fields.metadata);
+  if (fields.domains !== undefined) update.domains = checkedDomains("domains", fields.domains);
+  return Object.freeze(update);
+}
+
+const known = ["slug", "name", "plan", "metadata", "domains"] as const;

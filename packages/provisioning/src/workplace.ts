@@ -1,0 +1,20 @@
+import type { CentralRegistry, Clock, Events, TenantDatabases } from "@af-tenancy/core";
+import type { OperationKind } from "./operation-kind.ts";
+
+/** What every part of provisioning works with. */
+export interface Workplace {
+  readonly registry: CentralRegistry;
+  readonly databases: TenantDatabases;
+  readonly events: Events;
+  readonly clock: Clock;
+  /** The operations that can be run and resumed here, by kind. */
+  readonly kinds: ReadonlyMap<string, OperationKind>;
+  readonly leaseMs: number;
+  readonly generateId: () => string;
+  /** Gives a name under which one lease is held; never the same one twice, in no process. */
+  readonly nextOwner: () => string;
+  /** Aborted when the process shuts down. */
+  readonly closing: AbortSignal;
+  /** Operations that failed in this process, and at which attempt: nothing of them runs any more. */
+  readonly stopped: Map<string, number>;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { installation } from "./support/installation.ts";
+import { journalOf } from "./support/journal-of.ts";
+import { losingCommit, losingReply } from "./support/lost-replies.ts";
+import { thrownBy } from "./support/thrown-by.ts";
+
+describe("a commit of a creation", () => {
+  it.each([1, 2, 3, 4, 5, 6])(
+    "F053: whose reply is lost is looked for (commit %i)",
+    async (lost) => {
+      const { join, registry } = installation();
+      const tenancy = await join({ registry: losingReply(registry, lost) });
+      const steps: string[] = [];
+      tenancy.events.on("operationProgress", ({ step }) => void steps.push(step));
+
+      const acme = await tenancy.tenants.create({ slug: "acme" });
+
+      expect(acme).toMatchObject({ status: "active", placement: { generation: 1 } });
+      expect(steps).toEqual(["ledger", "database", "migrate", "verify", "activate"]);
+      expect((await journalOf(registry)).unfinished).toEqual([]);
+    },
+  );
+
+  it("F053: of the intent that never arrived is a failure, and nothing is there", async () => {
+    const { join, registry } = installation();
+    const { tenants } = await join({ registry: losingCommit(registry, 1) });
+
+    const thrown = await thrownBy(() => tenants.create({ slug: "acme" }));
+
+    expect(thrown).toEqual(new RangeError("ECONNRESET"));
+    expect((await journalOf(registry)).tenants).toEqual([]);
+  });
+
+  it.each([
+    [2, "ledger"],
+    [3, "database"],
+    [4, "migrate"],
+    [5, "verify"],
+    [6, "activate"],
+  ])(
+    "F053: that never arrived (commit %i) stops the step %s, and repair finishes",
+    async (lost, step) => {
+      const { join, registry } = installation();
+      const { tenants } = await join({ registry: losingCommit(registry, lost) });
+
+      const thrown = await thrownBy(() => tenants.create({ slug: "acme" }));
+
+      expect(thrown).toMatchObject({ code: "PROVISIONING_FAILED", step });
+      const report = await tenants.repair();
+      expect(report).toMatchObject({ finished: [{ state: "done" }], failed: [] });
+    },
+  );
+});
+
+it("surfaces the first error when the registry stays away", async () => {
+  const { join, registry } = installation();
+  let errors = 0;
+  const away = {
+    name: "away",
+    store: registry.store,
+    async transaction<R>(): Promise<R> {
+      errors += 1;
+      throw new RangeError(`error ${errors}`);
+    },
+  };
+  const { tenants } = await join({ registry: away });
+
+  const thrown = await thrownBy(() => tenants.create({ slug: "acme" }));
+
+  expect(thrown).toEqual(new RangeError("error 1"));
+});
+
+describe("a commit of a take-over", () => {
+  it("F053: whose reply is lost is looked for", async () => {
+    const { join, registry } = installation();
+    const broken = await join({ registry: losingCommit(registry, 4) });
+    await thrownBy(() => broken.tenants.create({ slug: "acme" }));
+    // The first transaction of a repair reads what is unfinished.
+    const { tenants } = await join({ registry: losingReply(registry, 2) });
+
+    const report = await tenants.repair();
+
+    expect(report).toMatchObject({ finished: [{ state: "done", generation: 2 }], failed: [] });
+  });
+});

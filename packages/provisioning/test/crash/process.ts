@@ -1,0 +1,67 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TenancyError } from "@af-tenancy/core";
+import { watchedDatabases } from "../support/watched-databases.ts";
+import { startSite } from "./sqlite-site.ts";
+import { watchedRegistry } from "./watched-registry.ts";
+
+/** What a process of its own is to do, and where a signal shall hit it, such as `after commit ledger`. */
+export interface Orders {
+  readonly folder: string;
+  readonly call: "create" | "repair" | "run";
+  readonly slugs?: readonly string[];
+  readonly at?: string;
+  readonly signal?: "SIGKILL" | "SIGSTOP";
+  readonly leaseMs?: number;
+}
+
+const orders = JSON.parse(process.argv[2] ?? "{}") as Orders;
+
+async function reach(point: string): Promise<void> {
+  if (orders.at !== point) return;
+  await writeFile(join(orders.folder, "reached"), point);
+  process.kill(process.pid, orders.signal ?? "SIGKILL");
+  // A stopped process comes back here when it is continued, long after its lease was over.
+  if (orders.signal === "SIGSTOP") return;
+  await new Promise(() => setTimeout(() => undefined, 60_000));
+}
+
+const tenancy = await startSite(orders.folder, {
+  ...(orders.leaseMs !== undefined && { leaseMs: orders.leaseMs }),
+  registry: (registry) =>
+    watchedRegistry(registry, {
+      before: (commit) => reach(`before commit ${commit}`),
+      inside: (commit) => reach(`inside commit ${commit}`),
+      after: (commit) => reach(`after commit ${commit}`),
+    }),
+  databases: (databases) =>
+    watchedDatabases(databases, {
+      before: (call) => reach(`before ${call}`),
+      after: (call) => reach(`after ${call}`),
+    }),
+  operations: [
+    {
+      kind: "two-steps",
+      steps: [
+        { name: "one", run: () => reach("in step one") },
+        { name: "two", run: () => reach("in step two") },
+      ],
+    },
+  ],
+});
+
+async function call(): Promise<unknown> {
+  const { slugs = ["acme"] } = orders;
+  if (orders.call === "repair") return tenancy.tenants.repair();
+  if (orders.call === "create") {
+    const settled = await Promise.allSettled(slugs.map((slug) => tenancy.tenants.create({ slug })));
+    return settled.map((one) =>
+      one.status === "fulfilled" ? one.value.status : String((one.reason as TenancyError).code),
+    );
+  }
+  const tenant = await tenancy.find({ by: "slug", value: slugs[0] ?? "" });
+  return tenancy.tenants.run("two-steps", tenant?.id ?? "", {});
+}
+
+process.stdout.write(JSON.stringify((await call()) ?? null));
+await tenancy.close();

@@ -1,0 +1,107 @@
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { inspectSite, type SiteState } from "./crash/inspect-site.ts";
+import { repairSite } from "./crash/repair-site.ts";
+import { runProcess } from "./crash/run-process.ts";
+import { shortLease } from "./crash/sqlite-site.ts";
+import { withFolder } from "./crash/with-folder.ts";
+
+// A step has three boundaries: after its effect, in the middle of the commit that journals it, and after that commit,
+// which is the moment before the next step.
+const steps = ["ledger", "database", "migrate", "verify", "activate"];
+const effects = ["after create", "after migrate", "after verify"];
+const boundaries = [...effects, ...steps.flatMap(commitOf)];
+const nothing = { finished: [], failed: [], swept: [] };
+
+describe("a process that is killed while it creates a tenant", () => {
+  it.concurrent.for(["after commit intent", ...boundaries])(
+    "F051: %s leaves what repair makes one active tenant of",
+    { timeout: 60_000 },
+    (at) =>
+      withFolder(async (folder) => {
+        const killed = await runProcess({ folder, call: "create", at });
+
+        const report = await repairSite(folder);
+
+        expect(killed).toEqual({ signal: "SIGKILL", result: undefined, errors: "" });
+        expect(report.finished).toHaveLength(at === "after commit activate" ? 0 : 1);
+        expect(report.failed).toEqual([]);
+        expectOneTenant(await inspectSite(folder));
+        expect(await repairSite(folder)).toEqual(nothing);
+      }),
+  );
+
+  it(
+    "F051: inside the commit of the intent leaves nothing, and the slug is free",
+    { timeout: 60_000 },
+    () =>
+      withFolder(async (folder) => {
+        const killed = await runProcess({ folder, call: "create", at: "inside commit intent" });
+
+        const report = await repairSite(folder);
+
+        expect(killed.signal).toBe("SIGKILL");
+        expect(report).toEqual(nothing);
+        const empty = { tenants: [], unfinished: [], ledger: [], outbox: [], files: [] };
+        expect(await inspectSite(folder)).toEqual(empty);
+        expect(await runProcess({ folder, call: "create" })).toMatchObject({ result: ["active"] });
+      }),
+  );
+});
+
+describe("a process that is killed while it repairs", () => {
+  it.concurrent.for([...commitOf("take-over"), ...boundaries, "after drop", ...commitOf("forget")])(
+    "F051: %s leaves what the next repair makes one active tenant of",
+    { timeout: 60_000 },
+    (at) =>
+      withFolder(async (folder) => {
+        const first = await runProcess({ folder, call: "create", at: "after migrate" });
+        await setTimeout(shortLease + 50);
+        const second = await runProcess({ folder, call: "repair", at });
+
+        const report = await repairSite(folder);
+
+        expect([first, second]).toMatchObject([{ signal: "SIGKILL" }, { signal: "SIGKILL" }]);
+        expect(report.failed).toEqual([]);
+        expectOneTenant(await inspectSite(folder));
+        expect(await repairSite(folder)).toEqual(nothing);
+      }),
+  );
+});
+
+describe("a process that is killed while it runs a registered operation", () => {
+  it.concurrent.for(["in step one", "in step two", ...commitOf("one"), ...commitOf("two")])(
+    "F051: %s leaves what a process that knows the operation finishes",
+    { timeout: 60_000 },
+    (at) =>
+      withFolder(async (folder) => {
+        const created = await runProcess({ folder, call: "create" });
+        const killed = await runProcess({ folder, call: "run", at });
+        await setTimeout(shortLease + 50);
+
+        const { result } = await runProcess({ folder, call: "repair" });
+
+        expect(created).toEqual({ signal: null, result: ["active"], errors: "" });
+        expect(killed).toEqual({ signal: "SIGKILL", result: undefined, errors: "" });
+        const operation = { kind: "two-steps", state: "done", done: ["one", "two"] };
+        const finished = at === "after commit two" ? [] : [operation];
+        expect(result).toMatchObject({ finished, failed: [], swept: [] });
+        expectOneTenant(await inspectSite(folder));
+      }),
+  );
+});
+
+function commitOf(step: string): string[] {
+  return [`inside commit ${step}`, `after commit ${step}`];
+}
+
+/** The tenant is active in one file that is its own, and nothing is left to do. */
+function expectOneTenant({ tenants, unfinished, ledger, files }: SiteState): void {
+  const [acme] = tenants;
+  expect(tenants).toMatchObject([{ slug: "acme", status: "active" }]);
+  expect(unfinished).toEqual([]);
+  expect(files).toEqual([`${acme?.placement?.name}.sqlite`]);
+  expect(ledger.filter(({ state }) => state !== "garbage")).toEqual([
+    { tenantId: acme?.id, placement: acme?.placement, state: "ready" },
+  ]);
+}

@@ -1,0 +1,81 @@
+import { ConfigurationError } from "@af-tenancy/core";
+import { describe, expect, it } from "vitest";
+import { type ProvisioningOptions, provisioning } from "../src/index.ts";
+import { thrownBy } from "./support/thrown-by.ts";
+
+const run = async () => undefined;
+const steps = [{ name: "one", run }];
+
+describe("the options", () => {
+  it.each([
+    [undefined],
+    [{}],
+    [{ leaseMs: 100, owner: "web-1@host.example:80/a_b", generateId: () => "x" }],
+    [{ leaseMs: undefined, operations: undefined } as unknown as ProvisioningOptions],
+    [{ operations: [] }],
+    [
+      {
+        operations: [
+          { kind: "backup", steps },
+          { kind: "move-2", steps },
+        ],
+      },
+    ],
+  ])("are accepted: %j", (options) => {
+    expect(provisioning(options).name).toBe("provisioning");
+  });
+
+  it.each([
+    ["provisioning", null],
+    ["provisioning", "fast"],
+    ["provisioning.lease", { lease: 1 }],
+    ["provisioning.toString", { toString: 1 }],
+    ["provisioning.leaseMs", { leaseMs: 99 }],
+    ["provisioning.leaseMs", { leaseMs: 3_600_001 }],
+    ["provisioning.leaseMs", { leaseMs: 1_000.5 }],
+    ["provisioning.leaseMs", { leaseMs: "10000" }],
+    ["provisioning.leaseMs", { leaseMs: Number.NaN }],
+    ["provisioning.generateId", { generateId: "uuid" }],
+    ["provisioning.owner", { owner: "" }],
+    ["provisioning.owner", { owner: "two words" }],
+    ["provisioning.owner", { owner: "x".repeat(65) }],
+    ["provisioning.operations", { operations: {} }],
+    ["provisioning.operations[0].kind", { operations: [null] }],
+    ["provisioning.operations[0].kind", { operations: [{ kind: "Back up", steps }] }],
+    ["provisioning.operations[0].kind", { operations: [{ kind: "create", steps }] }],
+    [
+      "provisioning.operations[1].kind",
+      {
+        operations: [
+          { kind: "a", steps },
+          { kind: "a", steps },
+        ],
+      },
+    ],
+    ["provisioning.operations[0].steps", { operations: [{ kind: "a" }] }],
+    ["provisioning.operations[0].steps", { operations: [{ kind: "a", steps: [] }] }],
+    ["provisioning.operations[0].steps[0].name", { operations: [{ kind: "a", steps: [{ run }] }] }],
+    [
+      "provisioning.operations[0].steps[0].run",
+      { operations: [{ kind: "a", steps: [{ name: "one" }] }] },
+    ],
+    [
+      "provisioning.operations[0].steps[1].name",
+      { operations: [{ kind: "a", steps: [...steps, ...steps] }] },
+    ],
+  ])("are refused at %s: %j", async (key, options) => {
+    const thrown = await thrownBy(() => provisioning(options as ProvisioningOptions));
+
+    expect(thrown).toBeInstanceOf(ConfigurationError);
+    expect(thrown).toMatchObject({ key });
+  });
+
+  it("are copied, so that nobody changes them later", async () => {
+    const options = { leaseMs: 100 };
+    const operations = provisioning(options);
+
+    options.leaseMs = -1;
+
+    expect(operations.name).toBe("provisioning");
+  });
+});
