@@ -1,0 +1,8 @@
+import type { Response } from "express";
+
+/** Calls back once when a response is closed, at once when it is already; `aborted` when it was cut short. */
+export function onClosed(response: Response, listener: (aborted: boolean) => void): void {
+  const tell = () => listener(!response.writableFinished);
+  if (response.closed) tell();
+  else response.once("close", tell);
+}

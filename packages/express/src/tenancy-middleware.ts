@@ -1,0 +1,62 @@
+import {
+  ConfigurationError,
+  isThenable,
+  type RouteMode,
+  type Tenancy,
+  type Tenant,
+} from "@af-tenancy/core";
+import type { NextFunction, Request, RequestHandler, Response } from "express";
+import { onClosed } from "./on-closed.ts";
+
+/** How the middleware identifies. */
+export interface TenancyMiddlewareOptions {
+  /** Which side the routes behind it belong to; `universal` when absent, for apps that serve both. */
+  readonly mode?: RouteMode;
+  /** Names the request in logs and audit, such as the value of a header that your proxy sets. */
+  readonly requestId?: (request: Request) => string | undefined;
+}
+
+/**
+ * Finds the tenant of each request and runs everything behind it in that tenant's scope, until the response is closed.
+ * Mount it once, before the routes; body parsers may stand on either side of it.
+ *
+ * @example app.use(tenancyMiddleware(tenancy));
+ * @throws ConfigurationError when the mode is not one of the three
+ */
+export function tenancyMiddleware<T extends Tenant>(
+  tenancy: Tenancy<T>,
+  { mode = "universal", requestId }: TenancyMiddlewareOptions = {},
+): RequestHandler {
+  if (!["tenant", "central", "universal"].includes(mode)) {
+    throw new ConfigurationError("mode", `"${mode}"`, 'use "tenant", "central" or "universal".');
+  }
+
+  return function identifyTenant(request: Request, response: Response, next: NextFunction): void {
+    let entered = false;
+    const refuse = (error: unknown) => {
+      if (entered) throw error;
+      next(error);
+    };
+    const id = requestId?.(request);
+    try {
+      const handled = tenancy.handle<void>({
+        request: {
+          method: request.method,
+          url: request.originalUrl,
+          rawHeaders: request.rawHeaders,
+          remoteAddress: request.socket.remoteAddress,
+        },
+        mode,
+        ...(id === undefined ? {} : { origin: { requestId: id } }),
+        next() {
+          entered = true;
+          next();
+        },
+        onClosed: (listener) => onClosed(response, listener),
+      });
+      if (isThenable(handled)) void handled.then(undefined, refuse);
+    } catch (error) {
+      refuse(error);
+    }
+  };
+}
