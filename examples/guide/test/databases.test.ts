@@ -1,0 +1,66 @@
+import { NoTenantContextError } from "@af-tenancy/core";
+import { expect, it } from "vitest";
+import { Note } from "../src/note.ts";
+import { startFleet } from "./start-fleet.ts";
+
+it("gives each tenant its own rows", async () => {
+  const { db, tenancy } = await startFleet();
+  const acme = await tenancy.tenants.create({ slug: "acme" });
+  const globex = await tenancy.tenants.create({ slug: "globex" });
+
+  // #region use
+  await tenancy.run(acme, async () => {
+    const em = db.em();
+    em.create(Note, { text: "Hello" });
+    await em.flush();
+  });
+  const notes = await tenancy.run(globex, async () => db.em().findAll(Note)); // []
+  // #endregion
+
+  expect(notes).toEqual([]);
+  expect(() => db.em()).toThrow(NoTenantContextError);
+});
+
+it("keeps transactions and raw SQL in the tenant's database", async () => {
+  const { db, tenancy } = await startFleet();
+  const acme = await tenancy.tenants.create({ slug: "acme" });
+
+  // #region transaction
+  const count = await tenancy.run(acme, async () => {
+    await db.em().transactional(async (em) => {
+      em.create(Note, { text: "both" });
+      em.create(Note, { text: "or none" });
+    });
+    const [row] = await db.em().execute<{ n: number }[]>("select count(*) as n from note");
+    return row?.n;
+  });
+  // #endregion
+
+  expect(count).toBe(2);
+});
+
+it("lets a change be brought to every file", async () => {
+  const { db, tenancy } = await startFleet();
+  const acme = await tenancy.tenants.create({ slug: "acme" });
+
+  // #region change
+  const served = tenancy.store.list({ statuses: ["active"] });
+  await tenancy.runForEach(served, async () => {
+    const columns = await db.em().execute<{ name: string }[]>("pragma table_info(note)");
+    if (columns.some(({ name }) => name === "done")) return; // it may be run again
+    await db.em().execute("alter table note add column done integer not null default 0");
+  });
+  // #endregion
+
+  const rows = tenancy.run(acme, async () => db.em().execute("select done from note"));
+  await expect(rows).resolves.toEqual([]);
+});
+
+it("gives one entity manager in one stay", async () => {
+  const { db, tenancy } = await startFleet();
+  const acme = await tenancy.tenants.create({ slug: "acme" });
+
+  await tenancy.run(acme, async () => {
+    expect(db.em()).toBe(db.em());
+  });
+});

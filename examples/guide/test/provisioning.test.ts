@@ -1,0 +1,122 @@
+import { type OperationDefinition, VetoedError } from "@af-tenancy/core";
+import { provisioning } from "@af-tenancy/provisioning";
+import { expect, it } from "vitest";
+import { Note } from "../src/note.ts";
+import { startFleet } from "./start-fleet.ts";
+
+it("creates a tenant, once", async () => {
+  const { tenancy } = await startFleet();
+  const create = async () => {
+    // #region create
+    const acme = await tenancy.tenants.create({
+      slug: "acme",
+      name: "Acme Corporation",
+      domains: ["acme.example.com"],
+      idempotencyKey: "sign-up-4711",
+    });
+    // acme.status is "active": the tenant can be entered
+    // #endregion
+    return acme;
+  };
+
+  const acme = await create();
+
+  expect(acme.status).toBe("active");
+  expect(await create()).toEqual(acme);
+});
+
+it("changes attributes and domains", async () => {
+  const { tenancy } = await startFleet();
+  await tenancy.tenants.create({ slug: "acme", domains: ["acme.example.com"] });
+
+  // #region update
+  await tenancy.tenants.update(
+    { by: "slug", value: "acme" },
+    { plan: "gold", domains: ["shop.acme.com", "acme.example.com"] }, // the first one is primary
+  );
+  // #endregion
+
+  expect(await tenancy.find({ by: "domain", value: "shop.acme.com" })).toMatchObject({
+    slug: "acme",
+    plan: "gold",
+  });
+});
+
+it("lets the application refuse", async () => {
+  const { tenancy } = await startFleet();
+
+  // #region refuse
+  const reserved = new Set(["www", "api", "admin", "mail"]);
+  tenancy.events.on("tenantCreating", ({ input }) => {
+    if (reserved.has(input.slug)) return false; // the caller gets VETOED
+  });
+  // #endregion
+
+  await expect(tenancy.tenants.create({ slug: "www" })).rejects.toThrow(VetoedError);
+  await expect(tenancy.tenants.create({ slug: "acme" })).resolves.toMatchObject({ slug: "acme" });
+});
+
+it("runs operations of the application, step by step", async () => {
+  const steps: string[] = [];
+
+  // #region operation
+  const importNotes: OperationDefinition = {
+    kind: "import-notes",
+    steps: [
+      {
+        name: "insert",
+        async run({ tenant, operation }) {
+          const { notes } = operation.input as { notes: readonly string[] };
+          await tenancy.run(tenant, async () => {
+            const em = db.em();
+            // It may run again after a crash, so it looks before it acts.
+            if ((await em.count(Note)) > 0) return;
+            for (const text of notes) em.create(Note, { text });
+            await em.flush();
+          });
+        },
+      },
+    ],
+  };
+  const parts = { provisioning: provisioning({ operations: [importNotes] }) }; // for createTenancy
+  // #endregion
+  const { db, tenancy } = await startFleet(parts);
+  tenancy.events.on("operationProgress", ({ operation, step, position, steps: all }) => {
+    steps.push(`${operation.kind}: ${step}, ${position} of ${all}`);
+  });
+
+  const acme = await tenancy.tenants.create({ slug: "acme" });
+  // #region operation
+  await tenancy.tenants.run("import-notes", acme.id, { notes: ["one", "two"] });
+  // #endregion
+
+  expect(await tenancy.run(acme, async () => db.em().count(Note))).toBe(2);
+  expect(steps.at(-1)).toBe("import-notes: insert, 1 of 1");
+});
+
+it("repairs", async () => {
+  const { tenancy } = await startFleet();
+
+  // #region repair
+  const planned = await tenancy.tenants.repair({ dryRun: true }); // changes nothing
+  const { finished, failed, swept } = await tenancy.tenants.repair();
+  // #endregion
+
+  expect([planned.finished, finished, failed, swept]).toEqual([[], [], [], []]);
+});
+
+it("changes what operations do not change yet", async () => {
+  const { registry, tenancy } = await startFleet();
+  await tenancy.tenants.create({ slug: "acme" });
+
+  // #region suspend
+  const tenant = await tenancy.find({ by: "slug", value: "acme" });
+  if (tenant !== undefined) {
+    await registry.transaction(({ tenants }) =>
+      tenants.update(tenant.id, tenant.version, { status: "suspended" }),
+    );
+  }
+  // #endregion
+
+  expect(await tenancy.find({ by: "slug", value: "acme" })).toMatchObject({ status: "suspended" });
+});
