@@ -1,0 +1,5 @@
+/** A Markdown file, by its path in the repository. */
+export interface Page {
+  readonly path: string;
+  readonly text: string;
+}
