@@ -9,7 +9,7 @@ import { isMachineHost } from "./is-machine-host.ts";
  * another resolver may have one (a header on an internal call); otherwise the answer is 400 with the advice to list the
  * host as central. 404 would claim that a tenant had been looked for.
  *
- * @example createTenancy({ central: ["example.com"], resolver: domainResolver() })
+ * @example createTenancy({ central: ["example.com"], resolve: domainResolver() })
  * @throws InvalidHostError from `resolve`, when the request has no valid host.
  */
 export function domainResolver(): TenantResolver {

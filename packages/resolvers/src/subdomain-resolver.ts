@@ -14,7 +14,7 @@ export interface SubdomainResolverOptions {
  *
  * Exactly one label under the domain counts; about every other host that is not central there is no opinion.
  *
- * @example createTenancy({ central: ["example.com"], resolver: subdomainResolver({ domain: "example.com" }) })
+ * @example createTenancy({ central: ["example.com"], resolve: subdomainResolver({ domain: "example.com" }) })
  * @throws ConfigurationError when `domain` is no canonical host name.
  * @throws InvalidHostError from `resolve`, when the request has no valid host.
  */
