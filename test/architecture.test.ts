@@ -78,7 +78,7 @@ describe("state", () => {
 });
 
 describe("style", () => {
-  it("no type is any", () => {
+  it("S142: no type is any", () => {
     expect(anyTypes(sources)).toEqual([]);
   });
 

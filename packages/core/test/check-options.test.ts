@@ -50,7 +50,7 @@ describe("options that are right", () => {
   });
 });
 
-describe("an option that is wrong is named with its value and the remedy", () => {
+describe("S058: an option that is wrong is named with its value and the remedy", () => {
   it.each<[key: string, value: string, remedy: string, options: unknown]>([
     ["options", "undefined", "pass an object", undefined],
     ["options", "null", "pass an object", null],
