@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readManifests } from "./support/read-manifests.ts";
 import { repository } from "./support/repository.ts";
 
-const folders = readManifests().map(({ json }) => json.name.replace("@af-tenancy/", ""));
+const folders = readManifests().map(({ json }) => String(json.name).replace("@af-tenancy/", ""));
 
 describe("S140: the test suite", () => {
   it.each(folders)("proves %s by tests of its own", (folder) => {

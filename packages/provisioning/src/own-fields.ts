@@ -12,7 +12,7 @@ export function ownFields<K extends string>(
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     refuse(what, input, "give an object");
   }
-  const fields: Partial<Record<K, unknown>> = Object.create(null);
+  const fields: Partial<Record<K, unknown>> = {};
   for (const [key, value] of Object.entries(input)) {
     const name = known.find((one) => one === key);
     if (name === undefined) refuse(what, key, `there is no such field, only ${known.join(", ")}`);

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import {
   ConfigurationError,
   type JsonValue,
@@ -44,8 +43,6 @@ class Provisioning implements TenantOperations {
 
   constructor(options: ProvisioningOptions) {
     this.#options = Object.freeze({ ...options });
-    // Every operation that runs listens, however many there are.
-    setMaxListeners(0, this.#closing.signal);
   }
 
   attach(host: TenancyHost): void {

@@ -82,7 +82,8 @@ it("refuses a name that stands in the list twice, and what is no list", async ()
 it("takes no time over a hostile name", () => {
   const started = performance.now();
 
-  for (const name of ["a".repeat(2_000_000), "a-".repeat(1_000), `${"a.".repeat(999)}!`]) {
+  const spaces = " ".repeat(200_000);
+  for (const name of ["a".repeat(2_000_000), `${"a.".repeat(999)}!`, `${spaces}a${spaces}b`]) {
     expect(() => checkedDomains("domains", [name])).toThrow(InvalidInputError);
   }
 

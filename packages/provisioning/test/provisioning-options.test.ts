@@ -1,4 +1,9 @@
-import { ConfigurationError } from "@af-tenancy/core";
+import {
+  ConfigurationError,
+  createTenancy,
+  memoryDatabases,
+  memoryRegistry,
+} from "@af-tenancy/core";
 import { describe, expect, it } from "vitest";
 import { type ProvisioningOptions, provisioning } from "../src/index.ts";
 import { thrownBy } from "./support/thrown-by.ts";
@@ -71,11 +76,18 @@ describe("the options", () => {
   });
 
   it("are copied, so that nobody changes them later", async () => {
-    const options = { leaseMs: 100 };
+    const options = { generateId: () => "first" };
     const operations = provisioning(options);
+    options.generateId = () => "second";
+    const tenancy = createTenancy({
+      registry: memoryRegistry(),
+      databases: memoryDatabases(),
+      provisioning: operations,
+    });
+    await tenancy.start();
 
-    options.leaseMs = -1;
+    const acme = await operations.create({ slug: "acme" });
 
-    expect(operations.name).toBe("provisioning");
+    expect(acme.id).toBe("first");
   });
 });

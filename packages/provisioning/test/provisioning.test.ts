@@ -1,5 +1,6 @@
 import { channel } from "node:diagnostics_channel";
 import {
+  type CentralRegistry,
   createTenancy,
   memoryDatabases,
   memoryRegistry,
@@ -9,6 +10,8 @@ import {
 } from "@af-tenancy/core";
 import { expect, expectTypeOf, it } from "vitest";
 import { provisioning } from "../src/index.ts";
+import { gate } from "./support/gate.ts";
+import { installation } from "./support/installation.ts";
 import { codeThrownBy, thrownBy } from "./support/thrown-by.ts";
 
 it("is what tenancy.tenants is", async () => {
@@ -72,6 +75,35 @@ it("publishes each step on a diagnostics channel", async () => {
 
   channel("af-tenancy:operation").unsubscribe(note);
   expect(steps).toEqual(["ledger", "database", "migrate", "verify", "activate"]);
+});
+
+it("closes only when nothing of it runs any more", async () => {
+  const { join, registry } = installation();
+  const [reached, goOn] = [gate(), gate()];
+  const slow: CentralRegistry = {
+    name: "slow",
+    store: registry.store,
+    async transaction(work) {
+      const result = await registry.transaction(work);
+      reached.open();
+      await goOn.opened;
+      return result;
+    },
+  };
+  const { tenants } = await join({ registry: slow });
+  const order: string[] = [];
+  const creating = thrownBy(() => tenants.create({ slug: "acme" })).then(() =>
+    order.push("create"),
+  );
+  await reached.opened;
+
+  const closing = tenants.close?.()?.then(() => order.push("close"));
+  await new Promise(setImmediate);
+  order.push("reply");
+  goOn.open();
+  await Promise.all([creating, closing]);
+
+  expect(order).toEqual(["reply", "create", "close"]);
 });
 
 it("may be closed twice, and is of no use afterwards", async () => {

@@ -294,6 +294,15 @@ describe("listeners of updates", () => {
     expect(await changes()).toEqual([]);
   });
 
+  it("of attributes are not asked about a change of domains", async () => {
+    const { tenancy, acme } = await withAcme();
+    tenancy.events.on("tenantUpdating", () => false);
+
+    const updated = await tenancy.tenants.update(acme.id, { domains: [] });
+
+    expect(updated.version).toBe(3);
+  });
+
   it("are not asked about input that is refused anyway", async () => {
     const { tenancy, acme } = await withAcme();
     let asked = 0;

@@ -64,7 +64,13 @@ describe("validateNewTenant", () => {
     ["idempotencyKey", "", "a b", "ä", "x".repeat(201), 7],
     ["metadata", null, "text", 7, [], { at: new Date(0) }, { n: Number.NaN }],
     ["placement", null, "sqlite", [], { generation: 3 }, { strategy: "shared" }, { name: "" }],
-    ["domains", "acme.com", null, { 0: "acme.com", length: 1 }, Array(101).fill("a.com")],
+    [
+      "domains",
+      "acme.com",
+      null,
+      { 0: "acme.com", length: 1 },
+      Array.from({ length: 101 }, (_, index) => `a${index}.com`),
+    ],
   ])("refuses a bad %s", async (field, ...values) => {
     for (const value of values) {
       const thrown = await thrownBy(() => validateNewTenant({ slug: "acme", [field]: value }));

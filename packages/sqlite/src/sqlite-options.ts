@@ -1,21 +1,15 @@
 import { resolve } from "node:path";
 import { ConfigurationError } from "@af-tenancy/core";
-import type { TenantEntities } from "@af-tenancy/database";
+import type { MikroOrmDatabasesOptions } from "@af-tenancy/database";
 import { memory } from "./sqlite-files.ts";
 
 /** How SQLite keeps a transaction safe: `wal` serves more writers per file, `delete` opens a file twice as fast. */
 export type JournalMode = "delete" | "truncate" | "persist" | "wal";
 
 /** Where tenant files live and what they hold. */
-export interface SqliteOptions {
+export interface SqliteOptions extends MikroOrmDatabasesOptions {
   /** The folder of the tenant files; made when the first tenant is. */
   readonly folder: string;
-  /** The entities that every tenant's database holds. */
-  readonly entities: TenantEntities;
-  /** How many files that nobody uses may stay open; 500 when absent. */
-  readonly maxOpen?: number;
-  /** Milliseconds that a query waits for its tenant's connection; 10,000 when absent. */
-  readonly maxWait?: number;
   /** `delete` when absent. */
   readonly journalMode?: JournalMode;
 }

@@ -11,6 +11,7 @@ import {
 import { sqliteRegistry } from "@af-tenancy/sqlite";
 import { acme, centralRegistryContract, globex, tenantRecord } from "@af-tenancy/testing";
 import { expect, it, onTestFinished } from "vitest";
+import { openFiles } from "./open-files.ts";
 import { startWorker } from "./start-worker.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -155,6 +156,7 @@ it("F034: says that it cannot be read, and never that a tenant is unknown", asyn
   await expect(startRegistry(join(folder, "folder.sqlite"))).rejects.toThrow(
     RegistryUnavailableError,
   );
+  expect(openFiles(folder)).toEqual([]);
 });
 
 it("F034: tells a failing read from an unknown tenant", async () => {
