@@ -7,6 +7,7 @@ export type {
   DialectGrammar,
   RunSql,
   Statement,
+  StatementResult,
 } from "./connection/dialect.ts";
 export { sqlRunner, statement } from "./connection/dialect.ts";
 export type { LeaseScope } from "./connection/lease-scope.ts";

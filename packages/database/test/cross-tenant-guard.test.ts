@@ -42,9 +42,11 @@ function managers() {
   const [acme, globex] = ["acme", "globex"].map((tenantId) => {
     const turns = new Turns(systemClock(), 50, (waited) => new PoolExhaustedError("x", waited));
     const database = { tenantId, placement: driver.place(tenantId, 1) };
-    const handle = new TenantHandle(database, driver, turns, { opened() {}, closed() {} });
+    const handle = new TenantHandle(database, driver, turns, silent);
     return orm.entityManager(handle, everlastingScope());
   });
   if (acme === undefined || globex === undefined) return expect.unreachable();
   return { acme, globex };
 }
+
+const silent = { async opening() {}, opened() {}, closed() {} };

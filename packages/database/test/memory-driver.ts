@@ -1,5 +1,6 @@
 import { DatabaseNotReadyError, type DatabaseOwner, type TenantDatabase } from "@af-tenancy/core";
 import {
+  type Dialect,
   type DialectDriver,
   type DialectGrammar,
   ownerMarker,
@@ -10,7 +11,7 @@ import {
 import { Configuration, SqliteConnection, SqliteDriver } from "@mikro-orm/sqlite";
 
 /** Opens SQLite databases that live in memory for as long as they are open; for tests without files. */
-export function memoryDialect() {
+export function memoryDialect(): () => Dialect {
   const configuration = new Configuration({ driver: SqliteDriver, dbName: ":memory:" }, false);
   return () =>
     new SqliteConnection(configuration, { dbName: ":memory:" }, "write").createKyselyDialect({

@@ -79,6 +79,19 @@ it("F077: closes none that somebody counts on", async () => {
   await vi.waitFor(() => expect(handles.open).toBe(1));
 });
 
+it("F076: keeps to the limit where the work never lets the event loop turn", async () => {
+  const { handles } = make(5);
+  let most = 0;
+
+  for (let number = 0; number < 200; number++) {
+    await use(handles, `tenant-${number}`);
+    most = Math.max(most, handles.open);
+  }
+
+  expect(most).toBeGreaterThan(5);
+  expect(most).toBeLessThan(20);
+});
+
 it("closes all of them, also those in use once they are given back", async () => {
   const { handles } = make(5);
   const held = handles.retain(database("acme"));

@@ -12,6 +12,14 @@ export type DialectConnection = Awaited<ReturnType<DialectDriver["acquireConnect
 /** One SQL statement as a connection takes it. */
 export type Statement = Parameters<DialectConnection["executeQuery"]>[0];
 
+/** What a statement gives. */
+export interface StatementResult<Row> {
+  readonly rows: Row[];
+  readonly numAffectedRows?: bigint;
+  readonly numChangedRows?: bigint;
+  readonly insertId?: bigint;
+}
+
 /** What compiles queries for a dialect, without a database behind it. */
 export type DialectGrammar = Omit<Dialect, "createDriver">;
 

@@ -1,4 +1,4 @@
-import type { DialectConnection, DialectDriver, Statement } from "./dialect.ts";
+import type { DialectConnection, DialectDriver, Statement, StatementResult } from "./dialect.ts";
 import type { LeaseScope } from "./lease-scope.ts";
 import type { ConnectionLease } from "./single-connection.ts";
 
@@ -31,7 +31,7 @@ export class LeasedConnection implements DialectConnection {
     return this.#lease.connection;
   }
 
-  executeQuery<Row>(query: Statement) {
+  executeQuery<Row>(query: Statement): Promise<StatementResult<Row>> {
     try {
       return this.live.executeQuery<Row>(query);
     } catch (error) {
@@ -39,7 +39,10 @@ export class LeasedConnection implements DialectConnection {
     }
   }
 
-  async *streamQuery<Row>(query: Statement, chunkSize: number) {
+  async *streamQuery<Row>(
+    query: Statement,
+    chunkSize: number,
+  ): AsyncGenerator<StatementResult<Row>> {
     for await (const chunk of this.live.streamQuery<Row>(query, chunkSize)) {
       yield chunk;
       this.#assertLive();

@@ -72,5 +72,7 @@ function sampleHandle(driver: TenantDriver, clock: Clock, tenantId: string): Ten
     readOwner: async () => ({ tenantId, generation: 1 }),
   };
   const turns = new Turns(clock, 1_000, (waited) => new PoolExhaustedError(tenantId, waited));
-  return new TenantHandle({ tenantId, placement }, source, turns, { opened() {}, closed() {} });
+  return new TenantHandle({ tenantId, placement }, source, turns, silent);
 }
+
+const silent = { async opening() {}, opened() {}, closed() {} };

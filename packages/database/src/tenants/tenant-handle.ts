@@ -6,6 +6,8 @@ import type { TenantDriver } from "./tenant-driver.ts";
 
 /** Hears when a handle's database is opened and closed. */
 export interface HandleListener {
+  /** May have the opening wait until there is room. */
+  opening(): Promise<void>;
   opened(): void;
   closed(handle: TenantHandle): void;
 }
@@ -29,7 +31,10 @@ export class TenantHandle {
   ) {
     this.database = database;
     this.connection = new SingleConnection({
-      open: () => openSealed(driver, database),
+      async open() {
+        await listener.opening();
+        return openSealed(driver, database);
+      },
       turns,
       opened: () => listener.opened(),
       closed: () => listener.closed(this),

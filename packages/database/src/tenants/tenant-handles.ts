@@ -13,6 +13,7 @@ export class TenantHandles {
   readonly #handles = new Map<string, TenantHandle>();
   readonly #byPlacement = new WeakMap<Placement, TenantHandle>();
   readonly #listener: HandleListener = {
+    opening: () => this.#opening(),
     opened: () => this.#opened(),
     closed: (handle) => this.#closed(handle),
   };
@@ -80,6 +81,13 @@ export class TenantHandles {
     this.#handles.delete(keyOf(handle.database));
   }
 
+  /** Work that never lets the event loop turn would otherwise open one file after the other and close none. */
+  async #opening(): Promise<void> {
+    if (this.#open < this.#maxOpen + slack) return;
+    this.#trimLater();
+    await this.#trimming;
+  }
+
   #opened(): void {
     this.#open += 1;
     if (this.#open > this.#maxOpen) this.#trimLater();
@@ -106,6 +114,9 @@ export class TenantHandles {
     }
   }
 }
+
+/** How many databases over the limit may be opened before somebody has to wait for the closing of others. */
+const slack = 8;
 
 /** Whose it is belongs to the key: a tenant that is placed on another's database gets a handle, and its marker check. */
 function keyOf({ tenantId, placement }: TenantDatabase): string {
