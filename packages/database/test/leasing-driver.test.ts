@@ -22,6 +22,17 @@ it("holds a lease of its scope from a connection's taking to its giving back", a
   expect([during, scope.leases]).toEqual([1, 0]);
 });
 
+it("does not give back a second time what somebody else holds by then", async () => {
+  const { driver, connection } = make();
+  const first = await driver.acquireConnection();
+  await driver.releaseConnection(first);
+  await driver.acquireConnection();
+
+  await driver.releaseConnection(first);
+
+  expect(connection.isFree).toBe(false);
+});
+
 it("takes no connection after the scope has ended", async () => {
   const { driver, scope, connection } = make();
   scope.end();

@@ -7,6 +7,7 @@ import type {
   TenantRecord,
 } from "@af-tenancy/core";
 import { creationSteps } from "./creation-steps.ts";
+import { giveUpDatabases } from "./give-up-databases.ts";
 import type { LeftOperation, OperationKind } from "./operation-kind.ts";
 import { tenantChange } from "./tenant-change.ts";
 
@@ -36,23 +37,16 @@ async function takeUp(
     return { error: undefined };
   }
   const generation = Math.max(operation.generation, tenant.placement?.generation ?? 0) + 1;
-  const wish = generatedName(operation.input as unknown as NewTenant);
+  const wish = withoutName(operation.input as unknown as NewTenant);
   await giveUpDatabases(transaction, tenant.id);
   await reopen(transaction, tenant, databases.place(tenant.id, generation, wish));
   return { generation, done: [], error: undefined };
 }
 
 /** The wished name, if there was one, may still be written to by the process that is replaced. */
-function generatedName({ placement }: NewTenant): Partial<Placement> {
+function withoutName({ placement }: NewTenant): Partial<Placement> {
   const { name: _wished, ...wish } = placement ?? {};
   return wish;
-}
-
-/** Whatever was begun for a tenant that is not active yet is of an older generation than the one that begins. */
-async function giveUpDatabases({ ledger }: RegistryTransaction, tenantId: string): Promise<void> {
-  for (const entry of await ledger.list(tenantId)) {
-    await ledger.record({ ...entry, state: "garbage" });
-  }
 }
 
 async function reopen(

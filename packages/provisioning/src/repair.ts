@@ -35,8 +35,9 @@ async function finish(
   workplace: Workplace,
   operation: OperationRecord,
 ): Promise<OperationRecord[]> {
-  const { registry } = workplace;
+  const { registry, kinds, clock } = workplace;
   const { id, tenantId } = operation;
+  if (!kinds.has(operation.kind) && isLeased(operation, clock.now())) return [];
   try {
     const kind = requireKind(workplace, operation.kind);
     const claim = await takeUp(workplace, kind, operation, { alwaysFence: true });
@@ -55,7 +56,7 @@ function isOver({ state }: OperationRecord): boolean {
   return state === "done" || state === "discarded";
 }
 
-/** What a dry run goes by; in earnest the registry's own clock decides. */
+/** Good enough where nothing is claimed; where something is, the registry's own clock decides. */
 function isLeased({ leaseUntil }: OperationRecord, now: number): boolean {
   return leaseUntil !== undefined && leaseUntil > now;
 }

@@ -5,6 +5,7 @@ import type {
   TenantRecord,
 } from "@af-tenancy/core";
 import { certainTransaction } from "./certain-transaction.ts";
+import { giveUpDatabases } from "./give-up-databases.ts";
 import type { Claim } from "./lease.ts";
 import type { OperationKind } from "./operation-kind.ts";
 import { retryStale } from "./retry-stale.ts";
@@ -63,8 +64,6 @@ async function ready(
     const left = { operation, tenant, isOwn };
     return (await kind.takeUp?.(transaction, left)) ?? { error: undefined };
   }
-  for (const entry of await transaction.ledger.list(operation.tenantId)) {
-    await transaction.ledger.record({ ...entry, state: "garbage" });
-  }
+  await giveUpDatabases(transaction, operation.tenantId);
   return { state: "discarded" };
 }

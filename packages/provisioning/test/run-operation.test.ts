@@ -173,6 +173,7 @@ describe("run", () => {
     const { id } = await dead.tenants.create({ slug: "acme" });
     void dead.tenants.run("hang", id, {}).catch(() => undefined);
     await reached.opened;
+    const alive = await (await join()).tenants.repair();
     await clock.advance(10_000);
     const before = await journalOf(registry);
 
@@ -181,12 +182,31 @@ describe("run", () => {
       await join({ operations: [operation("hang", { rest: () => undefined })] })
     ).tenants.repair();
 
+    expect(alive).toEqual({ finished: [], failed: [], swept: [] });
     expect(elsewhere).toMatchObject({
       finished: [],
       failed: [{ kind: "hang", error: expect.stringContaining("UNKNOWN_OPERATION") }],
     });
     expect(before.unfinished).toHaveLength(1);
     expect(here).toMatchObject({ finished: [{ kind: "hang", state: "done" }], failed: [] });
+  });
+
+  it("gives up no database that was ready when its tenant was removed meanwhile", async () => {
+    const { join, registry } = installation();
+    const broken = operation("broken", {
+      one() {
+        throw new TypeError("down");
+      },
+    });
+    const { tenants } = await join({ operations: [broken] });
+    const { id, version } = await tenants.create({ slug: "acme" });
+    await thrownBy(() => tenants.run("broken", id, {}));
+    await registry.transaction((one) => one.tenants.remove(id, version));
+
+    const report = await tenants.repair();
+
+    expect(report).toMatchObject({ finished: [{ state: "discarded" }], swept: [] });
+    expect((await journalOf(registry)).ledger).toMatchObject([{ state: "ready" }]);
   });
 
   it("is done when a newer version of the operation has no step left to do", async () => {

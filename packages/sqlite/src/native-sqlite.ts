@@ -8,7 +8,7 @@ export interface NativeSqlite {
 }
 
 /** What is used of a prepared statement. */
-export interface NativeStatement {
+interface NativeStatement {
   /** It gives rows. */
   readonly reader: boolean;
   all(parameters: readonly unknown[]): unknown[];

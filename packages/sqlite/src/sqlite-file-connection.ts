@@ -1,4 +1,4 @@
-import type { DialectConnection, Statement } from "@af-tenancy/database";
+import type { DialectConnection, Statement, StatementResult } from "@af-tenancy/database";
 import { isBusy, whileBusy } from "./busy.ts";
 import type { NativeSqlite } from "./native-sqlite.ts";
 
@@ -27,7 +27,7 @@ export class SqliteFileConnection implements DialectConnection {
     return this.#mayBeInTransaction;
   }
 
-  async executeQuery<Row>({ sql, parameters }: Statement) {
+  async executeQuery<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
     this.#options.check?.(sql);
     try {
       return this.#run<Row>(sql, parameters);
@@ -37,7 +37,7 @@ export class SqliteFileConnection implements DialectConnection {
     return whileBusy(() => this.#run<Row>(sql, parameters), this.#options.tooLate);
   }
 
-  async *streamQuery<Row>({ sql, parameters }: Statement) {
+  async *streamQuery<Row>({ sql, parameters }: Statement): AsyncGenerator<StatementResult<Row>> {
     this.#options.check?.(sql);
     for (const row of this.#native.prepare(sql).iterate(parameters)) yield { rows: [row as Row] };
   }
@@ -48,7 +48,7 @@ export class SqliteFileConnection implements DialectConnection {
     await whileBusy(() => this.#native.exec(sql), this.#options.tooLate);
   }
 
-  #run<Row>(sql: string, parameters: readonly unknown[]) {
+  #run<Row>(sql: string, parameters: readonly unknown[]): StatementResult<Row> {
     const prepared = this.#native.prepare(sql);
     if (prepared.reader) return { rows: prepared.all(parameters) as Row[] };
     this.#mayBeInTransaction = true;

@@ -10,6 +10,7 @@ import {
 } from "@af-tenancy/core";
 import { sqliteRegistry } from "@af-tenancy/sqlite";
 import { acme, centralRegistryContract, globex, tenantRecord } from "@af-tenancy/testing";
+import { MikroORM } from "@mikro-orm/sqlite";
 import { expect, it, onTestFinished } from "vitest";
 import { openFiles } from "./open-files.ts";
 import { startWorker } from "./start-worker.ts";
@@ -156,6 +157,22 @@ it("F034: says that it cannot be read, and never that a tenant is unknown", asyn
   await expect(startRegistry(join(folder, "folder.sqlite"))).rejects.toThrow(
     RegistryUnavailableError,
   );
+  expect(openFiles(folder)).toEqual([]);
+});
+
+it("does not start on a database of something else, and lets go of it", async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "registry.sqlite");
+  const other = new MikroORM({
+    dbName: file,
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+  });
+  await other.em.fork().execute("create table tenants (of_something_else integer)");
+  await other.close();
+
+  await expect(startRegistry(file)).rejects.toThrow(RegistryUnavailableError);
+
   expect(openFiles(folder)).toEqual([]);
 });
 
