@@ -35,8 +35,8 @@ export function createApp({ db, tenancy }: Composed): Express {
     response.status(201).json(note);
   });
   notes.get("/:id", async (request, response, next) => {
-    const id = Number(request.params.id);
-    const note = Number.isSafeInteger(id) ? await db.em().findOne(Note, { id }) : null;
+    const id = /^[1-9]\d{0,14}$/.test(request.params.id) ? Number(request.params.id) : 0;
+    const note = await db.em().findOne(Note, { id });
     if (note === null) return next();
     response.json(note);
   });

@@ -4,10 +4,15 @@ import { composeTenancy } from "./tenancy.ts";
 
 const port = Number(process.env.PORT || 3000);
 const folder = process.env.DATA_DIR || "./data";
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  console.error(`PORT is "${process.env.PORT}": give a whole number from 0 to 65535.`);
+  process.exit(2);
+}
 
 const composed = composeTenancy(folder);
 const { tenancy } = composed;
 await tenancy.start();
+console.log("Preparing the tenants; after a crash this waits a few seconds for what was left.");
 await tenancy.tenants.repair();
 for (const slug of ["acme", "globex"]) {
   await tenancy.tenants.create({
@@ -19,7 +24,14 @@ for (const slug of ["acme", "globex"]) {
 }
 
 const server = createApp(composed).listen(port);
-await once(server, "listening");
+try {
+  await once(server, "listening");
+} catch (error) {
+  console.error(
+    `Cannot listen on port ${port} (${(error as Error).message}): set PORT to a free one.`,
+  );
+  process.exit(1);
+}
 console.log(`Two tenants, and the list of them; their data is in ${folder}:
   http://acme.localhost:${port}
   http://globex.localhost:${port}

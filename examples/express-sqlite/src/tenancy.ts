@@ -11,7 +11,7 @@ export function composeTenancy(folder: string) {
   const tenancy = createTenancy({
     registry: sqliteRegistry({ file: join(folder, "registry.sqlite") }),
     databases: db,
-    provisioning: provisioning(),
+    provisioning: provisioning({ leaseMs: 3_000 }),
     resolve: domainResolver(),
     central: ["localhost"],
   });

@@ -18,8 +18,19 @@ export function errorResponse(error: unknown): ErrorResponse {
   const status = clientStatus(error);
   if (status === undefined)
     return response(500, "INTERNAL_ERROR", "Something went wrong on our side.");
-  return response(status, "BAD_REQUEST", "The request is malformed.");
+  const [code, message] = clientErrors[status] ?? malformed;
+  return response(status, code, message);
 }
+
+type ClientError = readonly [code: string, message: string];
+
+const malformed: ClientError = ["BAD_REQUEST", "The request is malformed."];
+
+/** What frameworks refuse before the application sees it. */
+const clientErrors: Readonly<Record<number, ClientError>> = {
+  413: ["PAYLOAD_TOO_LARGE", "The request body is too large."],
+  415: ["UNSUPPORTED_MEDIA_TYPE", "The request body has an encoding that is not supported."],
+};
 
 function response(
   status: number,

@@ -22,10 +22,7 @@ export async function forEachTenant<T extends Tenant>(
   visit: (tenant: TenantLike<T>) => unknown,
   { concurrency = 1, onError }: RunForEachOptions<T>,
 ): Promise<RunForEachReport> {
-  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
-    const remedy = "give a whole number, 1 or more.";
-    throw new ConfigurationError("concurrency", String(concurrency), remedy);
-  }
+  checkArguments(tenants, concurrency, onError);
   const source =
     Symbol.asyncIterator in tenants ? tenants[Symbol.asyncIterator]() : tenants[Symbol.iterator]();
   const report = { succeeded: 0, failed: 0 };
@@ -63,4 +60,23 @@ export async function forEachTenant<T extends Tenant>(
   if (failures.length === 0) return report;
   if (failures.length === 1) throw failures[0];
   throw new AggregateError(failures, `${failures.length} tenants failed at the same time.`);
+}
+
+/** A forgotten variable must never mean every tenant, nor a string its characters. */
+function checkArguments(tenants: unknown, concurrency: unknown, onError: unknown): void {
+  const isList =
+    typeof tenants === "object" &&
+    tenants !== null &&
+    (Symbol.asyncIterator in tenants || Symbol.iterator in tenants);
+  if (!isList) {
+    const remedy = "give a list of tenants or ids, or null for all of them.";
+    throw new ConfigurationError("runForEach(tenants)", `of type ${typeof tenants}`, remedy);
+  }
+  if (!Number.isSafeInteger(concurrency) || Number(concurrency) < 1) {
+    const remedy = "give a whole number, 1 or more.";
+    throw new ConfigurationError("concurrency", String(concurrency), remedy);
+  }
+  if (onError !== undefined && typeof onError !== "function") {
+    throw new ConfigurationError("onError", `of type ${typeof onError}`, "pass a function.");
+  }
 }

@@ -11,7 +11,7 @@ import { ConfigurationError, InvalidTenantError } from "./errors/configuration-e
 import { NoTenantContextError } from "./errors/context-errors.ts";
 import { TenantNotFoundError } from "./errors/resolution-errors.ts";
 import { findTenant } from "./identification.ts";
-import type { MaybePromise } from "./maybe-promise.ts";
+import { isThenable, type MaybePromise } from "./maybe-promise.ts";
 import { checkSide, type RequestExchange, type RouteMode } from "./request-journey.ts";
 import { forEachTenant, type RunForEachOptions, type RunForEachReport } from "./run-for-each.ts";
 
@@ -95,7 +95,8 @@ export class Tenancy<T extends Tenant = TenantRecord> {
   ): Promise<RunForEachReport> {
     this.#parts.assertStarted();
     checkCallback("runForEach", fn);
-    return forEachTenant(tenants ?? this.store.list(), (one) => this.run(one, fn), options);
+    const list = tenants === null ? this.store.list() : tenants;
+    return forEachTenant(list, (one) => this.run(one, fn), options);
   }
 
   /** Runs a callback in an open scope, where `initialize`, `end` and `reinitialize` work; it starts with no tenant. */
@@ -162,6 +163,7 @@ export class Tenancy<T extends Tenant = TenantRecord> {
 
   /** Keeps the current scope open until the work is done; its failure surfaces where the scope ends. */
   waitUntil(work: PromiseLike<unknown>): void {
+    if (!isThenable(work)) throw wrongType("waitUntil(work)", work, "pass a promise.");
     const frame = this.#parts.scopes.frame();
     if (frame === undefined) throw new NoTenantContextError("tenancy.waitUntil()");
     frame.context.waitUntil(work, (error) => this.#parts.report(error, frame));
@@ -224,6 +226,9 @@ function referenceOf(tenant: unknown): TenantReference {
 }
 
 function checkCallback(method: string, fn: unknown): void {
-  if (typeof fn === "function") return;
-  throw new ConfigurationError(`${method}(callback)`, `a ${typeof fn}`, "pass a function.");
+  if (typeof fn !== "function") throw wrongType(`${method}(callback)`, fn, "pass a function.");
+}
+
+function wrongType(key: string, value: unknown, remedy: string): ConfigurationError {
+  return new ConfigurationError(key, `of type ${typeof value}`, remedy);
 }

@@ -65,6 +65,8 @@ describe("start", () => {
       "start databases",
     ]);
     expect(await tenancy.run(acme, ({ slug }) => slug)).toBe("acme");
+    await tenancy.close();
+    expect(log.slice(7)).toEqual(["close databases", "close registry"]);
   });
 
   it("that fails and cannot even close says both", async () => {

@@ -64,18 +64,27 @@ describe("a tenancy error", () => {
 });
 
 describe("another error", () => {
-  it.each([400, 404, 413, 415, 499])(
-    "of a client, %i, keeps its status and nothing else",
-    (status) => {
-      const error = Object.assign(new RangeError("the body of jo@example.com"), { status });
+  it.each([
+    [413, "PAYLOAD_TOO_LARGE"],
+    [415, "UNSUPPORTED_MEDIA_TYPE"],
+  ])("of a client, %i, is told apart as %s", (status, code) => {
+    const error = Object.assign(new RangeError("the body of jo@example.com"), { status });
 
-      expect(errorResponse(error)).toEqual({
-        status,
-        headers: {},
-        body: { error: { code: "BAD_REQUEST", message: "The request is malformed." } },
-      });
-    },
-  );
+    const answer = errorResponse(error);
+
+    expect(answer).toMatchObject({ status, body: { error: { code } } });
+    expect(answer.body.error.message).not.toContain("jo@example.com");
+  });
+
+  it.each([400, 404, 499])("of a client, %i, keeps its status and nothing else", (status) => {
+    const error = Object.assign(new RangeError("the body of jo@example.com"), { status });
+
+    expect(errorResponse(error)).toEqual({
+      status,
+      headers: {},
+      body: { error: { code: "BAD_REQUEST", message: "The request is malformed." } },
+    });
+  });
 
   it.each([
     ["an error", new RangeError("secret")],

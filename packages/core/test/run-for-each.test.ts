@@ -9,6 +9,18 @@ import { thrownBy } from "./support/thrown-by.ts";
 const fleet = Array.from({ length: 9 }, (_, i) => tenantRecord({ slug: `tenant-${i}` }));
 
 describe("runForEach", () => {
+  it.each([undefined, "acme", 5, {}])("visits nobody when it is given %j", async (tenants) => {
+    const tenancy = await startTenancy();
+    const visited: string[] = [];
+
+    const error = await thrownBy(() =>
+      tenancy.runForEach(tenants as never, ({ id }) => visited.push(id)),
+    );
+
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(visited).toEqual([]);
+  });
+
   it.each([
     { concurrency: undefined, expected: 1 },
     { concurrency: 1, expected: 1 },

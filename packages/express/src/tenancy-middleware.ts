@@ -27,6 +27,9 @@ export function tenancyMiddleware<T extends Tenant>(
   tenancy: Tenancy<T>,
   { mode = "universal", requestId }: TenancyMiddlewareOptions = {},
 ): RequestHandler {
+  if (typeof tenancy?.handle !== "function") {
+    throw new ConfigurationError("tenancy", "missing", "pass what createTenancy() gave.");
+  }
   if (!["tenant", "central", "universal"].includes(mode)) {
     throw new ConfigurationError("mode", `"${mode}"`, 'use "tenant", "central" or "universal".');
   }

@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { inspectSite } from "./crash/inspect-site.ts";
 import { repairSite } from "./crash/repair-site.ts";
-import { runProcess, startProcess } from "./crash/run-process.ts";
+import { type ProcessEnd, runProcess, startProcess } from "./crash/run-process.ts";
 import { shortLease } from "./crash/sqlite-site.ts";
 import { withFolder } from "./crash/with-folder.ts";
 
@@ -58,7 +58,12 @@ it.for(["before create", "after create", "after migrate", "after verify", "after
   (at) =>
     withFolder(async (folder) => {
       const { child, ended } = startProcess({ folder, call: "create", at, signal: "SIGSTOP" });
-      while (!existsSync(join(folder, "reached"))) await setTimeout(20);
+      let early: ProcessEnd | undefined;
+      void ended.then((end) => {
+        early = end;
+      });
+      while (!existsSync(join(folder, "reached")) && early === undefined) await setTimeout(20);
+      expect(early).toBeUndefined();
       const first = await repairSite(folder);
 
       child.kill("SIGCONT");
