@@ -166,7 +166,7 @@ describe("a bound emitter", () => {
     expect(log).toEqual([]);
   });
 
-  it("keeps the order of listeners, their this, and what emit gives", async () => {
+  it("keeps the order of listeners, their this and arguments, and what emit gives", async () => {
     const { emitter, log, inAcme } = await started();
 
     await inAcme((bus) => {
@@ -175,11 +175,13 @@ describe("a bound emitter", () => {
       });
       bus.prependListener("event", () => log.push("first"));
 
-      expect(bus.emit("event")).toBe(true);
+      bus.on("event", (...given) => log.push(given.join()));
+
+      expect(bus.emit("event", 1, 2, 3)).toBe(true);
       expect(bus.emit("another")).toBe(false);
     });
 
-    expect(log).toEqual(["first", "second"]);
+    expect(log).toEqual(["first", "second", "1,2,3"]);
   });
 
   it("refuses a listener that is no function when it is added, as Node does", async () => {

@@ -81,6 +81,31 @@ describe("a listener of acme, an event of globex", () => {
     expect(seen).toEqual(["acme"]);
   });
 
+  it("F009: whoever added first takes its own listener off, not the one that was added last", async () => {
+    const tenancy = await startTenancy();
+    const bus = tenancy.bindEmitter(new EventEmitter());
+    const seen: string[] = [];
+    const note = () => void seen.push(slug(tenancy));
+
+    await tenancy.run(acme, async () => {
+      bus.on("saved", note);
+      const removed = gate();
+      const added = gate();
+      const globexStay = tenancy.run(globex, async () => {
+        bus.on("saved", note);
+        added.open();
+        await removed.opened;
+      });
+      await added.opened;
+      bus.off("saved", note);
+      bus.emit("saved");
+      removed.open();
+      await globexStay;
+    });
+
+    expect(seen).toEqual(["globex"]);
+  });
+
   it("F009: a stay's listener is not reused in the next stay", async () => {
     const tenancy = await startTenancy();
     const bus = tenancy.bindEmitter(new EventEmitter());
