@@ -9,38 +9,42 @@ import express, { type Express, type RequestHandler } from "express";
 import { Note } from "./note.ts";
 import { tenantedStore } from "./tenanted-store.ts";
 
-// Serves the tenanted and the plain application in one process, so that both meet the same machine and the same heap.
+// Serves the tenanted application (`ours`) or the plain one over the same kind of file until its parent lets go.
 const folder = mkdtempSync(join(tmpdir(), "http-express-"));
-const { db, tenancy, file } = await tenantedStore(folder);
-const orm = new MikroORM({ dbName: file, entities: [Note], ensureDatabase: false });
+const store = await tenantedStore(folder);
 process.on("disconnect", () => {
   rmSync(folder, { recursive: true });
   process.exit(0);
 });
 
-const tenanted = express();
-tenanted.use(tenancyMiddleware(tenancy, { mode: "tenant" }));
-addRoutes(tenanted, async (request, response) => {
-  response.json(await db.em().findOne(Note, { id: request.body.id }));
-});
-tenanted.use(tenancyErrors(tenancy));
+const app = process.argv[2] === "ours" ? tenanted() : plain();
+const server = app.listen(0, "127.0.0.1");
+await once(server, "listening");
+process.send?.((server.address() as AddressInfo).port);
 
-const plain = express();
-addRoutes(plain, async (request, response) => {
-  response.json(await orm.em.fork().findOne(Note, { id: request.body.id }));
-});
+function tenanted(): Express {
+  const { db, tenancy } = store;
+  const app = express();
+  app.use(tenancyMiddleware(tenancy, { mode: "tenant" }));
+  addRoutes(app, async (request, response) => {
+    response.json(await db.em().findOne(Note, { id: request.body.id }));
+  });
+  app.use(tenancyErrors(tenancy));
+  return app;
+}
 
-process.send?.({ ours: await listen(tenanted), baseline: await listen(plain) });
+function plain(): Express {
+  const orm = new MikroORM({ dbName: store.file, entities: [Note], ensureDatabase: false });
+  const app = express();
+  addRoutes(app, async (request, response) => {
+    response.json(await orm.em.fork().findOne(Note, { id: request.body.id }));
+  });
+  return app;
+}
 
 function addRoutes(app: Express, readNote: RequestHandler): void {
   app.get("/empty", (_request, response) => {
     response.json({});
   });
   app.post("/read", express.json(), readNote);
-}
-
-async function listen(app: Express): Promise<number> {
-  const server = app.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
 }

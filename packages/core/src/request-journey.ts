@@ -93,12 +93,14 @@ export class RequestJourney<T extends Tenant> {
     const outer = this.#scopes.frame();
     if (outer !== undefined) return nested(outer, tenant, exchange);
     const frame = this.#scopes.open(tenant, exchange.origin);
-    return storage.run(frame, () => {
-      const entering = tenant === null ? undefined : this.#scopes.enter(frame);
-      if (entering === undefined) return this.#go(exchange, frame);
-      return entering.then(() => this.#go(exchange, frame));
-    });
+    return storage.run(frame, this.#enterAndGo, exchange, frame) as MaybePromise<R>;
   }
+
+  readonly #enterAndGo = <R>(exchange: RequestExchange<R>, frame: Frame): MaybePromise<R> => {
+    const entering = frame.context.tenantOrNull === null ? undefined : this.#scopes.enter(frame);
+    if (entering === undefined) return this.#go(exchange, frame);
+    return entering.then(() => this.#go(exchange, frame));
+  };
 
   #go<R>(exchange: RequestExchange<R>, frame: Frame): MaybePromise<R> {
     let open = 2;
@@ -124,9 +126,15 @@ export class RequestJourney<T extends Tenant> {
     return result;
   }
 
+  readonly #close = (frame: Frame) => this.#scopes.close(frame);
+
   #end(frame: Frame): void {
     try {
-      const closing = storage.run(frame, () => this.#scopes.close(frame));
+      // A response often closes in the scope of its handler; entering it anew is the dearest part of the end.
+      const closing =
+        storage.getStore() === frame
+          ? this.#scopes.close(frame)
+          : storage.run(frame, this.#close, frame);
       if (isThenable(closing)) void closing.then(undefined, (error) => this.#report(error, frame));
     } catch (error) {
       this.#report(error, frame);

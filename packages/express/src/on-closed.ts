@@ -4,5 +4,6 @@ import type { Response } from "express";
 export function onClosed(response: Response, listener: (aborted: boolean) => void): void {
   const tell = () => listener(!response.writableFinished);
   if (response.closed) tell();
-  else response.once("close", tell);
+  // Node emits it once (`_http_server.js`, guarded by `_closed`), and `once` would cost as much as entering the tenant.
+  else response.on("close", tell);
 }

@@ -4,7 +4,11 @@
  */
 export function isMachineHost(host: string): boolean {
   if (host === "localhost" || host.startsWith("[")) return true;
-  const lastLabel = host.slice(host.lastIndexOf(".") + 1);
-  // Browsers take every host whose last label is a number for an IPv4 address.
-  return /^(?:\d+|0x[\da-f]*)$/.test(lastLabel);
+  // Browsers take every host whose last label is a number for an IPv4 address; a number begins with a digit.
+  const lastLabel = host.lastIndexOf(".") + 1;
+  const first = host.charCodeAt(lastLabel);
+  return first >= ZERO && first <= NINE && /^(?:\d+|0x[\da-f]*)$/.test(host.slice(lastLabel));
 }
+
+const ZERO = 0x30;
+const NINE = 0x39;
