@@ -17,6 +17,8 @@ export { leasingDialects } from "./connection/leasing-dialect.ts";
 export type { ConnectionLease, SingleConnectionOptions } from "./connection/single-connection.ts";
 export { SingleConnection } from "./connection/single-connection.ts";
 export { Turns } from "./connection/turns.ts";
+export type { Credentials } from "./credentials.ts";
+export { credentialsPurpose, openCredentials, sealCredentials } from "./credentials.ts";
 export {
   CanaryFailedError,
   DatabaseMismatchError,

@@ -50,7 +50,7 @@ export interface Placement {
   readonly name: string;
   /** Raised by each take-over, so that a zombie can only touch an older database. */
   readonly generation: number;
-  /** Names the stored credentials; `undefined` where the server's own are used. */
+  /** The tenant's own credentials, encrypted by the key ring; `undefined` where the server's are used. */
   readonly secret: string | undefined;
 }
 

@@ -1,0 +1,2 @@
+/** Name of the driver, as placements carry it. */
+export const driverName = "mysql";

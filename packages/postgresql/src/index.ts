@@ -1,0 +1,2 @@
+// For applications
+export { driverName } from "./driver-name.ts";
