@@ -30,6 +30,58 @@ export class DatabaseUnavailableError extends TenancyError {
   }
 }
 
+/** Thrown when a server refuses what it was asked: a wrong password, a missing right, no TLS. Asking again changes nothing. */
+export class DatabaseRefusedError extends TenancyError {
+  readonly code = "DATABASE_REFUSED";
+  override readonly status = 503;
+  override readonly publicMessage = unavailable;
+
+  constructor(name: string, what: string, remedy: string, options?: ErrorOptions) {
+    super(`The server of the database "${name}" refuses ${what}: ${remedy}.`, options);
+  }
+}
+
+/** Thrown when the user that a tenant's database would get exists already; nothing was made. */
+export class DatabaseUserTakenError extends TenancyError {
+  readonly code = "DATABASE_USER_TAKEN";
+  override readonly status = 409;
+  override readonly publicMessage = "This is in conflict with what is already there.";
+
+  constructor(user: string, options?: ErrorOptions) {
+    super(
+      `The database user "${user}" exists and is not this tenant's: nothing was made; choose another name, or remove ` +
+        "the user if nobody needs it.",
+      options,
+    );
+  }
+}
+
+/** Thrown when a statement ran longer than the driver's limit; its connection is closed and never used again. */
+export class QueryTimeoutError extends TenancyError {
+  readonly code = "QUERY_TIMEOUT";
+  override readonly status = 503;
+  override readonly publicMessage = unavailable;
+
+  constructor(name: string, milliseconds: number) {
+    super(
+      `A statement on the database "${name}" took longer than ${milliseconds} ms and was given up: see what it waits ` +
+        "for, give it an index, or raise queryTimeout.",
+    );
+  }
+}
+
+/** Thrown when SQL would change the session of a connection that several users share at once, as behind a pooler. */
+export class SessionFeatureError extends TenancyError {
+  readonly code = "SESSION_FEATURE_REFUSED";
+
+  constructor(what: string) {
+    super(
+      `${what} is refused because the next statement may meet another session: use "set local" and transaction-level ` +
+        "locks, or connect to the server directly.",
+    );
+  }
+}
+
 /** Thrown when a database has some tables of the application's entities and lacks others. */
 export class SchemaOutdatedError extends TenancyError {
   readonly code = "SCHEMA_OUTDATED";

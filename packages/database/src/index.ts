@@ -22,10 +22,14 @@ export { credentialsPurpose, openCredentials, sealCredentials } from "./credenti
 export {
   CanaryFailedError,
   DatabaseMismatchError,
+  DatabaseRefusedError,
   DatabaseUnavailableError,
+  DatabaseUserTakenError,
   IsolationBrokenError,
   PoolExhaustedError,
+  QueryTimeoutError,
   SchemaOutdatedError,
+  SessionFeatureError,
   UnscopedSqlError,
   UnsupportedOrmError,
 } from "./errors.ts";
