@@ -43,6 +43,14 @@ export type {
 export type { MikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
 export { mikroOrmDatabases, TENANT_EM } from "./tenants/mikro-orm-databases.ts";
 export type { MikroOrmDatabasesOptions } from "./tenants/mikro-orm-databases-options.ts";
+export { tenantDatabases } from "./tenants/mixed-databases.ts";
 export { ownerMarker, readOwnerMarker } from "./tenants/owner-marker.ts";
-export type { TenantEntities } from "./tenants/shared-orm.ts";
 export type { TenantDriver } from "./tenants/tenant-driver.ts";
+export type {
+  DriverEntities,
+  EntitiesOf,
+  EntityFactory,
+  NamedEntities,
+  TenantEntities,
+  TenantEntity,
+} from "./tenants/tenant-entities.ts";

@@ -4,6 +4,7 @@ import { defineEntity, p } from "@mikro-orm/sql";
 import { expect, it } from "vitest";
 import { CrossTenantGuard } from "../src/tenants/cross-tenant-guard.ts";
 import { SharedOrm } from "../src/tenants/shared-orm.ts";
+import { entitiesFor } from "../src/tenants/tenant-entities.ts";
 import { TenantHandle } from "../src/tenants/tenant-handle.ts";
 import { memoryDriver } from "./memory-driver.ts";
 
@@ -38,7 +39,7 @@ it("lets a tenant's own changes pass", () => {
 
 function managers() {
   const driver = memoryDriver();
-  const orm = new SharedOrm(driver, [Note]);
+  const orm = new SharedOrm(driver, entitiesFor([Note], "memory"));
   const [acme, globex] = ["acme", "globex"].map((tenantId) => {
     const turns = new Turns(systemClock(), 50, (waited) => new PoolExhaustedError("x", waited));
     const database = { tenantId, placement: driver.place(tenantId, 1) };

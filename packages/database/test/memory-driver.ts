@@ -28,6 +28,8 @@ export async function openInMemory(dialect = memoryDialect()): Promise<DialectDr
 
 /** What a test may change in a driver. */
 export interface MemoryDriverOptions {
+  /** Name of the driver; `memory` when absent. */
+  readonly driver?: string;
   /** Whose marker an opened database bears; its tenant's when absent. */
   ownerOf?(database: TenantDatabase): DatabaseOwner;
   /** Called before each opening. */
@@ -37,13 +39,14 @@ export interface MemoryDriverOptions {
 
 /** A driver whose databases are made when they are opened and gone when they are closed. */
 export function memoryDriver(options: MemoryDriverOptions = {}): TenantDriver {
+  const { driver: name = "memory" } = options;
   const dialect = memoryDialect();
   const grammar: DialectGrammar = dialect();
   return {
     orm: SqliteDriver,
     grammar,
     manager: {
-      driver: "memory",
+      driver: name,
       capabilities: {
         strategies: ["database"],
         transactionalDdl: true,
@@ -56,7 +59,7 @@ export function memoryDriver(options: MemoryDriverOptions = {}): TenantDriver {
       inspect: async () => undefined,
     },
     place: (tenantId, generation) => ({
-      driver: "memory",
+      driver: name,
       strategy: "database",
       server: "default",
       name: `t_${tenantId}_g${generation}`,

@@ -1,13 +1,14 @@
 import { resolve } from "node:path";
 import { ConfigurationError } from "@af-tenancy/core";
-import type { MikroOrmDatabasesOptions } from "@af-tenancy/database";
+import type { MikroOrmDatabasesOptions, TenantEntities } from "@af-tenancy/database";
 import { memory } from "./sqlite-files.ts";
 
 /** How SQLite keeps a transaction safe: `wal` serves more writers per file, `delete` opens a file twice as fast. */
 export type JournalMode = "delete" | "truncate" | "persist" | "wal";
 
 /** Where tenant files live and what they hold. */
-export interface SqliteOptions extends MikroOrmDatabasesOptions {
+export interface SqliteOptions<E extends TenantEntities = TenantEntities>
+  extends MikroOrmDatabasesOptions<E> {
   /** The folder of the tenant files; made when the first tenant is. */
   readonly folder: string;
   /** `delete` when absent. */

@@ -1,9 +1,11 @@
 import { DatabaseNotReadyError, type TenantDatabase } from "@af-tenancy/core";
 import {
+  type EntitiesOf,
   type MikroOrmDatabases,
   mikroOrmDatabases,
   PoolExhaustedError,
   type TenantDriver,
+  type TenantEntities,
 } from "@af-tenancy/database";
 import { SqliteDriver } from "@mikro-orm/sqlite";
 import { checkStatement } from "./check-statement.ts";
@@ -27,11 +29,11 @@ import {
  * const tenancy = createTenancy({ registry: sqliteRegistry({ file: "data/registry.sqlite" }), databases: db });
  * await tenancy.run({ by: "slug", value: "acme" }, () => db.em().find(Note, {}));
  */
-export function sqlite({
+export function sqlite<E extends TenantEntities>({
   folder,
   journalMode = "delete",
   ...options
-}: SqliteOptions): MikroOrmDatabases {
+}: SqliteOptions<E>): MikroOrmDatabases<EntitiesOf<E>> {
   checkJournalMode(journalMode);
   return mikroOrmDatabases(tenantDriver(localPath("folder", folder), journalMode), options);
 }

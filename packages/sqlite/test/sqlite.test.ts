@@ -1,5 +1,5 @@
 import { ConfigurationError } from "@af-tenancy/core";
-import type { MikroOrmDatabases } from "@af-tenancy/database";
+import type { MikroOrmDatabases, TenantEntity } from "@af-tenancy/database";
 import { sqlite } from "@af-tenancy/sqlite";
 import { expect, expectTypeOf, it } from "vitest";
 import { Author, Note } from "./entities.ts";
@@ -25,7 +25,9 @@ it.each([
 it("makes nothing on the disk before a tenant is made", () => {
   const folder = `${temporaryFolder()}/not/there`;
 
-  expectTypeOf(sqlite({ folder, entities: [Note, Author] })).toEqualTypeOf<MikroOrmDatabases>();
+  expectTypeOf(sqlite({ folder, entities: [Note, Author] })).toEqualTypeOf<
+    MikroOrmDatabases<readonly TenantEntity[]>
+  >();
 });
 
 it.each([

@@ -1,10 +1,10 @@
 import { ConfigurationError } from "@af-tenancy/core";
-import type { TenantEntities } from "./shared-orm.ts";
+import type { TenantEntities } from "./tenant-entities.ts";
 
 /** What an application says about its tenant databases, whatever the driver. */
-export interface MikroOrmDatabasesOptions {
-  /** The entities that every tenant's database holds. */
-  readonly entities: TenantEntities;
+export interface MikroOrmDatabasesOptions<E extends TenantEntities = TenantEntities> {
+  /** The entities that every tenant's database holds: a list, or what makes them for a driver. */
+  readonly entities: E;
   /** How many databases that nobody uses may stay open; 500 when absent. */
   readonly maxOpen?: number;
   /** Milliseconds that a query waits for its tenant's connection; 10,000 when absent. */
@@ -17,13 +17,6 @@ export function withDefaults({
   maxOpen = 500,
   maxWait = 10_000,
 }: MikroOrmDatabasesOptions): Required<MikroOrmDatabasesOptions> {
-  if (!Array.isArray(entities) || entities.length === 0) {
-    throw new ConfigurationError(
-      "entities",
-      "empty or no list",
-      "list the entities that every tenant's database holds.",
-    );
-  }
   checkCount("maxOpen", maxOpen);
   checkCount("maxWait", maxWait);
   return { entities, maxOpen, maxWait };

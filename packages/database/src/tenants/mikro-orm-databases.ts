@@ -27,17 +27,28 @@ import { type MikroOrmDatabasesOptions, withDefaults } from "./mikro-orm-databas
 import { selfTest } from "./self-test.ts";
 import { SharedOrm } from "./shared-orm.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
+import {
+  type DriverEntities,
+  type EntitiesOf,
+  entitiesFor,
+  type TenantEntities,
+} from "./tenant-entities.ts";
+import type { TenantEntityManager } from "./tenant-entity-manager.ts";
 import { TenantHandle } from "./tenant-handle.ts";
 import { TenantHandles } from "./tenant-handles.ts";
 import { writeCanary } from "./write-canary.ts";
 
 /** Tenant databases behind MikroORM, and the entity manager of the current tenant. */
-export interface MikroOrmDatabases extends TenantDatabases {
+export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends TenantDatabases {
   /**
    * Gives the current tenant's entity manager, inside `em.transactional()` the transaction's. It opens nothing by
    * itself. Throws `NoTenantContextError`, `ContextEndedError` or `DatabaseNotReadyError`.
    */
   em(): SqlEntityManager;
+  /**
+   * Gives the entities of the current tenant's driver, which are the ones that `em()` knows. Throws as `em()` does.
+   */
+  entities(): Entities;
 }
 
 /** The entity manager of a scope; `em()` gives the one of the transaction inside it. */
@@ -47,19 +58,25 @@ export const TENANT_EM: ValueKey<SqlEntityManager> = valueKey("@af-tenancy/datab
  * Makes tenant databases on a driver: one MikroORM for all tenants and a handle per tenant. Driver packages call it.
  * Throws `ConfigurationError`.
  */
-export function mikroOrmDatabases(
+export function mikroOrmDatabases<E extends TenantEntities>(
   driver: TenantDriver,
-  options: MikroOrmDatabasesOptions,
-): MikroOrmDatabases {
-  return new TenantOrmDatabases(driver, options);
+  options: MikroOrmDatabasesOptions<E>,
+): MikroOrmDatabases<EntitiesOf<E>> {
+  return new DriverDatabases(driver, options);
 }
 
-class TenantOrmDatabases implements MikroOrmDatabases {
+/** The tenant databases of one driver. */
+export class DriverDatabases<E extends TenantEntities = TenantEntities>
+  implements MikroOrmDatabases<EntitiesOf<E>>
+{
   readonly name = "databases";
   readonly bootstrapper: TenancyBootstrapper = {
     name: "database",
     bootstrap: (scope) => this.#provide(scope),
   };
+  /** Name of the driver, as placements carry it. */
+  readonly driver: string;
+  readonly known: DriverEntities;
   readonly #driver: TenantDriver;
   readonly #orm: SharedOrm;
   readonly #handles: TenantHandles;
@@ -67,10 +84,12 @@ class TenantOrmDatabases implements MikroOrmDatabases {
   #host: TenancyHost | undefined;
   #clock: Clock = systemClock();
 
-  constructor(driver: TenantDriver, options: MikroOrmDatabasesOptions) {
+  constructor(driver: TenantDriver, options: MikroOrmDatabasesOptions<E>) {
     const { entities, maxOpen, maxWait } = withDefaults(options);
+    this.driver = driver.manager.driver;
+    this.known = entitiesFor(entities, this.driver);
     this.#driver = driver;
-    this.#orm = new SharedOrm(driver, entities);
+    this.#orm = new SharedOrm(driver, this.known);
     this.#handles = new TenantHandles(maxOpen, (database, listener) => {
       const tooLate = (waited: number) => new PoolExhaustedError(database.placement.name, waited);
       return new TenantHandle(database, driver, new Turns(this.#clock, maxWait, tooLate), listener);
@@ -113,6 +132,11 @@ class TenantOrmDatabases implements MikroOrmDatabases {
       throw new TenantMismatchError("The entity manager", em.name, own.name);
     }
     return em;
+  }
+
+  entities(): EntitiesOf<E> {
+    const { binding } = this.em() as TenantEntityManager;
+    return binding?.shared.entities as EntitiesOf<E>;
   }
 
   place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement {

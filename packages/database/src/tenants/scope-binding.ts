@@ -1,14 +1,21 @@
 import type { AbstractSqlConnection } from "@mikro-orm/sql";
 import type { DriverBinding } from "./mikro-orm-internals.ts";
+import type { DriverEntities } from "./tenant-entities.ts";
 import type { TenantHandle } from "./tenant-handle.ts";
+
+/** What the scopes of one driver have in common. */
+export interface SharedState {
+  readonly entities: DriverEntities["given"];
+  /** The tenants of entities that no entity manager manages yet. */
+  readonly newcomers: WeakMap<object, string>;
+}
 
 /** Ties an entity manager and all its forks to one scope of one tenant. */
 export class ScopeBinding implements DriverBinding {
   readonly tenantId: string;
   /** Unique per scope, so that MikroORM never takes another scope's transaction for this one's. */
   readonly contextName: string;
-  /** The tenants of entities that no entity manager manages yet. */
-  readonly newcomers: WeakMap<object, string>;
+  readonly shared: SharedState;
   /** How many `em.transactional()` are under way. */
   transactions = 0;
   readonly #generation: number;
@@ -18,12 +25,12 @@ export class ScopeBinding implements DriverBinding {
   constructor(
     { database: { tenantId, placement } }: TenantHandle,
     scope: number,
-    newcomers: WeakMap<object, string>,
+    shared: SharedState,
     connect: () => AbstractSqlConnection,
   ) {
     this.tenantId = tenantId;
     this.contextName = `tenant:${tenantId}:${scope}`;
-    this.newcomers = newcomers;
+    this.shared = shared;
     this.#generation = placement.generation;
     this.#connect = connect;
   }

@@ -5,6 +5,7 @@ import { Turns } from "../connection/turns.ts";
 import { IsolationBrokenError, PoolExhaustedError } from "../errors.ts";
 import { SharedOrm } from "./shared-orm.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
+import { entitiesFor } from "./tenant-entities.ts";
 import { TenantHandle } from "./tenant-handle.ts";
 
 /**
@@ -16,7 +17,7 @@ export async function selfTest(driver: TenantDriver, clock: Clock): Promise<void
     name: "IsolationSample",
     properties: { id: p.integer().primary(), owner: p.string() },
   });
-  const orm = new SharedOrm(driver, [sample]);
+  const orm = new SharedOrm(driver, entitiesFor([sample], driver.manager.driver));
   const one = sampleHandle(driver, clock, "one");
   const other = sampleHandle(driver, clock, "other");
   const read = async (em: ReturnType<typeof orm.entityManager>) =>

@@ -4,7 +4,7 @@ import {
   NoTenantContextError,
   outsideTenancy,
 } from "@af-tenancy/core";
-import { type AnyEntity, type EntityClass, type EntitySchema, MikroORM } from "@mikro-orm/sql";
+import { MikroORM } from "@mikro-orm/sql";
 import type { LeaseScope } from "../connection/lease-scope.ts";
 import { leasingDialects, type MakeLeasingDialect } from "../connection/leasing-dialect.ts";
 import { CrossTenantGuard } from "./cross-tenant-guard.ts";
@@ -16,14 +16,12 @@ import {
   type ScopeConnectionClass,
   scopeConnectionClass,
 } from "./mikro-orm-internals.ts";
-import { ScopeBinding } from "./scope-binding.ts";
+import { ScopeBinding, type SharedState } from "./scope-binding.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
+import type { DriverEntities, TenantEntity } from "./tenant-entities.ts";
 import { TenantEntityManager } from "./tenant-entity-manager.ts";
 import type { TenantHandle } from "./tenant-handle.ts";
 import { TenantSchema } from "./tenant-schema.ts";
-
-/** The entities that every tenant's database holds. */
-export type TenantEntities = readonly (EntityClass<AnyEntity> | EntitySchema)[];
 
 /** The one MikroORM that all tenants of a driver share: metadata, hydrators and configuration, but no connection. */
 export class SharedOrm {
@@ -32,15 +30,16 @@ export class SharedOrm {
   readonly #Connection: ScopeConnectionClass;
   readonly #dialect: MakeLeasingDialect;
   readonly #driver: MakeDriver;
-  readonly #newcomers = new WeakMap<object, string>();
+  readonly #shared: SharedState;
   #scopes = 0;
 
-  constructor(driver: TenantDriver, entities: TenantEntities) {
-    this.#orm = outsideTenancy(() => discover(driver, entities));
+  constructor(driver: TenantDriver, entities: DriverEntities) {
+    this.#shared = { entities: entities.given, newcomers: new WeakMap() };
+    this.#orm = outsideTenancy(() => discover(driver, entities.list));
     this.#Connection = scopeConnectionClass(this.#orm.driver);
     this.#dialect = leasingDialects(driver.grammar);
     this.#driver = driverFacades(this.#orm.driver, isTenancyError);
-    this.schema = new TenantSchema(this.#orm);
+    this.schema = new TenantSchema(this.#orm, driver.manager.capabilities);
     refuseConnections(this.#orm.driver, () => {
       throw new NoTenantContextError("The shared MikroORM");
     });
@@ -51,14 +50,14 @@ export class SharedOrm {
     const { name } = handle.database.placement;
     const dialect = () => this.#dialect(handle.connection, scope);
     const connect = () => new this.#Connection(this.#orm, name, dialect);
-    const binding = new ScopeBinding(handle, ++this.#scopes, this.#newcomers, connect);
+    const binding = new ScopeBinding(handle, ++this.#scopes, this.#shared, connect);
     const em = entityManagerOn(this.#orm, TenantEntityManager, this.#driver(binding));
     em.followsTransactions = true;
     return em;
   }
 }
 
-function discover(driver: TenantDriver, entities: TenantEntities): MikroORM {
+function discover(driver: TenantDriver, entities: readonly TenantEntity[]): MikroORM {
   try {
     return new MikroORM({
       driver: driver.orm,

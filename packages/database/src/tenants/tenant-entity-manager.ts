@@ -91,7 +91,10 @@ export function assertOwn(em: unknown, value: unknown): void {
     return;
   }
   if (typeof value !== "object" || !Utils.isEntity(value, true)) return;
-  const { tenantId, newcomers } = em.binding;
+  const {
+    tenantId,
+    shared: { newcomers },
+  } = em.binding;
   const entity = Reference.unwrapReference<object>(value);
   const manager = managerOf(entity);
   const owner =

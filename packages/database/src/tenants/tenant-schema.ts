@@ -3,18 +3,20 @@ import { sqlRunner } from "../connection/dialect.ts";
 import { inTransaction } from "../connection/in-transaction.ts";
 import type { ConnectionLease } from "../connection/single-connection.ts";
 import { SchemaOutdatedError } from "../errors.ts";
+import { mergeDdl } from "./merge-ddl.ts";
 import { splitStatements } from "./mikro-orm-internals.ts";
 
-/** The tables of the application's entities, as every tenant's database has to have them. */
+/** The tables of the application's entities, as every tenant's database, schema or shared database has to have them. */
 export class TenantSchema {
   readonly #generator: SqlSchemaGenerator;
   readonly #listTables: string;
   readonly #tables: readonly string[];
+  readonly #transactionalDdl: boolean;
 
-  constructor(orm: MikroORM) {
+  constructor(orm: MikroORM, { transactionalDdl }: { readonly transactionalDdl: boolean }) {
     this.#generator = new SqlSchemaGenerator(orm.em as never);
-    const platform = orm.driver.getPlatform() as AbstractSqlPlatform;
-    this.#listTables = platform.getSchemaHelper()?.getListTablesSQL() ?? "";
+    this.#listTables = listOwnTables(orm.driver.getPlatform() as AbstractSqlPlatform);
+    this.#transactionalDdl = transactionalDdl;
     this.#tables = [...orm.getMetadata().getAll().values()]
       .filter(
         ({ tableName, abstract, embeddable, virtual, view }) =>
@@ -23,16 +25,20 @@ export class TenantSchema {
       .map(({ tableName }) => tableName);
   }
 
-  /** Makes the tables in one transaction where there are none; throws `SchemaOutdatedError` where there are some. */
+  /**
+   * Makes the tables where there are none; may be run again after a crash. Throws `SchemaOutdatedError` where there are
+   * some that a crash cannot have left.
+   */
   async create(lease: ConnectionLease, name: string): Promise<void> {
-    await inTransaction(lease, async () => {
-      const missing = await this.#missing(lease);
-      if (missing.length === 0) return;
-      if (missing.length < this.#tables.length) throw new SchemaOutdatedError(name, missing);
-      const run = sqlRunner(lease.connection);
-      const sql = await this.#generator.getCreateSchemaSQL();
-      for (const statement of splitStatements(this.#generator, sql)) await run(statement);
-    });
+    try {
+      if (this.#transactionalDdl) await this.#createAtOnce(lease, name);
+      else await this.#createOneByOne(lease);
+    } catch (error) {
+      // Tenants that share their tables may be made at the same time: whoever comes second finds them finished.
+      if (error instanceof SchemaOutdatedError) throw error;
+      const missing = await this.#missing(lease).catch(() => undefined);
+      if (missing?.length !== 0) throw error;
+    }
   }
 
   /** Throws `SchemaOutdatedError` when a table is missing. */
@@ -41,9 +47,45 @@ export class TenantSchema {
     if (missing.length > 0) throw new SchemaOutdatedError(name, missing);
   }
 
+  async #createAtOnce(lease: ConnectionLease, name: string): Promise<void> {
+    await inTransaction(lease, async () => {
+      const missing = await this.#missing(lease);
+      if (missing.length === 0) return;
+      if (missing.length < this.#tables.length) throw new SchemaOutdatedError(name, missing);
+      const run = sqlRunner(lease.connection);
+      for (const statement of await this.#statements()) await run(statement);
+    });
+  }
+
+  /** Each table comes with its indexes and foreign keys or not at all, also those to tables that come after it. */
+  async #createOneByOne(lease: ConnectionLease): Promise<void> {
+    const missing = await this.#missing(lease);
+    if (missing.length === 0) return;
+    const run = sqlRunner(lease.connection);
+    const { tables, others } = mergeDdl(await this.#statements());
+    await run("set foreign_key_checks = 0");
+    try {
+      for (const table of missing) await run(tables.get(table) ?? "");
+      for (const statement of others) await run(statement);
+    } finally {
+      await run("set foreign_key_checks = 1");
+    }
+  }
+
+  async #statements(): Promise<readonly string[]> {
+    const sql = await this.#generator.getCreateSchemaSQL({ wrap: false });
+    return splitStatements(this.#generator, sql);
+  }
+
   async #missing({ connection }: ConnectionLease): Promise<readonly string[]> {
     const rows = await sqlRunner(connection)<{ readonly table_name: string }>(this.#listTables);
     const present = new Set(rows.map(({ table_name }) => table_name));
     return this.#tables.filter((table) => !present.has(table));
   }
+}
+
+/** SQL for the tables that the connection is tied to: where databases have schemas, only those of its own one. */
+function listOwnTables(platform: AbstractSqlPlatform): string {
+  if (!platform.supportsSchemas()) return platform.getSchemaHelper()?.getListTablesSQL() ?? "";
+  return "select table_name from information_schema.tables where table_schema = current_schema()";
 }

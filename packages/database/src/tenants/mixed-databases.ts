@@ -1,0 +1,132 @@
+import {
+  ConfigurationError,
+  type Placement,
+  type Scope,
+  type TenancyBootstrapper,
+  type TenancyHost,
+  type Tenant,
+  type TenantDatabaseManager,
+  UnknownDriverError,
+} from "@af-tenancy/core";
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import { DriverDatabases, type MikroOrmDatabases } from "./mikro-orm-databases.ts";
+
+/**
+ * Makes one fleet of tenants on several drivers: a tenant's placement says which one serves it, and a new tenant comes
+ * to the first unless its placement wishes another. Each driver takes its entities from a factory. Throws
+ * `ConfigurationError`.
+ *
+ * @example
+ * const entities = (driver: string) => ({ Note: defineEntity({ name: "Note", properties }) });
+ * const db = tenantDatabases([sqlite({ folder, entities }), postgresql({ connection, entities })]);
+ * await tenancy.run(acme, () => db.em().findAll(db.entities().Note));
+ */
+export function tenantDatabases<Entities>(
+  drivers: readonly MikroOrmDatabases<Entities>[],
+): MikroOrmDatabases<Entities> {
+  return new MixedDatabases(drivers);
+}
+
+class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
+  readonly name = "databases";
+  readonly bootstrapper: TenancyBootstrapper = {
+    name: "database",
+    bootstrap: (scope: Scope) => this.#serving(scope.tenant).bootstrapper.bootstrap(scope),
+  };
+  readonly #first: MikroOrmDatabases<Entities>;
+  readonly #byDriver: ReadonlyMap<string, MikroOrmDatabases<Entities>>;
+
+  constructor(drivers: readonly MikroOrmDatabases<Entities>[]) {
+    const [first] = drivers;
+    if (first === undefined) {
+      throw new ConfigurationError("databases", "an empty list", "give at least one driver.");
+    }
+    this.#first = first;
+    this.#byDriver = byDriver(drivers);
+  }
+
+  attach(host: TenancyHost): void {
+    for (const databases of this.#byDriver.values()) databases.attach?.(host);
+  }
+
+  async start(): Promise<void> {
+    for (const databases of this.#byDriver.values()) await databases.start?.();
+  }
+
+  async close(): Promise<void> {
+    const closing = [...this.#byDriver.values()].map(async (databases) => databases.close?.());
+    const errors = (await Promise.allSettled(closing)).flatMap((result) =>
+      result.status === "rejected" ? [result.reason] : [],
+    );
+    if (errors.length > 0) throw new AggregateError(errors, "Not all drivers could be closed.");
+  }
+
+  em(): SqlEntityManager {
+    return this.#first.em();
+  }
+
+  entities(): Entities {
+    return this.#first.entities();
+  }
+
+  place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement {
+    const databases = wish?.driver === undefined ? this.#first : this.#of(wish.driver);
+    return databases.place(tenantId, generation, wish);
+  }
+
+  manager(placement: Placement): TenantDatabaseManager {
+    return this.#of(placement.driver).manager(placement);
+  }
+
+  async migrate(tenant: Tenant): Promise<void> {
+    await this.#serving(tenant).migrate(tenant);
+  }
+
+  async verify(tenant: Tenant): Promise<void> {
+    await this.#serving(tenant).verify(tenant);
+  }
+
+  /** A tenant that none of them serves gets the first one's refusal, once it asks for its data. */
+  #serving({ placement }: Tenant): MikroOrmDatabases<Entities> {
+    return this.#byDriver.get(placement?.driver ?? "") ?? this.#first;
+  }
+
+  #of(driver: string): MikroOrmDatabases<Entities> {
+    const databases = this.#byDriver.get(driver);
+    if (databases === undefined) throw new UnknownDriverError(driver);
+    return databases;
+  }
+}
+
+function byDriver<D>(drivers: readonly D[]): ReadonlyMap<string, D> {
+  const found = new Map<string, D>();
+  const entities = new Set<unknown>();
+  for (const [index, databases] of drivers.entries()) {
+    const key = `databases[${index}]`;
+    if (!(databases instanceof DriverDatabases)) {
+      throw new ConfigurationError(
+        key,
+        "no driver",
+        "give what sqlite(), postgresql() or mysql() makes.",
+      );
+    }
+    const { driver, known } = databases;
+    if (found.has(driver)) {
+      const remedy = "give each driver once; one driver serves many servers and strategies.";
+      throw new ConfigurationError(key, `a second "${driver}"`, remedy);
+    }
+    if (drivers.length > 1 && !known.made) {
+      throw new ConfigurationError(`${key}.entities`, "a list", factoryRemedy);
+    }
+    if (known.list.some((entity) => entities.has(entity))) {
+      throw new ConfigurationError(`${key}.entities`, "the same entities again", factoryRemedy);
+    }
+    for (const entity of known.list) entities.add(entity);
+    found.set(driver, databases);
+  }
+  return found;
+}
+
+const factoryRemedy =
+  "give a function that makes new entities each time, (driver) => ({ Note: defineEntity(...) }), because MikroORM " +
+  "writes on an entity whose ORM it is.";
