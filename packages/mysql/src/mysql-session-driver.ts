@@ -1,0 +1,128 @@
+import type { MaybePromise } from "@af-tenancy/core";
+import {
+  DatabaseUnavailableError,
+  type DialectConnection,
+  type DialectDriver,
+} from "@af-tenancy/database";
+import type { ConnectionOptions } from "mysql2";
+import { MysqlConnection } from "./mysql-connection.ts";
+import { MysqlSession, type SessionUser } from "./mysql-session.ts";
+import { quoted } from "./quoted.ts";
+
+/** Whose a session is for a while. */
+export interface Seat extends SessionUser {
+  /** Differs between any two users of the session who must not meet. */
+  readonly key: string;
+}
+
+/** How a session is opened. */
+export interface MysqlSessionDriverOptions {
+  /** How the client connects, but for the seat. */
+  readonly connection: ConnectionOptions;
+  /** Milliseconds that a statement may take; no limit when absent. */
+  readonly queryTimeout?: number | undefined;
+}
+
+type Settings = Parameters<DialectDriver["beginTransaction"]>[1];
+
+/**
+ * One session of the server, which its users have one after the other. Between two who must not meet the server itself
+ * begins it anew, and so it does for the next lease of the same one when anything may be left of the last.
+ */
+export class MysqlSessionDriver implements DialectDriver {
+  readonly #session: MysqlSession;
+  readonly #connection: MysqlConnection;
+  #seat: Seat;
+  #inTransaction = false;
+
+  private constructor(session: MysqlSession, seat: Seat, queryTimeout: number | undefined) {
+    this.#session = session;
+    this.#seat = seat;
+    this.#connection = new MysqlConnection(session, seat.database, queryTimeout);
+  }
+
+  /** Opens a session that is one user's from the start; throws what the server or its client throws. */
+  static async open(
+    { connection, queryTimeout }: MysqlSessionDriverOptions,
+    seat: Seat,
+  ): Promise<MysqlSessionDriver> {
+    const { user, password, database } = seat;
+    const session = await MysqlSession.open({ ...connection, user, password, database });
+    return new MysqlSessionDriver(session, seat, queryTimeout);
+  }
+
+  /** Whose it is now. */
+  get seat(): Seat {
+    return this.#seat;
+  }
+
+  /** Hands the session to another user; gives no promise when it is theirs already. Throws what the server throws. */
+  enter(seat: Seat): MaybePromise<void> {
+    if (this.#seat.key === seat.key && !this.#connection.touched) return undefined;
+    return this.#begin(seat);
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DialectConnection> {
+    return this.#connection;
+  }
+
+  /** Takes back an open transaction and whatever else may be left. Rejects when the session cannot be used again. */
+  async releaseConnection(): Promise<void> {
+    const { failure } = this.#session;
+    if (failure !== undefined) {
+      throw new DatabaseUnavailableError(this.#seat.database, { cause: failure });
+    }
+    if (this.#connection.touched) await this.#begin(this.#seat);
+    else await this.rollbackTransaction();
+  }
+
+  async beginTransaction(
+    _: DialectConnection,
+    { isolationLevel, accessMode }: Settings,
+  ): Promise<void> {
+    this.#inTransaction = true;
+    if (isolationLevel !== undefined) {
+      await this.#connection.command(`set transaction isolation level ${isolationLevel}`);
+    }
+    await this.#connection.command(
+      accessMode === undefined ? "begin" : `start transaction ${accessMode}`,
+    );
+  }
+
+  async commitTransaction(): Promise<void> {
+    await this.#connection.command("commit");
+    this.#inTransaction = false;
+  }
+
+  async rollbackTransaction(): Promise<void> {
+    if (!this.#inTransaction) return;
+    await this.#connection.command("rollback");
+    this.#inTransaction = false;
+  }
+
+  async savepoint(_: DialectConnection, name: string): Promise<void> {
+    await this.#connection.command(`savepoint ${quoted(name)}`);
+  }
+
+  async rollbackToSavepoint(_: DialectConnection, name: string): Promise<void> {
+    await this.#connection.command(`rollback to savepoint ${quoted(name)}`);
+  }
+
+  async releaseSavepoint(_: DialectConnection, name: string): Promise<void> {
+    await this.#connection.command(`release savepoint ${quoted(name)}`);
+  }
+
+  async destroy(): Promise<void> {
+    await this.#session.close();
+  }
+
+  async #begin(seat: Seat): Promise<void> {
+    await this.#session.changeUser(seat);
+    this.#seat = seat;
+    this.#connection.name = seat.database;
+    this.#connection.touched = false;
+    this.#inTransaction = false;
+  }
+}

@@ -1,0 +1,136 @@
+import { DatabaseUnavailableError } from "@af-tenancy/database";
+import { type Connection, type ConnectionOptions, createConnection, type Query } from "mysql2";
+import { codeOf } from "./code-of.ts";
+
+/** As whom and in which database a session works. */
+export interface SessionUser {
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/**
+ * One open session of the server. An error of the connection rejects what is under way and is kept; it is never thrown
+ * into the process.
+ */
+export class MysqlSession {
+  readonly #native: Connection;
+  readonly #pending = new Set<(error: unknown) => void>();
+  #failure: unknown;
+
+  private constructor(native: Connection) {
+    this.#native = native;
+    native.on("error", (error) => this.#fail(error));
+  }
+
+  /** Connects; throws what the server or its client throws. */
+  static async open(options: ConnectionOptions): Promise<MysqlSession> {
+    const session = new MysqlSession(createConnection({ ...options, charset }));
+    try {
+      await session.#settled((done) => session.#native.connect(done));
+      return session;
+    } catch (error) {
+      session.#fail(error);
+      throw error;
+    }
+  }
+
+  /** Why it cannot be used any more; `undefined` while it can. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Runs a statement; one that takes longer than `timeout` milliseconds breaks the session. */
+  async query(sql: string, values: readonly unknown[], timeout?: number): Promise<unknown> {
+    try {
+      return await this.#settled((done) =>
+        this.#native.query({ sql, values: [...values], ...(timeout && { timeout }) }, done),
+      );
+    } catch (error) {
+      if (isFatal(error)) this.#fail(error);
+      throw error;
+    }
+  }
+
+  /** Gives the rows of a statement one by one. Whoever stops early waits until the server has sent the rest. */
+  async *stream(sql: string, values: readonly unknown[]): AsyncGenerator<unknown> {
+    const query: Query = this.#native.query({ sql, values: [...values] });
+    const rows = query.stream();
+    const sent = this.#settled<void>((done) => query.once("end", () => done(null)));
+    sent.catch((error) => rows.destroy(error));
+    try {
+      yield* rows;
+    } finally {
+      rows.destroy();
+      await sent.catch(() => undefined); // the rows have told
+    }
+  }
+
+  /** Begins the session anew for a user: of the one before, nothing is left but the connection. */
+  async changeUser(user: SessionUser): Promise<void> {
+    try {
+      await this.#settled((done) => this.#native.changeUser({ ...user, charset }, done));
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  /** Says goodbye to the server and closes the connection. */
+  async close(): Promise<void> {
+    if (this.#failure !== undefined) return;
+    this.#native.end();
+    this.#native.destroy();
+    this.#giveUp(closed());
+  }
+
+  /** Cuts the connection. */
+  destroy(): void {
+    this.#fail(closed());
+  }
+
+  /** `mysql2` forgets those who wait when a connection is cut, and those who stream when it breaks. */
+  #settled<R>(start: (done: Done<R>) => unknown): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      if (this.#failure !== undefined) return reject(this.#failure);
+      this.#pending.add(reject);
+      start((error, result) => {
+        this.#pending.delete(reject);
+        if (error) reject(error);
+        else resolve(result as R);
+      });
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.#giveUp(error);
+    this.#native.destroy();
+    streamOf(this.#native).destroy();
+  }
+
+  #giveUp(error: unknown): void {
+    this.#failure ??= error;
+    for (const reject of this.#pending) reject(error);
+    this.#pending.clear();
+  }
+}
+
+function closed(): DatabaseUnavailableError {
+  return new DatabaseUnavailableError("closed", { cause: "its connection was closed" });
+}
+
+/** Said each time, because the client would otherwise begin with what the last user set. */
+const charset = "UTF8MB4_UNICODE_CI";
+
+type Done<R> = (error: Error | null, result?: R) => void;
+
+/** After these nobody knows what the server will still answer. */
+function isFatal(error: unknown): boolean {
+  if (codeOf(error) === "PROTOCOL_SEQUENCE_TIMEOUT") return true;
+  return error instanceof Error && "fatal" in error && error.fatal === true;
+}
+
+/** `mysql2/lib/base/connection.js`: `destroy()` ends the sending half only. */
+function streamOf(native: Connection): { destroy(): void } {
+  return (native as unknown as { readonly stream: { destroy(): void } }).stream;
+}

@@ -1,0 +1,4 @@
+/** Writes a name as an identifier. */
+export function quoted(name: string): string {
+  return `\`${name.replaceAll("`", "``")}\``;
+}
