@@ -1,2 +1,2 @@
 // For applications
-export { driverName } from "./driver-name.ts";
+export type { PostgresqlConnectionSettings } from "./connection-options.ts";

@@ -1,0 +1,65 @@
+import type { DialectConnection, Statement, StatementResult } from "@af-tenancy/database";
+import type { PostgresqlConnection } from "./postgresql-connection.ts";
+
+/**
+ * A shared connection in one tenant's hands. The tenant's settings are `set local` and travel in the same message as
+ * each statement and each `begin`, so that nothing a previous user left is trusted and nothing stays behind.
+ */
+export class BoundConnection implements DialectConnection {
+  readonly #connection: PostgresqlConnection;
+  readonly #settings: string;
+  #wrapped: Promise<unknown> | undefined;
+
+  /** `settings` is SQL that holds until the end of a transaction. */
+  constructor(connection: PostgresqlConnection, settings: string) {
+    this.#connection = connection;
+    this.#settings = settings;
+  }
+
+  /** Runs a command of the driver's own; one that begins a transaction takes the settings along. */
+  begin(sql: string): Promise<unknown> {
+    return this.#connection.run(`${sql};${this.#settings}`);
+  }
+
+  async executeQuery<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
+    while (this.#wrapped !== undefined) await this.#wrapped;
+    const connection = this.#connection;
+    connection.examine(sql);
+    if (connection.inTransaction) return connection.run(sql, parameters);
+    if (parameters.length === 0) return connection.run(`${this.#settings};${sql}`);
+    const result = this.#inTransaction(() => connection.run<Row>(sql, parameters));
+    const settled = result.catch(() => {});
+    this.#wrapped = settled;
+    try {
+      return await result;
+    } finally {
+      if (this.#wrapped === settled) this.#wrapped = undefined;
+    }
+  }
+
+  async *streamQuery<Row>(query: Statement, chunk: number): AsyncGenerator<StatementResult<Row>> {
+    const connection = this.#connection;
+    connection.examine(query.sql);
+    if (connection.inTransaction) return yield* connection.stream<Row>(query, chunk);
+    await this.begin("begin");
+    try {
+      yield* connection.stream<Row>(query, chunk);
+    } finally {
+      await connection.run("commit");
+    }
+  }
+
+  /** A message with parameters holds one statement only, so the settings go before it, and all into a transaction. */
+  async #inTransaction<R>(work: () => Promise<R>): Promise<R> {
+    const connection = this.#connection;
+    await this.begin("begin");
+    try {
+      const result = await work();
+      await connection.run("commit");
+      return result;
+    } catch (error) {
+      if (connection.inTransaction) await connection.run("rollback");
+      throw error;
+    }
+  }
+}

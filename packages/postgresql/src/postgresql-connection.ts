@@ -1,0 +1,183 @@
+import { InvalidInputError } from "@af-tenancy/core";
+import {
+  DatabaseUnavailableError,
+  type DialectConnection,
+  QueryTimeoutError,
+  SessionFeatureError,
+  type Statement,
+  type StatementResult,
+} from "@af-tenancy/database";
+import type { Client, QueryResult } from "pg";
+import Cursor from "pg-cursor";
+import { isFatal } from "./server-errors.ts";
+import { sessionEffect } from "./session-effect.ts";
+
+/** How a connection treats its statements. */
+export interface PostgresqlConnectionOptions {
+  /** What it is open to, for messages. */
+  readonly name: string;
+  /** Milliseconds after which a statement is given up together with the connection; no limit when absent. */
+  readonly queryTimeout: number | undefined;
+  /** Something between here and the server hands out sessions by transaction. */
+  readonly pooler: boolean;
+}
+
+/** One session of a server: knows whether it is still there, and what its users leave behind in it. */
+export class PostgresqlConnection implements DialectConnection {
+  readonly #client: Client;
+  readonly #options: PostgresqlConnectionOptions;
+  #lost: unknown;
+  #pending = 0;
+  #altered = false;
+
+  /** Has to be made before the client connects, so that no loss of the connection goes unheard. */
+  constructor(client: Client, options: PostgresqlConnectionOptions) {
+    this.#client = client;
+    this.#options = options;
+    client.on("error", (error) => this.#lose(error));
+    client.on("end", () => this.#lose("the connection was ended"));
+  }
+
+  /** The server's own word from its last answer: a transaction is open, or failed and not yet taken back. */
+  get inTransaction(): boolean {
+    return this.#client.getTransactionStatus() !== "I";
+  }
+
+  executeQuery<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
+    try {
+      this.examine(sql);
+      return this.run(sql, parameters);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async *streamQuery<Row>(query: Statement, chunk: number): AsyncGenerator<StatementResult<Row>> {
+    this.examine(query.sql);
+    yield* this.stream<Row>(query, chunk);
+  }
+
+  /** Takes note of what a user's statement does to the session, and throws when it may not or cannot be sent. */
+  examine(sql: string): void {
+    if (sql.includes("\0")) {
+      throw new InvalidInputError("text", "a text with U+0000", "leave out the character U+0000");
+    }
+    const effect = sessionEffect(sql);
+    if (effect === undefined) return;
+    if (this.#options.pooler && effect.certain) throw new SessionFeatureError(effect.what);
+    this.#altered = true;
+  }
+
+  /** Sends SQL and gives the result of its last statement. */
+  async run<Row>(
+    sql: string,
+    parameters: readonly unknown[] = none,
+  ): Promise<StatementResult<Row>> {
+    return resultOf<Row>(
+      await this.#watched(() => this.#client.query(sql, parameters as unknown[])),
+    );
+  }
+
+  async *stream<Row>(
+    { sql, parameters }: Statement,
+    chunk: number,
+  ): AsyncGenerator<StatementResult<Row>> {
+    const cursor = await this.#watched(async () =>
+      this.#client.query(new Cursor<Row>(sql, [...parameters])),
+    );
+    try {
+      for (;;) {
+        const rows = await this.#watched(() => cursor.read(chunk));
+        if (rows.length === 0) return;
+        yield { rows };
+      }
+    } finally {
+      await this.#closing(cursor);
+    }
+  }
+
+  /** Makes the session as it was when it was opened; rejects when that cannot be, and then it has to be closed. */
+  async clean(): Promise<void> {
+    if (this.#pending > 0) throw this.#unavailable("a statement is still under way");
+    if (this.inTransaction) await this.run("rollback");
+    if (this.#altered && !this.#options.pooler) await this.run("discard all");
+    if (this.inTransaction || this.#lost !== undefined) throw this.#unavailable(this.#lost);
+    this.#altered = false;
+  }
+
+  /** Says goodbye to the server, or hangs up when it does not answer. */
+  async close(): Promise<void> {
+    if (this.#lost !== undefined) return this.#hangUp();
+    const impatience = setTimeout(() => this.#hangUp(), farewell);
+    try {
+      await this.#client.end();
+    } finally {
+      clearTimeout(impatience);
+    }
+  }
+
+  async #watched<R>(work: () => Promise<R>): Promise<R> {
+    if (this.#lost !== undefined) throw this.#lostError();
+    const { queryTimeout } = this.#options;
+    const timer = queryTimeout === undefined ? undefined : setTimeout(this.#giveUp, queryTimeout);
+    this.#pending += 1;
+    try {
+      return await work();
+    } catch (error) {
+      if (isFatal(error)) this.#lose(error);
+      throw this.#lost === undefined ? error : this.#lostError();
+    } finally {
+      this.#pending -= 1;
+      clearTimeout(timer);
+    }
+  }
+
+  readonly #giveUp = () => {
+    const { name, queryTimeout = 0 } = this.#options;
+    this.#lose(new QueryTimeoutError(name, queryTimeout));
+    this.#hangUp();
+  };
+
+  /** A cursor on a lost connection would wait for an answer for ever. */
+  async #closing(cursor: Cursor): Promise<void> {
+    if (this.#lost !== undefined) return;
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        this.#client.off("end", end);
+        resolve();
+      };
+      this.#client.once("end", end);
+      cursor.close().then(end, end);
+    });
+  }
+
+  #lose(cause: unknown): void {
+    this.#lost ??= cause;
+  }
+
+  #lostError(): unknown {
+    return this.#lost instanceof QueryTimeoutError ? this.#lost : this.#unavailable(this.#lost);
+  }
+
+  #unavailable(cause: unknown): DatabaseUnavailableError {
+    return new DatabaseUnavailableError(this.#options.name, { cause });
+  }
+
+  #hangUp(): void {
+    this.#client.connection.stream.destroy();
+  }
+}
+
+const none: readonly never[] = Object.freeze([]);
+
+/** Milliseconds that the server gets to say goodbye. */
+const farewell = 1_000;
+
+function resultOf<Row>(answer: QueryResult | readonly QueryResult[]): StatementResult<Row> {
+  const result = Array.isArray(answer) ? answer.at(-1) : answer;
+  const { command, rowCount, rows } = result as QueryResult;
+  if (!changing.has(command)) return { rows };
+  return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+}
+
+const changing: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);

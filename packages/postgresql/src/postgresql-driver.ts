@@ -1,0 +1,73 @@
+import type { DialectConnection, DialectDriver } from "@af-tenancy/database";
+import { BoundConnection } from "./bound-connection.ts";
+import type { PostgresqlConnection } from "./postgresql-connection.ts";
+import { quoted } from "./quoted.ts";
+
+type Settings = Parameters<DialectDriver["beginTransaction"]>[1];
+
+/** One connection to one server, for whoever may use all of its database. */
+export class PostgresqlDriver implements DialectDriver {
+  readonly #connection: PostgresqlConnection;
+  readonly #bound: BoundConnection | undefined;
+
+  private constructor(connection: PostgresqlConnection, bound?: BoundConnection) {
+    this.#connection = connection;
+    this.#bound = bound;
+  }
+
+  /** Takes an open connection, which from then on is the driver's. */
+  static over(connection: PostgresqlConnection): PostgresqlDriver {
+    return new PostgresqlDriver(connection);
+  }
+
+  /** The same connection for one tenant, with settings that hold for each of its transactions and statements. */
+  boundTo(settings: string): PostgresqlDriver {
+    return new PostgresqlDriver(this.#connection, new BoundConnection(this.#connection, settings));
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DialectConnection> {
+    return this.#bound ?? this.#connection;
+  }
+
+  /** What its user left open or changed is undone before the next user comes. */
+  releaseConnection(): Promise<void> {
+    return this.#connection.clean();
+  }
+
+  async beginTransaction(_: DialectConnection, settings: Settings): Promise<void> {
+    const sql = beginning(settings);
+    await (this.#bound === undefined ? this.#connection.run(sql) : this.#bound.begin(sql));
+  }
+
+  async commitTransaction(): Promise<void> {
+    await this.#connection.run("commit");
+  }
+
+  async rollbackTransaction(): Promise<void> {
+    await this.#connection.run("rollback");
+  }
+
+  async savepoint(_: DialectConnection, name: string): Promise<void> {
+    await this.#connection.run(`savepoint ${quoted(name)}`);
+  }
+
+  async rollbackToSavepoint(_: DialectConnection, name: string): Promise<void> {
+    await this.#connection.run(`rollback to savepoint ${quoted(name)}`);
+  }
+
+  async releaseSavepoint(_: DialectConnection, name: string): Promise<void> {
+    await this.#connection.run(`release savepoint ${quoted(name)}`);
+  }
+
+  async destroy(): Promise<void> {
+    await this.#connection.close();
+  }
+}
+
+function beginning({ isolationLevel, accessMode }: Settings): string {
+  const level = isolationLevel === undefined ? "" : ` isolation level ${isolationLevel}`;
+  const access = accessMode === undefined ? "" : ` ${accessMode}`;
+  return `start transaction${level}${access}`;
+}
