@@ -1,5 +1,7 @@
 // For applications
 
+export type { ConnectionLease } from "./connection/connection-lease.ts";
+export type { ConnectionSource } from "./connection/connection-source.ts";
 export type {
   Dialect,
   DialectConnection,
@@ -10,11 +12,16 @@ export type {
   StatementResult,
 } from "./connection/dialect.ts";
 export { sqlRunner, statement } from "./connection/dialect.ts";
+export type {
+  ConnectionBudget,
+  DriverConnections,
+  ServerConnection,
+} from "./connection/driver-connections.ts";
 export type { LeaseScope } from "./connection/lease-scope.ts";
 export { everlastingScope } from "./connection/lease-scope.ts";
 export type { MakeLeasingDialect } from "./connection/leasing-dialect.ts";
 export { leasingDialects } from "./connection/leasing-dialect.ts";
-export type { ConnectionLease, SingleConnectionOptions } from "./connection/single-connection.ts";
+export type { SingleConnectionOptions } from "./connection/single-connection.ts";
 export { SingleConnection } from "./connection/single-connection.ts";
 export { Turns } from "./connection/turns.ts";
 export type { Credentials } from "./credentials.ts";

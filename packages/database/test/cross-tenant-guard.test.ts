@@ -1,11 +1,10 @@
-import { systemClock, TenantMismatchError } from "@af-tenancy/core";
-import { everlastingScope, PoolExhaustedError, Turns } from "@af-tenancy/database";
+import { TenantMismatchError } from "@af-tenancy/core";
+import { everlastingScope } from "@af-tenancy/database";
 import { defineEntity, p } from "@mikro-orm/sql";
 import { expect, it } from "vitest";
 import { CrossTenantGuard } from "../src/tenants/cross-tenant-guard.ts";
 import { SharedOrm } from "../src/tenants/shared-orm.ts";
 import { entitiesFor } from "../src/tenants/tenant-entities.ts";
-import { TenantHandle } from "../src/tenants/tenant-handle.ts";
 import { memoryDriver } from "./memory-driver.ts";
 
 const Note = defineEntity({
@@ -41,13 +40,10 @@ function managers() {
   const driver = memoryDriver();
   const orm = new SharedOrm(driver, entitiesFor([Note], "memory"));
   const [acme, globex] = ["acme", "globex"].map((tenantId) => {
-    const turns = new Turns(systemClock(), 50, (waited) => new PoolExhaustedError("x", waited));
     const database = { tenantId, placement: driver.place(tenantId, 1) };
-    const handle = new TenantHandle(database, driver, turns, silent);
-    return orm.entityManager(handle, everlastingScope());
+    const lease = () => expect.unreachable();
+    return orm.entityManager({ database, lease }, everlastingScope());
   });
   if (acme === undefined || globex === undefined) return expect.unreachable();
   return { acme, globex };
 }
-
-const silent = { async opening() {}, opened() {}, closed() {} };

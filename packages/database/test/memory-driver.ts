@@ -34,7 +34,11 @@ export interface MemoryDriverOptions {
   ownerOf?(database: TenantDatabase): DatabaseOwner;
   /** Called before each opening. */
   opening?(database: TenantDatabase): void;
-  openSample?: TenantDriver["openSample"];
+  /** Called before each check of an owner. */
+  checking?(database: TenantDatabase): void;
+  /** How many databases may be open; 100 when absent. */
+  readonly connections?: number;
+  openSample?(): Promise<DialectDriver>;
 }
 
 /** A driver whose databases are made when they are opened and gone when they are closed. */
@@ -66,21 +70,30 @@ export function memoryDriver(options: MemoryDriverOptions = {}): TenantDriver {
       generation,
       secret: undefined,
     }),
-    async open(database) {
-      options.opening?.(database);
-      const { tenantId, placement } = database;
-      if (placement.name === "missing") throw new DatabaseNotReadyError(tenantId, "it is missing");
-      const driver = await openInMemory(dialect);
-      const connection = await driver.acquireConnection();
-      const owner = options.ownerOf?.(database) ?? { tenantId, generation: placement.generation };
-      const run = sqlRunner(connection);
-      await run(ownerMarker.createTable);
-      await run(
-        ownerMarker.insert.replace("?", `'${owner.tenantId}'`).replace("?", `${owner.generation}`),
-      );
-      return driver;
+    connections: {
+      budget: () => ({ connections: options.connections ?? 100, perTenant: 1 }),
+      key: ({ placement }) => placement.name,
+      open,
     },
     openSample: options.openSample ?? (() => openInMemory(dialect)),
-    readOwner: readOwnerMarker,
+    async readOwner(run, database) {
+      options.checking?.(database);
+      return readOwnerMarker(run);
+    },
   };
+
+  async function open(database: TenantDatabase): Promise<DialectDriver> {
+    options.opening?.(database);
+    const { tenantId, placement } = database;
+    if (placement.name === "missing") throw new DatabaseNotReadyError(tenantId, "it is missing");
+    const driver = await openInMemory(dialect);
+    const connection = await driver.acquireConnection();
+    const owner = options.ownerOf?.(database) ?? { tenantId, generation: placement.generation };
+    const run = sqlRunner(connection);
+    await run(ownerMarker.createTable);
+    await run(
+      ownerMarker.insert.replace("?", `'${owner.tenantId}'`).replace("?", `${owner.generation}`),
+    );
+    return driver;
+  }
 }

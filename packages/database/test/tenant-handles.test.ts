@@ -1,7 +1,6 @@
 import { systemClock, type TenantDatabase } from "@af-tenancy/core";
-import { expect, it, vi } from "vitest";
-import { Turns } from "../src/connection/turns.ts";
-import { PoolExhaustedError } from "../src/errors.ts";
+import { expect, it } from "vitest";
+import { ServerPools } from "../src/connection/server-pools.ts";
 import { TenantHandle } from "../src/tenants/tenant-handle.ts";
 import { TenantHandles } from "../src/tenants/tenant-handles.ts";
 import { memoryDriver } from "./memory-driver.ts";
@@ -22,15 +21,13 @@ it("keeps two tenants apart that are placed on one database", () => {
   const one = handles.retain({ tenantId: "acme", placement });
 
   expect(handles.retain({ tenantId: "globex", placement })).not.toBe(one);
-  expect(handles.retain({ tenantId: "acme", placement: { ...placement, generation: 2 } })).not.toBe(
-    one,
-  );
-  expect(handles.retain({ tenantId: "acme", placement: { ...placement, server: "eu" } })).not.toBe(
-    one,
-  );
+  for (const other of [{ generation: 2 }, { server: "eu" }, { name: "else" }, { secret: "new" }]) {
+    const moved = { tenantId: "acme", placement: { ...placement, ...other } };
+    expect(handles.retain(moved)).not.toBe(one);
+  }
 });
 
-it("forgets a handle that was never opened as soon as nobody counts on it", () => {
+it("forgets a handle that was never used as soon as nobody counts on it", () => {
   const { handles } = make(2);
   const handle = handles.retain(database("acme"));
 
@@ -39,95 +36,52 @@ it("forgets a handle that was never opened as soon as nobody counts on it", () =
   expect(handles.retain(handle.database)).not.toBe(handle);
 });
 
-it("keeps an open handle warm when nobody counts on it", async () => {
+it("remembers a used handle while nobody counts on it", async () => {
   const { handles } = make(2);
+
   const handle = await use(handles, "acme");
 
-  expect(handles.open).toBe(1);
   expect(handles.retain(database("acme"))).toBe(handle);
 });
 
-it("F077: closes the one used longest ago when too many are open, and not on anybody's way", async () => {
-  const { handles, opened } = make(2);
-  await use(handles, "acme");
-  await use(handles, "globex");
+it("forgets the handle that was counted on longest ago, and none that is counted on", async () => {
+  const { handles } = make(2);
+  const held = handles.retain(database("held"));
+  await touch(held);
+  const [acme, globex] = [await use(handles, "acme"), await use(handles, "globex")];
   await use(handles, "acme");
 
   await use(handles, "initech");
 
-  expect(handles.open).toBe(3);
-  await vi.waitFor(() => expect(handles.open).toBe(2));
-  await use(handles, "acme");
-  await use(handles, "initech");
-  expect(opened).toEqual(["acme", "globex", "initech"]);
-  await use(handles, "globex");
-  expect(opened.at(-1)).toBe("globex");
+  expect(handles.retain(database("held"))).toBe(held);
+  expect(handles.retain(database("acme"))).toBe(acme);
+  expect(handles.retain(database("globex"))).not.toBe(globex);
 });
 
-it("F077: closes none that somebody counts on", async () => {
-  const { handles, opened } = make(1);
-  const held = handles.retain(database("acme"));
+it("has every owner checked again after it was cleared", async () => {
+  const { handles, checks } = make(2);
+  const held = handles.retain(database("held"));
   await touch(held);
-
-  for (const tenant of ["globex", "initech", "umbrella"]) await use(handles, tenant);
-  await vi.waitFor(() => expect(handles.open).toBe(1));
   await touch(held);
-  expect(opened.filter((tenant) => tenant === "acme")).toHaveLength(1);
+  const acme = await use(handles, "acme");
+  expect(checks).toEqual(["held", "acme"]);
 
-  await use(handles, "globex");
-  handles.release(held);
-  await vi.waitFor(() => expect(handles.open).toBe(1));
+  handles.clear();
+
+  await touch(held);
+  expect(await use(handles, "acme")).not.toBe(acme);
+  expect(checks).toEqual(["held", "acme", "held", "acme"]);
 });
 
-it("F076: keeps to the limit where the work never lets the event loop turn", async () => {
-  const { handles } = make(5);
-  let most = 0;
-
-  for (let number = 0; number < 200; number++) {
-    await use(handles, `tenant-${number}`);
-    most = Math.max(most, handles.open);
-  }
-
-  expect(most).toBeGreaterThan(5);
-  expect(most).toBeLessThan(20);
-});
-
-it("closes all of them, also those in use once they are given back", async () => {
-  const { handles } = make(5);
-  const held = handles.retain(database("acme"));
-  const lease = await held.connection.lease();
-  await use(handles, "globex");
-
-  const closing = handles.close();
-  await lease.release();
-  await closing;
-
-  expect(handles.open).toBe(0);
-});
-
-it("reports what could not be closed, and closes it the next time", async () => {
-  const { handles } = make(5);
-  const handle = await use(handles, "acme");
-  const lease = await handle.connection.lease();
-  const destroy = vi.spyOn(lease.driver, "destroy").mockRejectedValueOnce(new RangeError("stuck"));
-  await lease.release();
-
-  await expect(handles.close()).rejects.toThrow(AggregateError);
-  expect(handles.open).toBe(1);
-  await handles.close();
-
-  expect(destroy).toHaveBeenCalledTimes(2);
-  expect(handles.open).toBe(0);
-});
-
-function make(maxOpen: number) {
-  const opened: string[] = [];
-  const driver = memoryDriver({ opening: ({ tenantId }) => void opened.push(tenantId) });
-  const handles = new TenantHandles(maxOpen, (one, listener) => {
-    const turns = new Turns(systemClock(), 50, (waited) => new PoolExhaustedError("x", waited));
-    return new TenantHandle(one, driver, turns, listener);
+function make(maxIdle: number) {
+  const checks: string[] = [];
+  const driver = memoryDriver({ checking: ({ tenantId }) => void checks.push(tenantId) });
+  const { connections } = driver;
+  const pools = new ServerPools({ connections, clock: systemClock(), maxWait: 50 });
+  const handles = new TenantHandles(maxIdle, (one) => {
+    return new TenantHandle(one, driver, pools.of("default"));
   });
-  return { handles, opened };
+  return { handles, checks };
 }
 
 function database(tenantId: string): TenantDatabase {
@@ -141,7 +95,7 @@ async function use(handles: TenantHandles, tenantId: string): Promise<TenantHand
   return handle;
 }
 
-async function touch({ connection }: TenantHandle): Promise<void> {
-  const lease = await connection.lease();
+async function touch(handle: TenantHandle): Promise<void> {
+  const lease = await handle.lease();
   await lease.release();
 }

@@ -13,6 +13,8 @@ export interface SqliteOptions<E extends TenantEntities = TenantEntities>
   readonly folder: string;
   /** `delete` when absent. */
   readonly journalMode?: JournalMode;
+  /** How many files are open at most, those in use among them; 500 when absent. */
+  readonly maxOpen?: number;
 }
 
 const journalModes: readonly string[] = ["delete", "truncate", "persist", "wal"];
@@ -25,6 +27,12 @@ export function checkJournalMode(mode: string): void {
     `"${mode}"`,
     `use one of ${journalModes.join(", ")}.`,
   );
+}
+
+/** Throws `ConfigurationError` when a number of open files is none. */
+export function checkMaxOpen(maxOpen: number): void {
+  if (Number.isInteger(maxOpen) && maxOpen > 0) return;
+  throw new ConfigurationError("maxOpen", String(maxOpen), "give a whole number above 0.");
 }
 
 /** Gives the absolute form of a path on this machine; throws `ConfigurationError` when it can be none. */

@@ -16,6 +16,7 @@ import { memory, type SqliteFiles, sqliteFiles } from "./sqlite-files.ts";
 import { SqliteManager } from "./sqlite-manager.ts";
 import {
   checkJournalMode,
+  checkMaxOpen,
   type JournalMode,
   localPath,
   type SqliteOptions,
@@ -32,13 +33,16 @@ import {
 export function sqlite<E extends TenantEntities>({
   folder,
   journalMode = "delete",
+  maxOpen = 500,
   ...options
 }: SqliteOptions<E>): MikroOrmDatabases<EntitiesOf<E>> {
   checkJournalMode(journalMode);
-  return mikroOrmDatabases(tenantDriver(localPath("folder", folder), journalMode), options);
+  checkMaxOpen(maxOpen);
+  const driver = tenantDriver(localPath("folder", folder), journalMode, maxOpen);
+  return mikroOrmDatabases(driver, options);
 }
 
-function tenantDriver(folder: string, journalMode: JournalMode): TenantDriver {
+function tenantDriver(folder: string, journalMode: JournalMode, maxOpen: number): TenantDriver {
   const files = sqliteFiles();
   const manager = new SqliteManager(files, folder);
   const pragmas = [`journal_mode = ${journalMode}`, ...commonPragmas];
@@ -56,7 +60,12 @@ function tenantDriver(folder: string, journalMode: JournalMode): TenantDriver {
       manager.fileOf(placement);
       return Object.freeze(placement);
     },
-    open: (database) => openTenant(files, manager, database, pragmas),
+    connections: {
+      // A second connection to a file would only wait for the locks of the first.
+      budget: () => ({ connections: maxOpen, perTenant: 1 }),
+      key: ({ placement }) => manager.fileOf(placement).path,
+      open: (database) => openTenant(files, manager, database, pragmas),
+    },
     openSample: () => openFile(files, memory, false, "sample", commonPragmas),
     readOwner: readOwnedFile,
   };

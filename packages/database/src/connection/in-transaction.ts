@@ -1,4 +1,4 @@
-import type { ConnectionLease } from "./single-connection.ts";
+import type { ConnectionLease } from "./connection-lease.ts";
 
 /** Runs work in one transaction on a leased connection: kept when it resolves, taken back when it rejects. */
 export async function inTransaction<R>(lease: ConnectionLease, work: () => Promise<R>): Promise<R> {

@@ -1,6 +1,6 @@
+import type { ConnectionLease } from "./connection-lease.ts";
 import type { DialectConnection, DialectDriver, Statement, StatementResult } from "./dialect.ts";
 import type { LeaseScope } from "./lease-scope.ts";
-import type { ConnectionLease } from "./single-connection.ts";
 
 /** A connection in the hands of one scope: no statement is sent after the scope has ended. */
 export class LeasedConnection implements DialectConnection {

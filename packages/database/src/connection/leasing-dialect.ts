@@ -1,17 +1,17 @@
+import type { ConnectionSource } from "./connection-source.ts";
 import type { Dialect, DialectGrammar } from "./dialect.ts";
 import type { LeaseScope } from "./lease-scope.ts";
 import { LeasingDriver } from "./leasing-driver.ts";
-import type { SingleConnection } from "./single-connection.ts";
 
 /** Makes the dialect through which one scope reaches a database, a lease at a time. */
-export type MakeLeasingDialect = (connection: SingleConnection, scope: LeaseScope) => Dialect;
+export type MakeLeasingDialect = (source: ConnectionSource, scope: LeaseScope) => Dialect;
 
 /** Makes what makes dialects that all share a grammar; what compiles queries keeps nothing between two of them. */
 export function leasingDialects(grammar: DialectGrammar): MakeLeasingDialect {
   const compiler = grammar.createQueryCompiler();
   const adapter = manyConnections(grammar.createAdapter());
-  return (connection, scope) => ({
-    createDriver: () => new LeasingDriver(connection, scope),
+  return (source, scope) => ({
+    createDriver: () => new LeasingDriver(source, scope),
     createQueryCompiler: () => compiler,
     createAdapter: () => adapter,
     createIntrospector: (database) => grammar.createIntrospector(database),

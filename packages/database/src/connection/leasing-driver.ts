@@ -1,22 +1,22 @@
 import { isThenable } from "@af-tenancy/core";
+import type { ConnectionSource } from "./connection-source.ts";
 import type { DialectConnection, DialectDriver } from "./dialect.ts";
 import type { LeaseScope } from "./lease-scope.ts";
 import { LeasedConnection } from "./leased-connection.ts";
-import type { SingleConnection } from "./single-connection.ts";
 
 type Settings = Parameters<DialectDriver["beginTransaction"]>[1];
 type CompileQuery = Parameters<NonNullable<DialectDriver["savepoint"]>>[2];
 
 /**
- * Gives one scope leases of a connection. Whatever MikroORM, its query builder, Kysely or raw SQL send goes through
+ * Gives one scope leases of connections. Whatever MikroORM, its query builder, Kysely or raw SQL send goes through
  * here, so that each query, transaction and stream holds a lease and none is sent after the scope has ended.
  */
 export class LeasingDriver implements DialectDriver {
-  readonly #connection: SingleConnection;
+  readonly #source: ConnectionSource;
   readonly #scope: LeaseScope;
 
-  constructor(connection: SingleConnection, scope: LeaseScope) {
-    this.#connection = connection;
+  constructor(source: ConnectionSource, scope: LeaseScope) {
+    this.#source = source;
     this.#scope = scope;
   }
 
@@ -26,7 +26,7 @@ export class LeasingDriver implements DialectDriver {
     let leased: LeasedConnection | undefined;
     const end = this.#scope.lease(() => void leased?.destroy());
     try {
-      const lease = this.#connection.lease(this.#scope);
+      const lease = this.#source.lease(this.#scope);
       leased = new LeasedConnection(isThenable(lease) ? await lease : lease, this.#scope, end);
       return leased;
     } catch (error) {
@@ -93,7 +93,7 @@ export class LeasingDriver implements DialectDriver {
     await leased.driver.releaseSavepoint?.(leased.live, name, compile);
   }
 
-  /** The database belongs to its `SingleConnection` and stays open. */
+  /** Connections belong to their source and stay open. */
   async destroy(): Promise<void> {}
 }
 

@@ -1,17 +1,9 @@
 import { type MaybePromise, outsideTenancy } from "@af-tenancy/core";
+import type { ConnectionLease } from "./connection-lease.ts";
+import type { ConnectionSource } from "./connection-source.ts";
 import type { DialectConnection, DialectDriver } from "./dialect.ts";
 import type { LeaseScope } from "./lease-scope.ts";
 import type { Turns } from "./turns.ts";
-
-/** The use of a connection for one query, one transaction or one stream. */
-export interface ConnectionLease {
-  readonly connection: DialectConnection;
-  readonly driver: DialectDriver;
-  /** Gives the connection back. */
-  release(): Promise<void>;
-  /** Closes the connection instead of giving it back; the next lease opens another one. */
-  destroy(): Promise<void>;
-}
 
 /** How a database is opened, and who wants to know. */
 export interface SingleConnectionOptions {
@@ -23,7 +15,7 @@ export interface SingleConnectionOptions {
 }
 
 /** The one connection to a database: opened by the first lease, used by one at a time, opened again after a close. */
-export class SingleConnection {
+export class SingleConnection implements ConnectionSource {
   readonly #options: SingleConnectionOptions;
   readonly #turns: Turns;
   #open: OpenConnection | undefined;

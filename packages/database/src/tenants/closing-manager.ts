@@ -13,7 +13,7 @@ export function closingManager(
     async drop(database) {
       const handle = handles.retain(database);
       try {
-        await handle.connection.whileClosed(() => manager.drop(database));
+        await handle.whileClosed(() => manager.drop(database));
       } finally {
         handles.release(handle);
       }

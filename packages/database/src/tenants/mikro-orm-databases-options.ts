@@ -5,8 +5,8 @@ import type { TenantEntities } from "./tenant-entities.ts";
 export interface MikroOrmDatabasesOptions<E extends TenantEntities = TenantEntities> {
   /** The entities that every tenant's database holds: a list, or what makes them for a driver. */
   readonly entities: E;
-  /** How many databases that nobody uses may stay open; 500 when absent. */
-  readonly maxOpen?: number;
+  /** How many tenants are remembered while nobody uses them, so that their owner is not checked anew; 5,000 when absent. */
+  readonly maxHandles?: number;
   /** Milliseconds that a query waits for its tenant's connection; 10,000 when absent. */
   readonly maxWait?: number;
 }
@@ -14,12 +14,12 @@ export interface MikroOrmDatabasesOptions<E extends TenantEntities = TenantEntit
 /** Checks the options and fills in what is absent; throws `ConfigurationError`. */
 export function withDefaults({
   entities,
-  maxOpen = 500,
+  maxHandles = 5_000,
   maxWait = 10_000,
 }: MikroOrmDatabasesOptions): Required<MikroOrmDatabasesOptions> {
-  checkCount("maxOpen", maxOpen);
+  checkCount("maxHandles", maxHandles);
   checkCount("maxWait", maxWait);
-  return { entities, maxOpen, maxWait };
+  return { entities, maxHandles, maxWait };
 }
 
 function checkCount(key: string, value: number): void {

@@ -18,9 +18,8 @@ import {
   valueKey,
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
-import type { ConnectionLease } from "../connection/single-connection.ts";
-import { Turns } from "../connection/turns.ts";
-import { PoolExhaustedError } from "../errors.ts";
+import type { ConnectionLease } from "../connection/connection-lease.ts";
+import { ServerPools } from "../connection/server-pools.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
 import { closingManager } from "./closing-manager.ts";
 import { type MikroOrmDatabasesOptions, withDefaults } from "./mikro-orm-databases-options.ts";
@@ -81,18 +80,21 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   readonly #orm: SharedOrm;
   readonly #handles: TenantHandles;
   readonly #manager: TenantDatabaseManager;
+  readonly #maxWait: number;
+  #pools: ServerPools;
   #host: TenancyHost | undefined;
   #clock: Clock = systemClock();
 
   constructor(driver: TenantDriver, options: MikroOrmDatabasesOptions<E>) {
-    const { entities, maxOpen, maxWait } = withDefaults(options);
+    const { entities, maxHandles, maxWait } = withDefaults(options);
     this.driver = driver.manager.driver;
     this.known = entitiesFor(entities, this.driver);
     this.#driver = driver;
     this.#orm = new SharedOrm(driver, this.known);
-    this.#handles = new TenantHandles(maxOpen, (database, listener) => {
-      const tooLate = (waited: number) => new PoolExhaustedError(database.placement.name, waited);
-      return new TenantHandle(database, driver, new Turns(this.#clock, maxWait, tooLate), listener);
+    this.#maxWait = maxWait;
+    this.#pools = this.#makePools();
+    this.#handles = new TenantHandles(maxHandles, (database) => {
+      return new TenantHandle(database, driver, this.#pools.of(database.placement.server));
     });
     this.#manager = closingManager(driver.manager, this.#handles);
   }
@@ -107,6 +109,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     }
     this.#host = host;
     this.#clock = host.clock;
+    this.#pools = this.#makePools();
+    this.#driver.attach?.(host);
   }
 
   async start(): Promise<void> {
@@ -115,7 +119,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   }
 
   async close(): Promise<void> {
-    await this.#handles.close();
+    await this.#pools.close();
+    this.#handles.clear();
   }
 
   em(): SqlEntityManager {
@@ -186,7 +191,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     const handle = this.#handles.retain(database);
     try {
       await outsideTenancy(async () => {
-        const lease = await handle.connection.lease();
+        const lease = await handle.lease();
         try {
           await work(lease);
         } finally {
@@ -202,10 +207,15 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   async #reopen(database: TenantDatabase): Promise<void> {
     const handle = this.#handles.retain(database);
     try {
-      await handle.connection.close();
+      await handle.whileClosed(() => undefined);
     } finally {
       this.#handles.release(handle);
     }
+  }
+
+  #makePools(): ServerPools {
+    const { connections } = this.#driver;
+    return new ServerPools({ connections, clock: this.#clock, maxWait: this.#maxWait });
   }
 
   #databaseOf({ id, placement }: Tenant): TenantDatabase {

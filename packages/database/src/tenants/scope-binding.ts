@@ -1,7 +1,7 @@
+import type { TenantDatabase } from "@af-tenancy/core";
 import type { AbstractSqlConnection } from "@mikro-orm/sql";
 import type { DriverBinding } from "./mikro-orm-internals.ts";
 import type { DriverEntities } from "./tenant-entities.ts";
-import type { TenantHandle } from "./tenant-handle.ts";
 
 /** What the scopes of one driver have in common. */
 export interface SharedState {
@@ -23,7 +23,7 @@ export class ScopeBinding implements DriverBinding {
   #connection: AbstractSqlConnection | undefined;
 
   constructor(
-    { database: { tenantId, placement } }: TenantHandle,
+    { tenantId, placement }: TenantDatabase,
     scope: number,
     shared: SharedState,
     connect: () => AbstractSqlConnection,

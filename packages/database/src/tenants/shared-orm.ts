@@ -20,8 +20,8 @@ import { ScopeBinding, type SharedState } from "./scope-binding.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
 import type { DriverEntities, TenantEntity } from "./tenant-entities.ts";
 import { TenantEntityManager } from "./tenant-entity-manager.ts";
-import type { TenantHandle } from "./tenant-handle.ts";
 import { TenantSchema } from "./tenant-schema.ts";
+import type { TenantSource } from "./tenant-source.ts";
 
 /** The one MikroORM that all tenants of a driver share: metadata, hydrators and configuration, but no connection. */
 export class SharedOrm {
@@ -46,11 +46,11 @@ export class SharedOrm {
   }
 
   /** Makes the entity manager of one scope; opens nothing. */
-  entityManager(handle: TenantHandle, scope: LeaseScope): TenantEntityManager {
-    const { name } = handle.database.placement;
-    const dialect = () => this.#dialect(handle.connection, scope);
+  entityManager(source: TenantSource, scope: LeaseScope): TenantEntityManager {
+    const { name } = source.database.placement;
+    const dialect = () => this.#dialect(source, scope);
     const connect = () => new this.#Connection(this.#orm, name, dialect);
-    const binding = new ScopeBinding(handle, ++this.#scopes, this.#shared, connect);
+    const binding = new ScopeBinding(source.database, ++this.#scopes, this.#shared, connect);
     const em = entityManagerOn(this.#orm, TenantEntityManager, this.#driver(binding));
     em.followsTransactions = true;
     return em;

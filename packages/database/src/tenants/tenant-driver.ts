@@ -1,11 +1,13 @@
 import type {
   DatabaseOwner,
   Placement,
+  TenancyHost,
   TenantDatabase,
   TenantDatabaseManager,
 } from "@af-tenancy/core";
 import type { AbstractSqlDriver, Configuration } from "@mikro-orm/sql";
 import type { DialectDriver, DialectGrammar, RunSql } from "../connection/dialect.ts";
+import type { DriverConnections } from "../connection/driver-connections.ts";
 
 /** What a driver package brings; everything else about tenant databases is the same for all drivers. */
 export interface TenantDriver {
@@ -17,12 +19,14 @@ export interface TenantDriver {
   ) => AbstractSqlDriver;
   /** How the dialect writes queries. */
   readonly grammar: DialectGrammar;
+  /** Opens connections to the databases. */
+  readonly connections: DriverConnections;
+  /** Called once while the tenancy is composed, before anything is opened: the key ring and the clock come from here. */
+  attach?(host: TenancyHost): void;
   /** Chooses where a new tenant's data will live; throws a `TenancyError` when the wish cannot be met. */
   place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement;
-  /** Opens an existing database; throws `DatabaseNotReadyError` when there is none, and never makes one. */
-  open(database: TenantDatabase): Promise<DialectDriver>;
-  /** Opens an empty database in memory, for the self-test at start. */
-  openSample(): Promise<DialectDriver>;
-  /** Reads the owner marker of the database on a connection. */
-  readOwner(run: RunSql): Promise<DatabaseOwner | undefined>;
+  /** Reads the owner marker of a tenant's database on a connection to it. */
+  readOwner(run: RunSql, database: TenantDatabase): Promise<DatabaseOwner | undefined>;
+  /** Opens an empty database in memory for the self-test at start, where the engine can be embedded. */
+  openSample?(): Promise<DialectDriver>;
 }

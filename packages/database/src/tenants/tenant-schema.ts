@@ -1,7 +1,7 @@
 import { type AbstractSqlPlatform, type MikroORM, SqlSchemaGenerator } from "@mikro-orm/sql";
+import type { ConnectionLease } from "../connection/connection-lease.ts";
 import { sqlRunner } from "../connection/dialect.ts";
 import { inTransaction } from "../connection/in-transaction.ts";
-import type { ConnectionLease } from "../connection/single-connection.ts";
 import { SchemaOutdatedError } from "../errors.ts";
 import { mergeDdl } from "./merge-ddl.ts";
 import { splitStatements } from "./mikro-orm-internals.ts";

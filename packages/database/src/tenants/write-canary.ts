@@ -1,5 +1,5 @@
+import type { ConnectionLease } from "../connection/connection-lease.ts";
 import { sqlRunner } from "../connection/dialect.ts";
-import type { ConnectionLease } from "../connection/single-connection.ts";
 import { CanaryFailedError } from "../errors.ts";
 import { ownerMarker } from "./owner-marker.ts";
 

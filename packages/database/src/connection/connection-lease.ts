@@ -1,0 +1,11 @@
+import type { DialectConnection, DialectDriver } from "./dialect.ts";
+
+/** The use of a connection for one query, one transaction or one stream. */
+export interface ConnectionLease {
+  readonly connection: DialectConnection;
+  readonly driver: DialectDriver;
+  /** Gives the connection back. */
+  release(): Promise<void>;
+  /** Closes the connection instead of giving it back; the next lease opens another one. */
+  destroy(): Promise<void>;
+}
