@@ -160,3 +160,16 @@ export class IsolationBrokenError extends TenancyError {
     );
   }
 }
+
+/** Thrown when work inside a transaction wants another connection to a database that has only the one it holds. */
+export class ConnectionHeldError extends TenancyError {
+  readonly code = "CONNECTION_HELD";
+
+  constructor(name: string) {
+    super(
+      `The one connection to "${name}" is held by a transaction that this very call is part of, so waiting for it would ` +
+        "never end: use the entity manager that em.transactional() hands you, or db.em() in the same scope, instead of " +
+        "a fork, another run() or Kysely from outside; what needs a connection of its own goes after the transaction.",
+    );
+  }
+}

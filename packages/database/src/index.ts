@@ -28,6 +28,7 @@ export type { Credentials } from "./credentials.ts";
 export { credentialsPurpose, openCredentials, sealCredentials } from "./credentials.ts";
 export {
   CanaryFailedError,
+  ConnectionHeldError,
   DatabaseMismatchError,
   DatabaseRefusedError,
   DatabaseUnavailableError,

@@ -42,7 +42,7 @@ function managers() {
   const [acme, globex] = ["acme", "globex"].map((tenantId) => {
     const database = { tenantId, placement: driver.place(tenantId, 1) };
     const lease = () => expect.unreachable();
-    return orm.entityManager({ database, lease }, everlastingScope());
+    return orm.entityManager({ database, lease, single: true }, everlastingScope());
   });
   if (acme === undefined || globex === undefined) return expect.unreachable();
   return { acme, globex };

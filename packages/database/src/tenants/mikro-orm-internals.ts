@@ -16,6 +16,7 @@ import {
 } from "@mikro-orm/sql";
 import type { Dialect } from "../connection/dialect.ts";
 import { UnscopedSqlError } from "../errors.ts";
+import { insideTransaction, outerOf } from "./open-transactions.ts";
 
 /** `EntityManager.js:62`: the constructor that drivers and `fork()` call. */
 type EntityManagerClass<EM> = new (
@@ -26,12 +27,16 @@ type EntityManagerClass<EM> = new (
   eventManager: unknown,
 ) => EM;
 
-/** Makes connections that speak a given dialect. */
+/** Makes connections that speak a given dialect to what the holder stands for. */
 export type ScopeConnectionClass = new (
   orm: MikroORM,
   name: string,
   dialect: () => Dialect,
+  holder: object,
 ) => AbstractSqlConnection;
+
+type TransactionHandle = Awaited<ReturnType<AbstractSqlConnection["begin"]>>;
+type TransactionalOptions = NonNullable<Parameters<AbstractSqlConnection["transactional"]>[1]>;
 
 /**
  * The class of a driver's own connection, adapted to one scope. `connections/Connection.js:18`: the constructor that
@@ -44,8 +49,11 @@ export function scopeConnectionClass(driver: AbstractSqlDriver): ScopeConnection
   ) => AbstractSqlConnection;
 
   abstract class ScopeConnection extends Base {
-    constructor(orm: MikroORM, name: string, dialect: () => Dialect) {
+    readonly #holder: object;
+
+    constructor(orm: MikroORM, name: string, dialect: () => Dialect, holder: object) {
       super(orm.config);
+      this.#holder = holder;
       // `Connection.js:24` would copy options deeply, each time.
       const options: ConnectionOptions = { name, dbName: name, driverOptions: dialect };
       Reflect.set(this, "options", options);
@@ -56,6 +64,17 @@ export function scopeConnectionClass(driver: AbstractSqlDriver): ScopeConnection
     }
 
     override async connect(): Promise<void> {}
+
+    override async transactional<R>(
+      work: (transaction: TransactionHandle) => Promise<R>,
+      options: TransactionalOptions = {},
+    ): Promise<R> {
+      const outer = outerOf(options);
+      return super.transactional(
+        (transaction) => insideTransaction(this.#holder, outer, () => work(transaction)),
+        options,
+      );
+    }
 
     override async getNativeClient(): Promise<never> {
       throw new UnscopedSqlError("getNativeClient()");

@@ -1,7 +1,8 @@
-import type { TenantDatabase } from "@af-tenancy/core";
 import type { AbstractSqlConnection } from "@mikro-orm/sql";
 import type { DriverBinding } from "./mikro-orm-internals.ts";
+import { insideTransaction, outerOf } from "./open-transactions.ts";
 import type { DriverEntities } from "./tenant-entities.ts";
+import type { TenantSource } from "./tenant-source.ts";
 
 /** What the scopes of one driver have in common. */
 export interface SharedState {
@@ -18,20 +19,21 @@ export class ScopeBinding implements DriverBinding {
   readonly shared: SharedState;
   /** How many `em.transactional()` are under way. */
   transactions = 0;
-  readonly #generation: number;
+  readonly #source: TenantSource;
   readonly #connect: () => AbstractSqlConnection;
   #connection: AbstractSqlConnection | undefined;
 
   constructor(
-    { tenantId, placement }: TenantDatabase,
+    source: TenantSource,
     scope: number,
     shared: SharedState,
     connect: () => AbstractSqlConnection,
   ) {
+    const { tenantId } = source.database;
     this.tenantId = tenantId;
     this.contextName = `tenant:${tenantId}:${scope}`;
     this.shared = shared;
-    this.#generation = placement.generation;
+    this.#source = source;
     this.#connect = connect;
   }
 
@@ -43,6 +45,11 @@ export class ScopeBinding implements DriverBinding {
 
   /** Names the tenant's data: results cached for another tenant or another generation are not found. */
   get cacheKey(): string {
-    return `${this.tenantId}:${this.#generation}:`;
+    return `${this.tenantId}:${this.#source.database.placement.generation}:`;
+  }
+
+  /** Runs the work of a transaction that MikroORM does not know of. */
+  insideTransaction<R>(work: () => R): Promise<Awaited<R>> {
+    return insideTransaction(this.#source, outerOf({}), work);
   }
 }

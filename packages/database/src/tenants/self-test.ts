@@ -73,6 +73,7 @@ async function createSchema(orm: SharedOrm, { connection }: Sample): Promise<voi
 
 class Sample implements TenantSource {
   readonly database: TenantDatabase;
+  readonly single = true;
   readonly connection: SingleConnection;
 
   constructor(

@@ -5,8 +5,10 @@ import {
   outsideTenancy,
 } from "@af-tenancy/core";
 import { MikroORM } from "@mikro-orm/sql";
+import type { ConnectionSource } from "../connection/connection-source.ts";
 import type { LeaseScope } from "../connection/lease-scope.ts";
 import { leasingDialects, type MakeLeasingDialect } from "../connection/leasing-dialect.ts";
+import { ConnectionHeldError } from "../errors.ts";
 import { CrossTenantGuard } from "./cross-tenant-guard.ts";
 import {
   driverFacades,
@@ -16,6 +18,7 @@ import {
   type ScopeConnectionClass,
   scopeConnectionClass,
 } from "./mikro-orm-internals.ts";
+import { isHeldByCaller } from "./open-transactions.ts";
 import { ScopeBinding, type SharedState } from "./scope-binding.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
 import type { DriverEntities, TenantEntity } from "./tenant-entities.ts";
@@ -48,13 +51,23 @@ export class SharedOrm {
   /** Makes the entity manager of one scope; opens nothing. */
   entityManager(source: TenantSource, scope: LeaseScope): TenantEntityManager {
     const { name } = source.database.placement;
-    const dialect = () => this.#dialect(source, scope);
-    const connect = () => new this.#Connection(this.#orm, name, dialect);
-    const binding = new ScopeBinding(source.database, ++this.#scopes, this.#shared, connect);
+    const dialect = () => this.#dialect(source.single ? refusingSecond(source) : source, scope);
+    const connect = () => new this.#Connection(this.#orm, name, dialect, source);
+    const binding = new ScopeBinding(source, ++this.#scopes, this.#shared, connect);
     const em = entityManagerOn(this.#orm, TenantEntityManager, this.#driver(binding));
     em.followsTransactions = true;
     return em;
   }
+}
+
+/** Has nobody wait for a connection that the caller holds. */
+function refusingSecond(source: TenantSource): ConnectionSource {
+  return {
+    lease(scope) {
+      if (isHeldByCaller(source)) throw new ConnectionHeldError(source.database.placement.name);
+      return source.lease(scope);
+    },
+  };
 }
 
 function discover(driver: TenantDriver, entities: readonly TenantEntity[]): MikroORM {

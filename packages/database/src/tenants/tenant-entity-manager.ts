@@ -7,11 +7,12 @@ import {
   type MetadataStorage,
   Reference,
   SqlEntityManager,
-  TransactionContext,
   type TransactionOptions,
   Utils,
 } from "@mikro-orm/sql";
+import { aroundKyselyTransactions } from "./kysely-transactions.ts";
 import { bindingOf, managerOf, nameEntityManager } from "./mikro-orm-internals.ts";
+import { managerOfTransaction, notingOuter } from "./open-transactions.ts";
 import type { ScopeBinding } from "./scope-binding.ts";
 
 type CacheConfig = Parameters<SqlEntityManager["tryCache"]>[1];
@@ -39,13 +40,14 @@ export class TenantEntityManager extends SqlEntityManager {
     const { now, later } = takingEntities();
     for (const method of now) replaceMethod(TenantEntityManager.prototype, method, checking);
     for (const method of later) replaceMethod(TenantEntityManager.prototype, method, checkingLater);
+    replaceMethod(TenantEntityManager.prototype, "getKysely", followingKysely);
   }
 
   /** Asked many times by each query, and the AsyncLocalStorage only while the scope has a transaction. */
   override getContext(validate?: boolean): this {
     if (!this.followsTransactions) return super.getContext(validate);
     if (this.binding?.transactions === 0) return this;
-    return (TransactionContext.getEntityManager(this.name) as this | undefined) ?? this;
+    return (managerOfTransaction(this.name) as this | undefined) ?? this;
   }
 
   override async transactional<R>(
@@ -55,7 +57,7 @@ export class TenantEntityManager extends SqlEntityManager {
     if (this.binding === undefined) return super.transactional(work, options);
     this.binding.transactions += 1;
     try {
-      return await super.transactional(work, options);
+      return await super.transactional(work, notingOuter(options));
     } finally {
       this.binding.transactions -= 1;
     }
@@ -131,5 +133,18 @@ function checkingLater(original: Method): Method {
   const checked = checking(original);
   return async function check(this: unknown, ...args) {
     return checked.apply(this, args);
+  };
+}
+
+/** Its type is made of the entities and cannot be said again by an override. */
+function followingKysely(original: Method): Method {
+  return function getKysely(this: unknown, ...args) {
+    const kysely = original.apply(this, args);
+    if (!(this instanceof TenantEntityManager) || this.binding === undefined) return kysely;
+    const { binding } = this;
+    if (!this.isInTransaction()) {
+      aroundKyselyTransactions(kysely as object, (work) => binding.insideTransaction(work));
+    }
+    return kysely;
   };
 }

@@ -10,6 +10,7 @@ import type { TenantSource } from "./tenant-source.ts";
 /** The way into one tenant's database, whose owner is checked before the first lease is given. */
 export class TenantHandle implements TenantSource {
   readonly database: TenantDatabase;
+  readonly single: boolean;
   /** How many scopes count on it; while there is one it is not forgotten. */
   references = 0;
   /** Nobody will be given it any more. */
@@ -28,6 +29,10 @@ export class TenantHandle implements TenantSource {
     this.database = database;
     this.#driver = driver;
     this.#pool = pool;
+    const { connections, perTenant = connections } = driver.connections.budget(
+      database.placement.server,
+    );
+    this.single = Math.min(connections, perTenant) === 1;
     this.#borrower = new Borrower(database, driver.connections.key(database));
   }
 
