@@ -6,6 +6,7 @@ import { readSources } from "../support/read-sources.ts";
 import { repository } from "../support/repository.ts";
 import { benchmarkFacts } from "./rules/benchmark-facts.ts";
 import { channelFacts } from "./rules/channel-facts.ts";
+import { checkFacts } from "./rules/check-facts.ts";
 import { differences } from "./rules/differences.ts";
 import { errorFacts } from "./rules/error-facts.ts";
 import { eventFacts } from "./rules/event-facts.ts";
@@ -82,6 +83,14 @@ describe("both ways", () => {
     expect(differences(documented, real, { page: "docs/diagnostics.md", what: "channel" })).toEqual(
       [],
     );
+  });
+
+  it("checks of the doctor, with their severities and remedies", () => {
+    const documented = tableFacts(page("docs/doctor.md"), "Check", ["Severity", "Remedy"]);
+    const real = checkFacts(sources);
+
+    expect(real.length).toBeGreaterThan(0);
+    expect(differences(documented, real, { page: "docs/doctor.md", what: "check" })).toEqual([]);
   });
 
   it("scripts of the workspace", () => {

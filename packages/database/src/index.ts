@@ -26,6 +26,11 @@ export { SingleConnection } from "./connection/single-connection.ts";
 export { Turns } from "./connection/turns.ts";
 export type { Credentials } from "./credentials.ts";
 export { credentialsPurpose, openCredentials, sealCredentials } from "./credentials.ts";
+export type { DoctorCheck, Symptom } from "./doctor/doctor-check.ts";
+export type { DoctorOptions } from "./doctor/doctor-options.ts";
+export type { Examination } from "./doctor/examination.ts";
+export { examine, unreachableFinding } from "./doctor/examine.ts";
+export type { Finding, Severity } from "./doctor/finding.ts";
 export {
   CanaryFailedError,
   ConnectionHeldError,

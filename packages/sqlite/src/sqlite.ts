@@ -9,6 +9,7 @@ import {
 } from "@af-tenancy/database";
 import { SqliteDriver } from "@mikro-orm/sqlite";
 import { checkStatement } from "./check-statement.ts";
+import { examineFolder } from "./doctor/sqlite-doctor.ts";
 import { readOwnedFile } from "./owner-file.ts";
 import { driverName, nameFor } from "./placement-names.ts";
 import { SqliteFileDriver } from "./sqlite-file-driver.ts";
@@ -68,6 +69,7 @@ function tenantDriver(folder: string, journalMode: JournalMode, maxOpen: number)
     },
     openSample: () => openFile(files, memory, false, "sample", commonPragmas),
     readOwner: readOwnedFile,
+    doctor: () => examineFolder({ folder, journalMode, maxOpen }),
   };
 }
 

@@ -20,6 +20,9 @@ import {
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
 import { ServerPools } from "../connection/server-pools.ts";
+import { consult } from "../doctor/consult.ts";
+import type { DoctorOptions } from "../doctor/doctor-options.ts";
+import type { Finding } from "../doctor/finding.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
 import { closingManager } from "./closing-manager.ts";
 import { type MikroOrmDatabasesOptions, withDefaults } from "./mikro-orm-databases-options.ts";
@@ -48,6 +51,11 @@ export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends T
    * Gives the entities of the current tenant's driver, which are the ones that `em()` knows. Throws as `em()` does.
    */
   entities(): Entities;
+  /**
+   * Looks for what is wrong with the servers or files around the databases, and changes nothing there. Throws
+   * `ConfigurationError`.
+   */
+  doctor(options?: DoctorOptions): Promise<readonly Finding[]>;
 }
 
 /** The entity manager of a scope; `em()` gives the one of the transaction inside it. */
@@ -142,6 +150,10 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   entities(): EntitiesOf<E> {
     const { binding } = this.em() as TenantEntityManager;
     return binding?.shared.entities as EntitiesOf<E>;
+  }
+
+  doctor(options?: DoctorOptions): Promise<readonly Finding[]> {
+    return consult(this.#driver, options, this.#host);
   }
 
   place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement {

@@ -9,6 +9,8 @@ import {
   UnknownDriverError,
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import type { DoctorOptions } from "../doctor/doctor-options.ts";
+import type { Finding } from "../doctor/finding.ts";
 import { DriverDatabases, type MikroOrmDatabases } from "./mikro-orm-databases.ts";
 
 /**
@@ -69,6 +71,15 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
     return this.#first.entities();
   }
 
+  async doctor({ tenants, ...options }: DoctorOptions = {}): Promise<readonly Finding[]> {
+    const known = tenants === undefined ? {} : { tenants: await collected(tenants) };
+    const findings: Finding[] = [];
+    for (const databases of this.#byDriver.values()) {
+      findings.push(...(await databases.doctor({ ...options, ...known })));
+    }
+    return findings;
+  }
+
   place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement {
     const databases = wish?.driver === undefined ? this.#first : this.#of(wish.driver);
     return databases.place(tenantId, generation, wish);
@@ -96,6 +107,12 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
     if (databases === undefined) throw new UnknownDriverError(driver);
     return databases;
   }
+}
+
+async function collected<T>(given: Iterable<T> | AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const one of given) all.push(one);
+  return all;
 }
 
 function byDriver<D>(drivers: readonly D[]): ReadonlyMap<string, D> {

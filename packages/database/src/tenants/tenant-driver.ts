@@ -8,6 +8,8 @@ import type {
 import type { AbstractSqlDriver, Configuration } from "@mikro-orm/sql";
 import type { DialectDriver, DialectGrammar, RunSql } from "../connection/dialect.ts";
 import type { DriverConnections } from "../connection/driver-connections.ts";
+import type { Examination } from "../doctor/examination.ts";
+import type { Finding } from "../doctor/finding.ts";
 
 /** What a driver package brings; everything else about tenant databases is the same for all drivers. */
 export interface TenantDriver {
@@ -29,4 +31,6 @@ export interface TenantDriver {
   readOwner(run: RunSql, database: TenantDatabase): Promise<DatabaseOwner | undefined>;
   /** Opens an empty database in memory for the self-test at start, where the engine can be embedded. */
   openSample?(): Promise<DialectDriver>;
+  /** Looks for what is wrong with the servers or files around the databases. */
+  doctor?(examination: Examination): Promise<readonly Finding[]>;
 }

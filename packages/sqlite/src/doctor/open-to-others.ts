@@ -1,0 +1,27 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { SqliteCheck } from "./sqlite-patient.ts";
+
+/** Whoever may write in the folder may put another tenant's file in the place of this one. */
+export const openToOthers: SqliteCheck = {
+  id: "sqlite/open-to-others",
+  severity: "error",
+  remedy:
+    "Take the right to write from others (`chmod -R o-w`) and start the process with umask 022 or 077.",
+
+  async look({ folder }) {
+    const entries = await readdir(folder).catch(() => []);
+    const paths = [folder, ...entries.map((entry) => join(folder, entry))];
+    const open: string[] = [];
+    for (const path of paths) if (await othersMayWrite(path)) open.push(path);
+    return open.map((subject) => ({
+      subject,
+      message: "Every user of the machine may write in it.",
+    }));
+  },
+};
+
+async function othersMayWrite(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && (found.mode & 0o002) !== 0;
+}
