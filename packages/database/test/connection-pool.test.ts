@@ -176,6 +176,65 @@ it("closes a connection at once that breaks while it is idle, and at its return 
   expect(opened).toHaveLength(3);
 });
 
+it("gives a shared connection to whom it was entered for last, and opens more for those who come often", async () => {
+  const entered: string[] = [];
+  const { pool, opened, borrower } = makeShared({ connections: 2 }, entered);
+  const [acme, globex] = [borrower("acme"), borrower("globex")];
+  for (const tenant of [acme, globex]) await use(pool, tenant);
+  await vi.waitFor(() => expect(opened).toEqual(["acme", "globex"]));
+  for (const tenant of [acme, globex]) await use(pool, tenant);
+  entered.length = 0;
+
+  for (const tenant of [acme, globex, globex, acme, acme, globex]) await use(pool, tenant);
+
+  expect(entered).toEqual([]);
+  await use(pool, borrower("initech"));
+  await use(pool, globex);
+  expect(entered).toEqual(["initech"]);
+  await use(pool, acme);
+  expect(entered).toEqual(["initech", "acme"]);
+  expect(opened).toHaveLength(2);
+});
+
+it("fails nobody else who waits at a shared server when one tenant's connection cannot be opened", async () => {
+  const { pool, borrower } = makeShared({ connections: 2, maxWait: 1_000 }, [], "broken");
+
+  const [broken, whole] = await Promise.allSettled([
+    use(pool, borrower("broken")),
+    use(pool, borrower("whole")),
+  ]);
+
+  expect([broken?.status, whole?.status]).toEqual(["rejected", "fulfilled"]);
+});
+
+/** Makes a pool whose connections serve every tenant, and notes for whom one of another's was entered. */
+function makeShared(
+  budget: Parameters<typeof make>[0],
+  entered: string[],
+  broken?: string,
+): ReturnType<typeof make> {
+  const seats = new WeakMap<object, string>();
+  const opened: string[] = [];
+  const made = make(budget, undefined, {
+    key: () => "server",
+    seat: ({ tenantId }) => tenantId,
+    async open({ tenantId }) {
+      if (tenantId === broken) throw new DatabaseUnavailableError(tenantId, { cause: "broken" });
+      const driver = await openInMemory();
+      opened.push(tenantId);
+      seats.set(driver, tenantId);
+      return driver;
+    },
+    enter(driver, { tenantId }) {
+      if (seats.get(driver) === tenantId) return driver;
+      entered.push(tenantId);
+      seats.set(driver, tenantId);
+      return Promise.resolve(driver);
+    },
+  });
+  return { ...made, opened };
+}
+
 function make(
   { maxWait = 50, ...budget }: ConnectionBudget & { readonly maxWait?: number },
   opening: () => void = () => {},
@@ -207,7 +266,7 @@ function make(
   const pool = new ConnectionPool({ connections, budget, clock: systemClock(), maxWait });
   const borrower = (tenantId: string) => {
     const database = { tenantId, placement: driver.place(tenantId, 1) };
-    return new Borrower(database, connections.key(database));
+    return new Borrower(database, connections);
   };
   const lose = () => {
     for (const listener of lost) listener();

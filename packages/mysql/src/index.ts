@@ -1,2 +1,9 @@
 // For applications
+export type { MysqlConnectionSettings, TlsSettings } from "./connection-options.ts";
+export type { EncodingSettings } from "./database-encoding.ts";
 export { driverName } from "./driver-name.ts";
+export { mysql } from "./mysql.ts";
+export type { MysqlFlavour } from "./mysql-flavour.ts";
+export type { MysqlOptions } from "./mysql-options.ts";
+export type { ServerSettings } from "./mysql-servers.ts";
+export type { TenantUserOptions } from "./tenant-user.ts";

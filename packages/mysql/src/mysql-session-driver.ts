@@ -114,6 +114,11 @@ export class MysqlSessionDriver implements DialectDriver {
     await this.#connection.command(`release savepoint ${quoted(name)}`);
   }
 
+  /** Calls back once when the connection breaks, also while nobody uses it. */
+  onLost(listener: () => void): void {
+    this.#session.onFailure(listener);
+  }
+
   async destroy(): Promise<void> {
     await this.#session.close();
   }

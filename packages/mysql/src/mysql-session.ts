@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError } from "@af-tenancy/database";
+import type { Socket } from "node:net";
 import { type Connection, type ConnectionOptions, createConnection, type Query } from "mysql2";
 import { codeOf } from "./code-of.ts";
 
@@ -17,6 +17,7 @@ export class MysqlSession {
   readonly #native: Connection;
   readonly #pending = new Set<(error: unknown) => void>();
   #failure: unknown;
+  #onFailure: (() => void) | undefined;
 
   private constructor(native: Connection) {
     this.#native = native;
@@ -76,12 +77,23 @@ export class MysqlSession {
     }
   }
 
-  /** Says goodbye to the server and closes the connection. */
+  /** Calls back once when the connection breaks. */
+  onFailure(listener: () => void): void {
+    this.#onFailure = listener;
+  }
+
+  /** Says goodbye to the server and waits until it has closed the connection; cuts it when something is under way. */
   async close(): Promise<void> {
     if (this.#failure !== undefined) return;
+    if (this.#pending.size > 0) return this.destroy();
+    const stream = streamOf(this.#native);
     this.#native.end();
     this.#native.destroy();
     this.#giveUp(closed());
+    await new Promise<void>((resolve) => {
+      stream.once("close", resolve);
+      stream.setTimeout(patience, () => stream.destroy());
+    });
   }
 
   /** Cuts the connection. */
@@ -103,9 +115,11 @@ export class MysqlSession {
   }
 
   #fail(error: unknown): void {
+    const isFirst = this.#failure === undefined;
     this.#giveUp(error);
     this.#native.destroy();
     streamOf(this.#native).destroy();
+    if (isFirst) this.#onFailure?.();
   }
 
   #giveUp(error: unknown): void {
@@ -115,9 +129,12 @@ export class MysqlSession {
   }
 }
 
-function closed(): DatabaseUnavailableError {
-  return new DatabaseUnavailableError("closed", { cause: "its connection was closed" });
+function closed(): Error {
+  return new Error("The connection was closed.");
 }
+
+/** Milliseconds that a server may take to close a connection. */
+const patience = 1_000;
 
 /** Said each time, because the client would otherwise begin with what the last user set. */
 const charset = "UTF8MB4_UNICODE_CI";
@@ -131,6 +148,6 @@ function isFatal(error: unknown): boolean {
 }
 
 /** `mysql2/lib/base/connection.js`: `destroy()` ends the sending half only. */
-function streamOf(native: Connection): { destroy(): void } {
-  return (native as unknown as { readonly stream: { destroy(): void } }).stream;
+function streamOf(native: Connection): Socket {
+  return (native as unknown as { readonly stream: Socket }).stream;
 }

@@ -1,9 +1,12 @@
 import type { TenantDatabase } from "@af-tenancy/core";
+import type { DriverConnections } from "./driver-connections.ts";
 
 /** One tenant as a pool sees it. */
 export class Borrower {
   readonly database: TenantDatabase;
   readonly key: string;
+  /** For whom a shared connection is entered; `undefined` where that costs nothing. */
+  readonly seat: string | undefined;
   /** How many leases it has. */
   leased = 0;
   /** How many wait for one. */
@@ -11,8 +14,9 @@ export class Borrower {
   /** It gets no lease for the time being. */
   held = false;
 
-  constructor(database: TenantDatabase, key: string) {
+  constructor(database: TenantDatabase, connections: Pick<DriverConnections, "key" | "seat">) {
     this.database = database;
-    this.key = key;
+    this.key = connections.key(database);
+    this.seat = connections.seat?.(database);
   }
 }

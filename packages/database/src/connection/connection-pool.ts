@@ -2,6 +2,7 @@ import { type Clock, type MaybePromise, outsideTenancy } from "@af-tenancy/core"
 import { PoolExhaustedError } from "../errors.ts";
 import type { Borrower } from "./borrower.ts";
 import type { ConnectionLease } from "./connection-lease.ts";
+import type { DialectDriver } from "./dialect.ts";
 import type { ConnectionBudget, DriverConnections } from "./driver-connections.ts";
 import { IdleConnections } from "./idle-connections.ts";
 import type { LeaseScope } from "./lease-scope.ts";
@@ -12,7 +13,7 @@ import { WaitingLine } from "./waiting-line.ts";
 
 /** What a pool opens its connections with and how long it lets anybody wait. */
 export interface ConnectionPoolOptions {
-  readonly connections: Pick<DriverConnections, "key" | "open" | "enter">;
+  readonly connections: Pick<DriverConnections, "open" | "enter">;
   readonly budget: ConnectionBudget;
   readonly clock: Clock;
   /** Milliseconds. */
@@ -90,10 +91,14 @@ export class ConnectionPool {
 
   #takeIdle(borrower: Borrower): PooledConnection | undefined {
     if (borrower.held || borrower.leased >= this.#budget.perTenant) return undefined;
-    const connection = this.#idle.take(borrower.key);
+    const connection = this.#idle.take(borrower);
     if (connection === undefined) return undefined;
     borrower.leased += 1;
     this.#leased.add(connection);
+    // Nobody waits for another connection when this one serves as well, but the next lease will not have to enter it.
+    if (connection.seat !== borrower.seat && this.#places < this.#budget.connections) {
+      this.#openFor(borrower);
+    }
     return connection;
   }
 
@@ -101,13 +106,25 @@ export class ConnectionPool {
     if (this.#connections.enter === undefined) {
       return new PoolLease(borrower, pooled, this.#giveBack);
     }
-    return this.#enterShared(borrower, pooled);
+    let entered: MaybePromise<DialectDriver>;
+    try {
+      entered = this.#connections.enter(pooled.driver, borrower.database);
+    } catch (error) {
+      entered = Promise.reject(error);
+    }
+    if (entered === pooled.driver) return new PoolLease(borrower, pooled, this.#giveBack);
+    return this.#entered(borrower, pooled, entered);
   }
 
-  async #enterShared(borrower: Borrower, pooled: PooledConnection): Promise<ConnectionLease> {
+  async #entered(
+    borrower: Borrower,
+    pooled: PooledConnection,
+    entering: MaybePromise<DialectDriver>,
+  ): Promise<ConnectionLease> {
     try {
-      const driver = await this.#connections.enter?.(pooled.driver, borrower.database);
-      const connection = await driver?.acquireConnection();
+      const driver = await entering;
+      const connection = await driver.acquireConnection();
+      pooled.seat = borrower.seat;
       return new PoolLease(borrower, pooled, this.#giveBack, driver, connection);
     } catch (error) {
       await new PoolLease(borrower, pooled, this.#giveBack).destroy();
@@ -145,14 +162,15 @@ export class ConnectionPool {
     }
   }
 
-  async #open({ key, database }: Borrower): Promise<void> {
+  async #open(borrower: Borrower): Promise<void> {
+    const { key } = borrower;
     try {
-      const connection = await openConnection(this.#connections, database);
+      const connection = await openConnection(this.#connections, borrower);
       connection.driver.onLost?.(() => this.#lost(connection));
       this.#idle.add(connection);
     } catch (error) {
       this.#places -= 1;
-      this.#line.reject(key, error);
+      this.#line.reject(borrower, error);
     } finally {
       this.#opening.delete(key);
       this.#serve();

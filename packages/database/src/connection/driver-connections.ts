@@ -9,6 +9,8 @@ export interface DriverConnections {
   key(database: TenantDatabase): string;
   /** Opens one connection; throws `DatabaseNotReadyError` when there is no such database, and never makes one. */
   open(database: TenantDatabase): Promise<ServerConnection>;
+  /** Where entering costs a round trip: names for whom it does not once a connection was opened or entered for them. */
+  seat?(database: TenantDatabase): string;
   /** Ties a connection that several tenants share to one of them, for one lease. */
   enter?(connection: DialectDriver, database: TenantDatabase): MaybePromise<DialectDriver>;
 }

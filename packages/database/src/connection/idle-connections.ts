@@ -4,18 +4,24 @@ import type { PooledConnection } from "./pooled-connection.ts";
 export class IdleConnections {
   /** In the order in which they became idle. */
   readonly #all = new Set<PooledConnection>();
-  readonly #byKey = new Map<string, PooledConnection[]>();
+  readonly #byKey = new Lists();
+  readonly #bySeat = new Lists();
 
   add(connection: PooledConnection): void {
     this.#all.add(connection);
-    const same = this.#byKey.get(connection.key);
-    if (same === undefined) this.#byKey.set(connection.key, [connection]);
-    else same.push(connection);
+    this.#byKey.add(connection.key, connection);
+    if (connection.seat !== undefined) this.#bySeat.add(seatIn(connection), connection);
   }
 
-  /** Takes the connection of a key that was used last. */
-  take(key: string): PooledConnection | undefined {
-    const connection = this.#byKey.get(key)?.at(-1);
+  /**
+   * Takes the connection of a key that was used last. For a seat it takes the last that was entered for it, or else the
+   * one that has been idle longest, which somebody else is least likely to come back to.
+   */
+  take({ key, seat }: { key: string; seat?: string | undefined }): PooledConnection | undefined {
+    const connection =
+      seat === undefined
+        ? this.#byKey.of(key).at(-1)
+        : (this.#bySeat.of(seatIn({ key, seat })).at(-1) ?? this.#byKey.of(key).at(0));
     if (connection !== undefined) this.remove(connection);
     return connection;
   }
@@ -29,7 +35,7 @@ export class IdleConnections {
 
   /** Takes all of a key, or all there are. */
   takeAll(key?: string): readonly PooledConnection[] {
-    const taken = [...(key === undefined ? this.#all : (this.#byKey.get(key) ?? []))];
+    const taken = [...(key === undefined ? this.#all : this.#byKey.of(key))];
     for (const connection of taken) this.remove(connection);
     return taken;
   }
@@ -37,9 +43,33 @@ export class IdleConnections {
   /** `false` when it is not idle. */
   remove(connection: PooledConnection): boolean {
     if (!this.#all.delete(connection)) return false;
-    const same = this.#byKey.get(connection.key) ?? [];
-    if (same.length === 1) this.#byKey.delete(connection.key);
-    else same.splice(same.lastIndexOf(connection), 1);
+    this.#byKey.remove(connection.key, connection);
+    if (connection.seat !== undefined) this.#bySeat.remove(seatIn(connection), connection);
     return true;
+  }
+}
+
+function seatIn({ key, seat }: { key: string; seat?: string | undefined }): string {
+  return `${key}\0${seat}`;
+}
+
+/** Lists by name, of which none is empty. */
+class Lists {
+  readonly #lists = new Map<string, PooledConnection[]>();
+
+  of(name: string): readonly PooledConnection[] {
+    return this.#lists.get(name) ?? [];
+  }
+
+  add(name: string, connection: PooledConnection): void {
+    const list = this.#lists.get(name);
+    if (list === undefined) this.#lists.set(name, [connection]);
+    else list.push(connection);
+  }
+
+  remove(name: string, connection: PooledConnection): void {
+    const list = this.#lists.get(name) ?? [];
+    if (list.length <= 1) this.#lists.delete(name);
+    else list.splice(list.lastIndexOf(connection), 1);
   }
 }

@@ -1,18 +1,21 @@
 import { isTenancyError, outsideTenancy, type TenantDatabase } from "@af-tenancy/core";
 import { DatabaseUnavailableError } from "../errors.ts";
+import type { Borrower } from "./borrower.ts";
 import type { DriverConnections, ServerConnection } from "./driver-connections.ts";
 import { PooledConnection } from "./pooled-connection.ts";
 
 /** Opens a connection, outside any tenant. Throws `DatabaseNotReadyError` or `DatabaseUnavailableError`. */
 export async function openConnection(
-  connections: Pick<DriverConnections, "key" | "open">,
-  database: TenantDatabase,
+  connections: Pick<DriverConnections, "open">,
+  { database, key, seat }: Borrower,
 ): Promise<PooledConnection> {
   let opened: ServerConnection | undefined;
   try {
     opened = await outsideTenancy(() => connections.open(database));
     const connection = await opened.acquireConnection();
-    return new PooledConnection(connections.key(database), opened, connection);
+    const pooled = new PooledConnection(key, opened, connection);
+    pooled.seat = seat;
+    return pooled;
   } catch (error) {
     await opened?.destroy();
     throw typedFailure(database, error);

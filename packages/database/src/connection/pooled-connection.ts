@@ -8,6 +8,8 @@ export class PooledConnection {
   readonly connection: DialectConnection;
   /** It is closed instead of being given to anybody else. */
   retired = false;
+  /** For whom it was opened or last entered. */
+  seat: string | undefined;
 
   constructor(key: string, driver: ServerConnection, connection: DialectConnection) {
     this.key = key;

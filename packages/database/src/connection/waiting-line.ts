@@ -30,9 +30,11 @@ export class WaitingLine {
     return this.#waiters.values();
   }
 
-  /** Ends the wait of all who wait for a key. */
-  reject(key: string, error: unknown): void {
-    for (const waiter of this.#waiters) if (waiter.borrower.key === key) waiter.reject(error);
+  /** Ends the wait of all whom the connection that could not be opened would have served. */
+  reject({ key, seat }: Borrower, error: unknown): void {
+    for (const waiter of this.#waiters) {
+      if (waiter.borrower.key === key && waiter.borrower.seat === seat) waiter.reject(error);
+    }
   }
 
   /** Waits for a connection; rejects with `PoolExhaustedError` or the scope's end. */

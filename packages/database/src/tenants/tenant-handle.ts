@@ -33,7 +33,7 @@ export class TenantHandle implements TenantSource {
       database.placement.server,
     );
     this.single = Math.min(connections, perTenant) === 1;
-    this.#borrower = new Borrower(database, driver.connections.key(database));
+    this.#borrower = new Borrower(database, driver.connections);
   }
 
   /** The database was found to be its tenant's. */

@@ -1,0 +1,116 @@
+import { ConfigurationError } from "@af-tenancy/core";
+
+/** Certificates of a TLS connection, as Node takes them. */
+export interface TlsSettings {
+  readonly ca?: string | Buffer;
+  readonly cert?: string | Buffer;
+  readonly key?: string | Buffer;
+  readonly passphrase?: string;
+  /** Whether the server's certificate must be valid and name its host; `true` when absent. */
+  readonly rejectUnauthorized?: boolean;
+}
+
+/** How a server is reached and what new databases on it are like. */
+export interface MysqlConnectionSettings {
+  /** `127.0.0.1` when absent. */
+  readonly host?: string;
+  /** 3306 when absent. */
+  readonly port?: number;
+  /** `root` when absent. */
+  readonly user?: string;
+  readonly password?: string;
+  /** The application's own database on this server, which no tenant can be placed in. */
+  readonly database?: string;
+  /** `true` asks for TLS with a certificate that this machine trusts; an object says more. Off when absent. */
+  readonly ssl?: boolean | TlsSettings;
+  /** Milliseconds in which a connection has to be open; 5,000 when absent. */
+  readonly connectTimeout?: number;
+  /** Milliseconds after which a statement is given up and its connection closed; no limit when absent. */
+  readonly queryTimeout?: number;
+  /** Character set of new databases; `utf8mb4` when absent, the server's default when `null`. */
+  readonly charset?: string | null;
+  /** Collation of new databases; the default of the character set, or of the server, when absent or `null`. */
+  readonly collation?: string | null;
+}
+
+/** A server as it is reached, with nothing left open. */
+export type ServerAddress = Required<Omit<MysqlConnectionSettings, "database" | "queryTimeout">> &
+  Pick<MysqlConnectionSettings, "database" | "queryTimeout">;
+
+/** Fills in what is absent and checks it; throws `ConfigurationError` naming the option under `key`. */
+export function serverAddress(key: string, settings: MysqlConnectionSettings): ServerAddress {
+  if (typeof settings !== "object" || settings === null) {
+    throw new ConfigurationError(
+      key,
+      "no object",
+      "give { host, port, user, password }; a URL cannot be merged with the other servers' settings.",
+    );
+  }
+  const given = definedOnly(settings);
+  const charset = given.collation === undefined ? defaults.charset : null;
+  const address = { ...defaults, charset, ...given };
+  for (const name of Object.keys(address)) checkOption(key, name, Reflect.get(address, name));
+  return Object.freeze(address);
+}
+
+/** Puts settings over others; throws `ConfigurationError` when they are none, such as a URL. */
+export function mergedSettings(
+  key: string,
+  base: MysqlConnectionSettings,
+  settings: MysqlConnectionSettings,
+): ServerAddress {
+  serverAddress(key, settings);
+  return serverAddress(key, { ...base, ...definedOnly(settings) });
+}
+
+/** Tells whether a value names a character set or a collation, or leaves it to the server. */
+export function isEncoding(value: unknown): boolean {
+  return value === null || (typeof value === "string" && /^[A-Za-z0-9_]{1,64}$/.test(value));
+}
+
+const defaults = Object.freeze({
+  host: "127.0.0.1",
+  port: 3306,
+  user: "root",
+  password: "",
+  ssl: false,
+  connectTimeout: 5_000,
+  charset: "utf8mb4",
+  collation: null,
+});
+
+const known: Readonly<Record<string, (value: unknown) => boolean>> = {
+  host: isText,
+  port: isCount,
+  user: isText,
+  password: (value) => typeof value === "string",
+  database: isText,
+  ssl: (value) => typeof value === "boolean" || (typeof value === "object" && value !== null),
+  connectTimeout: isCount,
+  queryTimeout: isCount,
+  charset: isEncoding,
+  collation: isEncoding,
+};
+
+function checkOption(key: string, name: string, value: unknown): void {
+  const path = `${key}.${name}`;
+  const isRight = known[name];
+  if (isRight === undefined) {
+    throw new ConfigurationError(path, "no option", `use ${Object.keys(known).join(", ")}.`);
+  }
+  if (isRight(value)) return;
+  const shown = name === "password" ? "no text" : String(JSON.stringify(value));
+  throw new ConfigurationError(path, shown, "see MysqlConnectionSettings.");
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "" && !value.includes("\0");
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0;
+}
+
+function definedOnly(settings: MysqlConnectionSettings): MysqlConnectionSettings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,39 @@
+import { ConfigurationError } from "@af-tenancy/core";
+import type { MikroOrmDatabasesOptions } from "@af-tenancy/database";
+import type { MysqlConnectionSettings } from "./connection-options.ts";
+import type { EncodingSettings } from "./database-encoding.ts";
+import type { MysqlFlavour } from "./mysql-flavour.ts";
+import type { ServerSettings } from "./mysql-servers.ts";
+import type { TenantUserOptions } from "./tenant-user.ts";
+
+/** Where tenants' databases live, as whom they are reached, and what they hold. */
+export interface MysqlOptions extends MikroOrmDatabasesOptions {
+  /** The server `default`, and what the others share with it. */
+  readonly connection: MysqlConnectionSettings;
+  /** Further servers by the id that placements carry: whole settings or what differs from `connection`. */
+  readonly servers?: ServerSettings;
+  /** Which server it is, checked when the first connection is opened; `mysql` when absent. */
+  readonly flavour?: MysqlFlavour;
+  /** How many connections to each server a process may have; 20 when absent. */
+  readonly maxConnections?: number;
+  /** `true` or options: each tenant gets a user of its own, so that the server itself keeps tenants apart. */
+  readonly users?: boolean | TenantUserOptions;
+  /** Character set and collation of one tenant's new database, where it differs from its server's settings. */
+  readonly encoding?: (tenantId: string) => EncodingSettings | undefined;
+}
+
+/** Throws `ConfigurationError` when an option of the driver cannot be meant. */
+export function checkMysqlOptions({
+  flavour = "mysql",
+  maxConnections = 1,
+}: Pick<MysqlOptions, "flavour" | "maxConnections">): void {
+  if (flavour !== "mysql" && flavour !== "mariadb") {
+    throw new ConfigurationError("flavour", `"${String(flavour)}"`, 'use "mysql" or "mariadb".');
+  }
+  if (Number.isInteger(maxConnections) && maxConnections > 0) return;
+  throw new ConfigurationError(
+    "maxConnections",
+    String(maxConnections),
+    "give a whole number above 0.",
+  );
+}

@@ -1,0 +1,80 @@
+import { InvalidInputError, type TenantDatabase } from "@af-tenancy/core";
+import type { Credentials } from "@af-tenancy/database";
+import type { ConnectionOptions } from "mysql2";
+import {
+  type MysqlConnectionSettings,
+  mergedSettings,
+  type ServerAddress,
+  serverAddress,
+} from "./connection-options.ts";
+import type { MysqlParts } from "./mysql-flavour.ts";
+
+/** Settings by server id, each whole or only what differs from `connection`, or a function that gives them. */
+export type ServerSettings =
+  | Readonly<Record<string, MysqlConnectionSettings>>
+  | ((server: string) => MysqlConnectionSettings | undefined);
+
+/** One server: where it is, and how its client connects. */
+export interface MysqlServer {
+  readonly id: string;
+  readonly address: ServerAddress;
+  /** All but who connects, and to which database. */
+  readonly client: ConnectionOptions;
+  /** Whom the application's own connection is. */
+  readonly own: Credentials;
+}
+
+/** The servers that tenants can be placed on. */
+export class MysqlServers {
+  readonly #connection: MysqlConnectionSettings;
+  readonly #settings: ServerSettings;
+  readonly #types: MysqlParts["types"];
+  readonly #known = new Map<string, MysqlServer>();
+
+  /** Throws `ConfigurationError`. */
+  constructor(
+    connection: MysqlConnectionSettings,
+    settings: ServerSettings,
+    types: MysqlParts["types"],
+  ) {
+    this.#connection = connection;
+    this.#settings = settings;
+    this.#types = types;
+    this.#add("default", serverAddress("connection", connection));
+    if (typeof settings === "function") return;
+    for (const [id, own] of Object.entries(settings)) {
+      this.#add(id, mergedSettings(`servers.${id}`, connection, own));
+    }
+  }
+
+  /** Gives a server by its id; throws `InvalidInputError` when there is none. */
+  of(id: string): MysqlServer {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const settings = typeof this.#settings === "function" ? this.#settings(id) : undefined;
+    if (settings === undefined) {
+      const rule = `configured are ${[...this.#known.keys()].join(", ")}; add it to "servers"`;
+      throw new InvalidInputError("placement.server", id, rule);
+    }
+    return this.#add(id, mergedSettings(`servers(${id})`, this.#connection, settings));
+  }
+
+  /** The server of a tenant's database. */
+  for({ placement }: TenantDatabase): MysqlServer {
+    return this.of(placement.server);
+  }
+
+  #add(id: string, address: ServerAddress): MysqlServer {
+    const { host, port, user, password, ssl, connectTimeout } = address;
+    const client: ConnectionOptions = {
+      ...{ host, port, connectTimeout, ...this.#types },
+      ...(ssl !== false && { ssl: { verifyIdentity: true, ...(ssl === true ? {} : ssl) } }),
+      // A server may ask its client for any file; this client has no such ability.
+      flags: ["-LOCAL_FILES"],
+      multipleStatements: false,
+    };
+    const server = Object.freeze({ id, address, client, own: { user, password } });
+    this.#known.set(id, server);
+    return server;
+  }
+}

@@ -1,0 +1,91 @@
+import {
+  KeysRequiredError,
+  type Placement,
+  type TenancyHost,
+  type TenantDatabase,
+} from "@af-tenancy/core";
+import {
+  type Credentials,
+  credentialsPurpose,
+  type MikroOrmDatabases,
+  mikroOrmDatabases,
+  openCredentials,
+  sealCredentials,
+  type TenantDriver,
+} from "@af-tenancy/database";
+import { databaseEncoding } from "./database-encoding.ts";
+import { driverName } from "./driver-name.ts";
+import { MysqlConnections } from "./mysql-connections.ts";
+import { mysqlParts } from "./mysql-flavour.ts";
+import { MysqlManager } from "./mysql-manager.ts";
+import { checkMysqlOptions, type MysqlOptions } from "./mysql-options.ts";
+import { MysqlServers } from "./mysql-servers.ts";
+import { readOwnerTable } from "./owner-table.ts";
+import { nameFor } from "./placement-names.ts";
+import { checkCredentials, newCredentials, tenantUsers } from "./tenant-user.ts";
+
+/**
+ * Keeps each tenant's data in a database of its own on a MySQL or MariaDB server. Throws `ConfigurationError`.
+ *
+ * @example
+ * const db = mysql({ connection: { host: "db", user: "app", password }, flavour: "mariadb", entities: [Note] });
+ * const tenancy = createTenancy({ registry, databases: db });
+ * await tenancy.run({ by: "slug", value: "acme" }, () => db.em().find(Note, {}));
+ */
+export function mysql(options: MysqlOptions): MikroOrmDatabases {
+  checkMysqlOptions(options);
+  return mikroOrmDatabases(tenantDriver(options), options);
+}
+
+function tenantDriver({
+  connection,
+  servers: settings = {},
+  flavour = "mysql",
+  maxConnections = 20,
+  users: wished = false,
+  encoding = () => undefined,
+}: MysqlOptions): TenantDriver {
+  const { orm, grammar, types } = mysqlParts(flavour);
+  const servers = new MysqlServers(connection, settings, types);
+  const users = wished === false ? undefined : tenantUsers(wished === true ? {} : wished);
+  let host: TenancyHost | undefined;
+
+  function keys() {
+    if (host === undefined) throw new KeysRequiredError(credentialsPurpose);
+    return host.keys(credentialsPurpose);
+  }
+
+  function credentials({ tenantId, placement }: TenantDatabase): Credentials | undefined {
+    if (placement.secret === undefined) return undefined;
+    const own = openCredentials(keys(), tenantId, placement.secret);
+    checkCredentials(own);
+    return own;
+  }
+
+  const manager = new MysqlManager({
+    ...{ servers, users, credentials },
+    encoding: databaseEncoding(encoding),
+  });
+  return {
+    ...{ manager, orm, grammar },
+    connections: new MysqlConnections({ servers, flavour, maxConnections, credentials }),
+    attach: (given) => {
+      host = given;
+    },
+    place(tenantId, generation, wish) {
+      const placement: Placement = {
+        ...({ driver: driverName, strategy: "database", server: "default" } as const),
+        ...{ name: nameFor(tenantId, generation), secret: undefined },
+        ...wish,
+        generation,
+      };
+      const database = { tenantId, placement };
+      const server = manager.check(database);
+      if (users === undefined || credentials(database) !== undefined)
+        return Object.freeze(placement);
+      const own = newCredentials(server.id, placement.name);
+      return Object.freeze({ ...placement, secret: sealCredentials(keys(), tenantId, own) });
+    },
+    readOwner: (run) => readOwnerTable(run),
+  };
+}

@@ -1,0 +1,22 @@
+import type { DatabaseOwner } from "@af-tenancy/core";
+import { ownerMarker, type RunSql, readOwnerMarker } from "@af-tenancy/database";
+import { codeOf } from "./code-of.ts";
+
+/** Reads the marker of the current database; `undefined` when it has none. */
+export async function readOwnerTable(run: RunSql): Promise<DatabaseOwner | undefined> {
+  try {
+    return await readOwnerMarker(run);
+  } catch (error) {
+    if (codeOf(error) === "ER_NO_SUCH_TABLE" || codeOf(error) === "ER_BAD_FIELD_ERROR") {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Writes the marker into the current database; may be run again after a crash. */
+export async function writeOwnerTable(run: RunSql, owner: DatabaseOwner): Promise<void> {
+  await run(ownerMarker.createTable.replace(/^create table/, "create table if not exists"));
+  const values = `'${owner.tenantId}', ${owner.generation}, 0`;
+  await run(`insert ignore into _tenancy_owner (tenant_id, generation, canary) values (${values})`);
+}
