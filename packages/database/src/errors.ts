@@ -173,3 +173,45 @@ export class ConnectionHeldError extends TenancyError {
     );
   }
 }
+
+/** Thrown when something would be written for a tenant whose access is `read-only`, before any SQL where that can be. */
+export class TenantReadOnlyError extends TenancyError {
+  readonly code = "TENANT_READ_ONLY";
+  override readonly status = 503;
+  override readonly publicMessage = "Nothing can be changed right now; try again soon.";
+  override readonly retryAfter = 30;
+
+  constructor(tenantId: string, options?: ErrorOptions) {
+    super(
+      `Tenant "${tenantId}" may only be read at the moment, and something would have been written: wait for the ` +
+        "operation that set its access, or repair it.",
+      options,
+    );
+  }
+}
+
+/** Thrown when something would be written with the entity manager of `readOnly()`, before any SQL where that can be. */
+export class ReadOnlyManagerError extends TenancyError {
+  readonly code = "READ_ONLY_MANAGER";
+
+  constructor(tenantId: string, options?: ErrorOptions) {
+    super(
+      `Something would have been written for tenant "${tenantId}" with the entity manager of readOnly(): use em() for it.`,
+      options,
+    );
+  }
+}
+
+/** Thrown when the data of a tenant whose access is `closed` is asked for. */
+export class TenantClosedError extends TenancyError {
+  readonly code = "TENANT_CLOSED";
+  override readonly status = 503;
+  override readonly publicMessage = unavailable;
+  override readonly retryAfter = 30;
+
+  constructor(tenantId: string) {
+    super(
+      `The data of tenant "${tenantId}" is closed to everybody: wait for the operation that closed its access, or repair it.`,
+    );
+  }
+}

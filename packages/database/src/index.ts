@@ -41,8 +41,11 @@ export {
   IsolationBrokenError,
   PoolExhaustedError,
   QueryTimeoutError,
+  ReadOnlyManagerError,
   SchemaOutdatedError,
   SessionFeatureError,
+  TenantClosedError,
+  TenantReadOnlyError,
   UnscopedSqlError,
   UnsupportedOrmError,
 } from "./errors.ts";
@@ -53,8 +56,9 @@ export type {
   RegistryDriver,
   RegistryMigration,
 } from "./registry/registry-driver.ts";
+export { TENANT_EM } from "./tenants/current-database.ts";
 export type { MikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
-export { mikroOrmDatabases, TENANT_EM } from "./tenants/mikro-orm-databases.ts";
+export { mikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
 export type { MikroOrmDatabasesOptions } from "./tenants/mikro-orm-databases-options.ts";
 export { tenantDatabases } from "./tenants/mixed-databases.ts";
 export { ownerMarker, readOwnerMarker } from "./tenants/owner-marker.ts";

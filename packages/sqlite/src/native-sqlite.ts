@@ -8,9 +8,11 @@ export interface NativeSqlite {
 }
 
 /** What is used of a prepared statement. */
-interface NativeStatement {
+export interface NativeStatement {
   /** It gives rows. */
   readonly reader: boolean;
+  /** It changes nothing in the database. */
+  readonly readonly: boolean;
   all(parameters: readonly unknown[]): unknown[];
   run(parameters: readonly unknown[]): {
     readonly changes: number;

@@ -1,11 +1,13 @@
 import type { DialectConnection, Statement, StatementResult } from "@af-tenancy/database";
 import { isBusy, whileBusy } from "./busy.ts";
-import type { NativeSqlite } from "./native-sqlite.ts";
+import type { NativeSqlite, NativeStatement } from "./native-sqlite.ts";
 
 /** What a connection does around its statements. */
 export interface SqliteFileConnectionOptions {
   /** Throws when a statement may not be run. */
   check?(sql: string): void;
+  /** Makes the error for a statement that would write; absent where it may. */
+  refuseWrite?(): Error;
   /** Makes the error for a lock of another process that did not become free. */
   tooLate(milliseconds: number): Error;
 }
@@ -20,6 +22,15 @@ export class SqliteFileConnection implements DialectConnection {
   constructor(native: NativeSqlite, options: SqliteFileConnectionOptions) {
     this.#native = native;
     this.#options = options;
+  }
+
+  /** The same connection, on which a statement that would write throws what `refuse` makes and is not run. */
+  readOnly(refuse: () => Error): SqliteFileConnection {
+    return new SqliteFileConnection(this.#native, { ...this.#options, refuseWrite: refuse });
+  }
+
+  get writes(): boolean {
+    return this.#options.refuseWrite === undefined;
   }
 
   get inTransaction(): boolean {
@@ -39,7 +50,7 @@ export class SqliteFileConnection implements DialectConnection {
 
   async *streamQuery<Row>({ sql, parameters }: Statement): AsyncGenerator<StatementResult<Row>> {
     this.#options.check?.(sql);
-    for (const row of this.#native.prepare(sql).iterate(parameters)) yield { rows: [row as Row] };
+    for (const row of this.#prepare(sql).iterate(parameters)) yield { rows: [row as Row] };
   }
 
   /** Runs a command that begins or ends a transaction. */
@@ -49,7 +60,7 @@ export class SqliteFileConnection implements DialectConnection {
   }
 
   #run<Row>(sql: string, parameters: readonly unknown[]): StatementResult<Row> {
-    const prepared = this.#native.prepare(sql);
+    const prepared = this.#prepare(sql);
     if (prepared.reader) return { rows: prepared.all(parameters) as Row[] };
     this.#mayBeInTransaction = true;
     const { changes, lastInsertRowid } = prepared.run(parameters);
@@ -58,5 +69,13 @@ export class SqliteFileConnection implements DialectConnection {
       insertId: BigInt(lastInsertRowid),
       numAffectedRows: BigInt(changes),
     };
+  }
+
+  #prepare(sql: string): NativeStatement {
+    const prepared = this.#native.prepare(sql);
+    if (this.#options.refuseWrite !== undefined && !prepared.readonly) {
+      throw this.#options.refuseWrite();
+    }
+    return prepared;
   }
 }

@@ -20,9 +20,9 @@ export class SqliteFileDriver implements DialectDriver {
   readonly #native: NativeSqlite;
   readonly #connection: SqliteFileConnection;
 
-  private constructor(native: NativeSqlite, options: SqliteFileDriverOptions) {
+  private constructor(native: NativeSqlite, connection: SqliteFileConnection) {
     this.#native = native;
-    this.#connection = new SqliteFileConnection(native, options);
+    this.#connection = connection;
   }
 
   /** Opens the file; throws what SQLite throws. */
@@ -32,11 +32,16 @@ export class SqliteFileDriver implements DialectDriver {
       for (const pragma of options.pragmas) {
         await whileBusy(() => native.exec(`pragma ${pragma}`), options.tooLate);
       }
-      return new SqliteFileDriver(native, options);
+      return new SqliteFileDriver(native, new SqliteFileConnection(native, options));
     } catch (error) {
       native.close();
       throw error;
     }
+  }
+
+  /** The same connection, on which nothing can be written. */
+  readOnly(refuse: () => Error): SqliteFileDriver {
+    return new SqliteFileDriver(this.#native, this.#connection.readOnly(refuse));
   }
 
   async init(): Promise<void> {}
@@ -51,7 +56,9 @@ export class SqliteFileDriver implements DialectDriver {
   }
 
   async beginTransaction(_: DialectConnection, { accessMode }: Settings): Promise<void> {
-    await this.#connection.command(accessMode === "read only" ? "begin" : "begin immediate");
+    await this.#connection.command(
+      this.#connection.writes && accessMode !== "read only" ? "begin immediate" : "begin",
+    );
   }
 
   async commitTransaction(): Promise<void> {

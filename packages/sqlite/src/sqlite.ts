@@ -70,6 +70,7 @@ function tenantDriver(folder: string, journalMode: JournalMode, maxOpen: number)
     openSample: () => openFile(files, memory, false, "sample", commonPragmas),
     readOwner: readOwnedFile,
     doctor: () => examineFolder({ folder, journalMode, maxOpen }),
+    readOnly: (driver, refuse) => (driver as SqliteFileDriver).readOnly(refuse),
   };
 }
 

@@ -1,21 +1,15 @@
 import {
-  type Clock,
-  ConfigurationError,
   DatabaseNotReadyError,
   outsideTenancy,
   type Placement,
   type Scope,
-  systemClock,
   type TenancyBootstrapper,
   type TenancyHost,
   type Tenant,
   type TenantDatabase,
   type TenantDatabaseManager,
   type TenantDatabases,
-  TenantMismatchError,
   UnknownDriverError,
-  type ValueKey,
-  valueKey,
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
@@ -25,6 +19,7 @@ import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
 import { closingManager } from "./closing-manager.ts";
+import { CurrentDatabase, TENANT_EM } from "./current-database.ts";
 import { type MikroOrmDatabasesOptions, withDefaults } from "./mikro-orm-databases-options.ts";
 import { selfTest } from "./self-test.ts";
 import { SharedOrm } from "./shared-orm.ts";
@@ -35,10 +30,10 @@ import {
   entitiesFor,
   type TenantEntities,
 } from "./tenant-entities.ts";
-import type { TenantEntityManager } from "./tenant-entity-manager.ts";
 import { TenantHandle } from "./tenant-handle.ts";
 import { TenantHandles } from "./tenant-handles.ts";
 import { writeCanary } from "./write-canary.ts";
+import { writeRefusal } from "./write-refusal.ts";
 
 /** Tenant databases behind MikroORM, and the entity manager of the current tenant. */
 export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends TenantDatabases {
@@ -47,6 +42,11 @@ export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends T
    * itself. Throws `NoTenantContextError`, `ContextEndedError` or `DatabaseNotReadyError`.
    */
   em(): SqlEntityManager;
+  /**
+   * Gives an entity manager of the current tenant that can only read, from a replica where its server has one; what
+   * would write throws `ReadOnlyManagerError`. It has an identity map of its own. Throws as `em()` does.
+   */
+  readOnly(): SqlEntityManager;
   /**
    * Gives the entities of the current tenant's driver, which are the ones that `em()` knows. Throws as `em()` does.
    */
@@ -57,9 +57,6 @@ export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends T
    */
   doctor(options?: DoctorOptions): Promise<readonly Finding[]>;
 }
-
-/** The entity manager of a scope; `em()` gives the one of the transaction inside it. */
-export const TENANT_EM: ValueKey<SqlEntityManager> = valueKey("@af-tenancy/database:em");
 
 /**
  * Makes tenant databases on a driver: one MikroORM for all tenants and a handle per tenant. Driver packages call it.
@@ -89,9 +86,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   readonly #handles: TenantHandles;
   readonly #manager: TenantDatabaseManager;
   readonly #maxWait: number;
+  readonly #current = new CurrentDatabase();
   #pools: ServerPools;
-  #host: TenancyHost | undefined;
-  #clock: Clock = systemClock();
 
   constructor(driver: TenantDriver, options: MikroOrmDatabasesOptions<E>) {
     const { entities, maxHandles, maxWait } = withDefaults(options);
@@ -108,22 +104,14 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   }
 
   attach(host: TenancyHost): void {
-    if (this.#host !== undefined && this.#host !== host) {
-      throw new ConfigurationError(
-        "databases",
-        "part of another tenancy already",
-        "make one for each createTenancy().",
-      );
-    }
-    this.#host = host;
-    this.#clock = host.clock;
+    this.#current.attach(host);
     this.#pools = this.#makePools();
     this.#driver.attach?.(host);
   }
 
   async start(): Promise<void> {
     checkOrmVersion();
-    await outsideTenancy(() => selfTest(this.#driver, this.#clock));
+    await outsideTenancy(() => selfTest(this.#driver, this.#current.clock));
   }
 
   async close(): Promise<void> {
@@ -132,24 +120,15 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   }
 
   em(): SqlEntityManager {
-    if (this.#host === undefined) {
-      throw new ConfigurationError(
-        "databases",
-        "not part of a tenancy",
-        "pass it to createTenancy({ databases }).",
-      );
-    }
-    const own = this.#host.get(TENANT_EM);
-    const em = own.getContext(false);
-    if (em.getDriver() !== own.getDriver()) {
-      throw new TenantMismatchError("The entity manager", em.name, own.name);
-    }
-    return em;
+    return this.#current.em();
+  }
+
+  readOnly(): SqlEntityManager {
+    return this.#current.readOnly();
   }
 
   entities(): EntitiesOf<E> {
-    const { binding } = this.em() as TenantEntityManager;
-    return binding?.shared.entities as EntitiesOf<E>;
+    return this.#current.entities() as EntitiesOf<E>;
   }
 
   doctor(options?: DoctorOptions): Promise<readonly Finding[]> {
@@ -185,9 +164,9 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     scope.provide(
       TENANT_EM,
       () => {
-        const retained = this.#handles.retain(this.#databaseOf(scope.tenant));
-        handle = retained;
-        return this.#orm.entityManager(retained, scope);
+        const refuseWrite = writeRefusal(scope.tenant);
+        handle = this.#handles.retain(this.#databaseOf(scope.tenant));
+        return this.#orm.entityManager(handle, scope, refuseWrite);
       },
       () => {
         if (handle !== undefined) this.#handles.release(handle);
@@ -227,7 +206,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
 
   #makePools(): ServerPools {
     const { connections } = this.#driver;
-    return new ServerPools({ connections, clock: this.#clock, maxWait: this.#maxWait });
+    return new ServerPools({ connections, clock: this.#current.clock, maxWait: this.#maxWait });
   }
 
   #databaseOf({ id, placement }: Tenant): TenantDatabase {

@@ -67,6 +67,10 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
     return this.#first.em();
   }
 
+  readOnly(): SqlEntityManager {
+    return this.#first.readOnly();
+  }
+
   entities(): Entities {
     return this.#first.entities();
   }

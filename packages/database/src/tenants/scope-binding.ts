@@ -1,4 +1,6 @@
-import type { AbstractSqlConnection } from "@mikro-orm/sql";
+import type { AbstractSqlConnection, SqlEntityManager } from "@mikro-orm/sql";
+import type { LeaseScope } from "../connection/lease-scope.ts";
+import type { RefuseWrite } from "../connection/read-only-driver.ts";
 import type { DriverBinding } from "./mikro-orm-internals.ts";
 import { insideTransaction, outerOf } from "./open-transactions.ts";
 import type { DriverEntities } from "./tenant-entities.ts";
@@ -9,47 +11,62 @@ export interface SharedState {
   readonly entities: DriverEntities["given"];
   /** The tenants of entities that no entity manager manages yet. */
   readonly newcomers: WeakMap<object, string>;
+  /** Makes a scope's connection; opens nothing. */
+  connect(binding: ScopeBinding): AbstractSqlConnection;
+  /** Makes a scope's entity manager that can only read. */
+  makeReader(binding: ScopeBinding): SqlEntityManager;
 }
 
 /** Ties an entity manager and all its forks to one scope of one tenant. */
 export class ScopeBinding implements DriverBinding {
+  readonly source: TenantSource;
+  readonly scope: LeaseScope;
+  readonly shared: SharedState;
   readonly tenantId: string;
   /** Unique per scope, so that MikroORM never takes another scope's transaction for this one's. */
   readonly contextName: string;
-  readonly shared: SharedState;
+  /** Makes the error for a write; `undefined` where the scope may write. */
+  readonly refuseWrite: RefuseWrite | undefined;
   /** How many `em.transactional()` are under way. */
   transactions = 0;
-  readonly #source: TenantSource;
-  readonly #connect: () => AbstractSqlConnection;
   #connection: AbstractSqlConnection | undefined;
+  #reader: SqlEntityManager | undefined;
 
   constructor(
     source: TenantSource,
-    scope: number,
+    scope: LeaseScope,
+    number: number,
     shared: SharedState,
-    connect: () => AbstractSqlConnection,
+    refuseWrite: RefuseWrite | undefined,
   ) {
     const { tenantId } = source.database;
-    this.tenantId = tenantId;
-    this.contextName = `tenant:${tenantId}:${scope}`;
+    this.source = source;
+    this.scope = scope;
     this.shared = shared;
-    this.#source = source;
-    this.#connect = connect;
+    this.tenantId = tenantId;
+    this.contextName = `tenant:${tenantId}:${number}`;
+    this.refuseWrite = refuseWrite;
   }
 
   /** Made when the first query is. */
   get connection(): AbstractSqlConnection {
-    this.#connection ??= this.#connect();
+    this.#connection ??= this.shared.connect(this);
     return this.#connection;
+  }
+
+  /** The scope's entity manager that can only read, made when it is first asked for. */
+  get reader(): SqlEntityManager {
+    this.#reader ??= this.shared.makeReader(this);
+    return this.#reader;
   }
 
   /** Names the tenant's data: results cached for another tenant or another generation are not found. */
   get cacheKey(): string {
-    return `${this.tenantId}:${this.#source.database.placement.generation}:`;
+    return `${this.tenantId}:${this.source.database.placement.generation}:`;
   }
 
   /** Runs the work of a transaction that MikroORM does not know of. */
   insideTransaction<R>(work: () => R): Promise<Awaited<R>> {
-    return insideTransaction(this.#source, outerOf({}), work);
+    return insideTransaction(this.source, outerOf({}), work);
   }
 }

@@ -4,11 +4,13 @@ import {
   NoTenantContextError,
   outsideTenancy,
 } from "@af-tenancy/core";
-import { MikroORM } from "@mikro-orm/sql";
+import { type AbstractSqlConnection, MikroORM } from "@mikro-orm/sql";
 import type { ConnectionSource } from "../connection/connection-source.ts";
 import type { LeaseScope } from "../connection/lease-scope.ts";
 import { leasingDialects, type MakeLeasingDialect } from "../connection/leasing-dialect.ts";
-import { ConnectionHeldError } from "../errors.ts";
+import type { RefuseWrite } from "../connection/read-only-driver.ts";
+import { type ReadOnlyView, readOnlySource } from "../connection/read-only-source.ts";
+import { ConnectionHeldError, ReadOnlyManagerError } from "../errors.ts";
 import { CrossTenantGuard } from "./cross-tenant-guard.ts";
 import {
   driverFacades,
@@ -34,13 +36,20 @@ export class SharedOrm {
   readonly #dialect: MakeLeasingDialect;
   readonly #driver: MakeDriver;
   readonly #shared: SharedState;
+  readonly #readOnlyView: ReadOnlyView | undefined;
   #scopes = 0;
 
   constructor(driver: TenantDriver, entities: DriverEntities) {
-    this.#shared = { entities: entities.given, newcomers: new WeakMap() };
+    this.#shared = {
+      entities: entities.given,
+      newcomers: new WeakMap(),
+      connect: (binding) => this.#connect(binding),
+      makeReader: (binding) => this.#makeReader(binding),
+    };
     this.#orm = outsideTenancy(() => discover(driver, entities.list));
     this.#Connection = scopeConnectionClass(this.#orm.driver);
     this.#dialect = leasingDialects(driver.grammar);
+    this.#readOnlyView = driver.readOnly;
     this.#driver = driverFacades(this.#orm.driver, isTenancyError);
     this.schema = new TenantSchema(this.#orm, driver.manager.capabilities);
     refuseConnections(this.#orm.driver, () => {
@@ -48,15 +57,33 @@ export class SharedOrm {
     });
   }
 
-  /** Makes the entity manager of one scope; opens nothing. */
-  entityManager(source: TenantSource, scope: LeaseScope): TenantEntityManager {
-    const { name } = source.database.placement;
-    const dialect = () => this.#dialect(source.single ? refusingSecond(source) : source, scope);
-    const connect = () => new this.#Connection(this.#orm, name, dialect, source);
-    const binding = new ScopeBinding(source, ++this.#scopes, this.#shared, connect);
+  /** Makes the entity manager of one scope, which with `refuseWrite` can only read; opens nothing. */
+  entityManager(
+    source: TenantSource,
+    scope: LeaseScope,
+    refuseWrite?: RefuseWrite,
+  ): TenantEntityManager {
+    const binding = new ScopeBinding(source, scope, ++this.#scopes, this.#shared, refuseWrite);
     const em = entityManagerOn(this.#orm, TenantEntityManager, this.#driver(binding));
     em.followsTransactions = true;
     return em;
+  }
+
+  #connect({ source, scope, refuseWrite }: ScopeBinding): AbstractSqlConnection {
+    const { name } = source.database.placement;
+    const dialect = () => this.#dialect(this.#leases(source, refuseWrite), scope);
+    return new this.#Connection(this.#orm, name, dialect, source);
+  }
+
+  #leases(source: TenantSource, refuseWrite: RefuseWrite | undefined): ConnectionSource {
+    const leases = source.single ? refusingSecond(source) : source;
+    if (refuseWrite === undefined) return leases;
+    return readOnlySource(leases, refuseWrite, this.#readOnlyView);
+  }
+
+  #makeReader({ source, scope, tenantId }: ScopeBinding): TenantEntityManager {
+    const refuseWrite = (options?: ErrorOptions) => new ReadOnlyManagerError(tenantId, options);
+    return this.entityManager(source.replica ?? source, scope, refuseWrite);
   }
 }
 

@@ -8,6 +8,7 @@ import type {
 import type { AbstractSqlDriver, Configuration } from "@mikro-orm/sql";
 import type { DialectDriver, DialectGrammar, RunSql } from "../connection/dialect.ts";
 import type { DriverConnections } from "../connection/driver-connections.ts";
+import type { ReadOnlyView } from "../connection/read-only-source.ts";
 import type { Examination } from "../doctor/examination.ts";
 import type { Finding } from "../doctor/finding.ts";
 
@@ -33,4 +34,6 @@ export interface TenantDriver {
   openSample?(): Promise<DialectDriver>;
   /** Looks for what is wrong with the servers or files around the databases. */
   doctor?(examination: Examination): Promise<readonly Finding[]>;
+  /** Views a connection so that what would write on it is refused; where absent, read-only transactions see to that. */
+  readonly readOnly?: ReadOnlyView;
 }

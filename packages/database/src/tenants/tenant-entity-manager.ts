@@ -40,6 +40,7 @@ export class TenantEntityManager extends SqlEntityManager {
     const { now, later } = takingEntities();
     for (const method of now) replaceMethod(TenantEntityManager.prototype, method, checking);
     for (const method of later) replaceMethod(TenantEntityManager.prototype, method, checkingLater);
+    for (const method of writing()) replaceMethod(TenantEntityManager.prototype, method, mayWrite);
     replaceMethod(TenantEntityManager.prototype, "getKysely", followingKysely);
   }
 
@@ -107,12 +108,23 @@ export function assertOwn(em: unknown, value: unknown): void {
   }
 }
 
+/** Throws where the manager can only read. */
+export function assertMayWrite(em: unknown): void {
+  if (!(em instanceof TenantEntityManager)) return;
+  if (em.binding?.refuseWrite !== undefined) throw em.binding.refuseWrite();
+}
+
 /** The methods to which an application may hand an entity that another tenant's manager has loaded. */
 function takingEntities(): { readonly now: readonly string[]; readonly later: readonly string[] } {
   return {
     now: ["assign", "merge", "persist", "remove"],
     later: ["clone", "insert", "insertMany", "lock", "populate", "refresh", "upsert", "upsertMany"],
   };
+}
+
+/** The methods that write without a flush. */
+function writing(): readonly string[] {
+  return ["insert", "insertMany", "nativeDelete", "nativeUpdate", "upsert", "upsertMany"];
 }
 
 type Method = (...args: unknown[]) => unknown;
@@ -133,6 +145,13 @@ function checkingLater(original: Method): Method {
   const checked = checking(original);
   return async function check(this: unknown, ...args) {
     return checked.apply(this, args);
+  };
+}
+
+function mayWrite(original: Method): Method {
+  return async function write(this: unknown, ...args) {
+    assertMayWrite(this);
+    return original.apply(this, args);
   };
 }
 

@@ -1,0 +1,71 @@
+import {
+  type Clock,
+  ConfigurationError,
+  systemClock,
+  type TenancyHost,
+  TenantMismatchError,
+  type ValueKey,
+  valueKey,
+} from "@af-tenancy/core";
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import type { SharedState } from "./scope-binding.ts";
+import type { TenantEntityManager } from "./tenant-entity-manager.ts";
+
+/** The entity manager of a scope; `em()` gives the one of the transaction inside it. */
+export const TENANT_EM: ValueKey<SqlEntityManager> = valueKey("@af-tenancy/database:em");
+
+/** What the current tenant's database looks like to the application, whichever driver serves it. */
+export class CurrentDatabase {
+  #host: TenancyHost | undefined;
+  #clock: Clock = systemClock();
+
+  /** The tenancy's once there is one. */
+  get clock(): Clock {
+    return this.#clock;
+  }
+
+  /** Belongs to one tenancy from now on; throws `ConfigurationError` when it belongs to another. */
+  attach(host: TenancyHost): void {
+    if (this.#host !== undefined && this.#host !== host) {
+      throw new ConfigurationError(
+        "databases",
+        "part of another tenancy already",
+        "make one for each createTenancy().",
+      );
+    }
+    this.#host = host;
+    this.#clock = host.clock;
+  }
+
+  em(): SqlEntityManager {
+    return handedOut(this.#own());
+  }
+
+  readOnly(): SqlEntityManager {
+    return handedOut(this.#own().binding?.reader as TenantEntityManager);
+  }
+
+  entities(): SharedState["entities"] | undefined {
+    return this.#own().binding?.shared.entities;
+  }
+
+  #own(): TenantEntityManager {
+    if (this.#host === undefined) {
+      throw new ConfigurationError(
+        "databases",
+        "not part of a tenancy",
+        "pass it to createTenancy({ databases }).",
+      );
+    }
+    return this.#host.get(TENANT_EM) as TenantEntityManager;
+  }
+}
+
+/** What the scope's own entity manager is in the current transaction, and never one that is connected elsewhere. */
+function handedOut(own: TenantEntityManager): SqlEntityManager {
+  const em = own.getContext(false);
+  if (em.getDriver() !== own.getDriver()) {
+    throw new TenantMismatchError("The entity manager", em.name, own.name);
+  }
+  return em;
+}
