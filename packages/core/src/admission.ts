@@ -19,7 +19,12 @@ export function admit(tenant: Tenant & Partial<TenantConditions>, clock: Pick<Cl
   }
   if (expiresAt !== undefined && expiresAt <= clock.now())
     throw new TenantDeniedError(tenant.id, expired);
-  if (access === "closed") throw new TenantDeniedError(tenant.id, closed);
+  if (access === "closed") throw tenantClosed(tenant.id);
+}
+
+/** Makes the error for a tenant whose access is `closed`. */
+export function tenantClosed(tenantId: string): TenantDeniedError {
+  return new TenantDeniedError(tenantId, closed);
 }
 
 function refuseStatus({ id, status }: Tenant): never {

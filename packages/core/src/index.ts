@@ -164,6 +164,7 @@ export { systemClock } from "./memory/system-clock.ts";
 
 // For adapters, resolvers, drivers and other implementers
 
+export { tenantClosed } from "./admission.ts";
 export { centralDomains } from "./central-domains.ts";
 export { type ErrorResponse, errorResponse } from "./error-response.ts";
 export type { MaybePromise } from "./maybe-promise.ts";

@@ -201,17 +201,3 @@ export class ReadOnlyManagerError extends TenancyError {
     );
   }
 }
-
-/** Thrown when the data of a tenant whose access is `closed` is asked for. */
-export class TenantClosedError extends TenancyError {
-  readonly code = "TENANT_CLOSED";
-  override readonly status = 503;
-  override readonly publicMessage = unavailable;
-  override readonly retryAfter = 30;
-
-  constructor(tenantId: string) {
-    super(
-      `The data of tenant "${tenantId}" is closed to everybody: wait for the operation that closed its access, or repair it.`,
-    );
-  }
-}

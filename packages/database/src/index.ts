@@ -44,7 +44,6 @@ export {
   ReadOnlyManagerError,
   SchemaOutdatedError,
   SessionFeatureError,
-  TenantClosedError,
   TenantReadOnlyError,
   UnscopedSqlError,
   UnsupportedOrmError,

@@ -1,8 +1,7 @@
-import type { TenantAccess, TenantRecord } from "@af-tenancy/core";
+import { type TenantAccess, TenantDeniedError, type TenantRecord } from "@af-tenancy/core";
 import {
   ConnectionHeldError,
   ReadOnlyManagerError,
-  TenantClosedError,
   TenantReadOnlyError,
 } from "@af-tenancy/database";
 import type { SqlEntityManager } from "@mikro-orm/sqlite";
@@ -122,8 +121,8 @@ it("gives nothing of a closed tenant", async () => {
   const { db, tenancy, acme } = await start();
   const closed = withAccess(acme, "closed");
 
-  expect(() => tenancy.run(closed, () => db.em())).toThrow(TenantClosedError);
-  expect(() => tenancy.run(closed, () => db.readOnly())).toThrow(TenantClosedError);
+  expect(() => tenancy.run(closed, () => db.em())).toThrow(TenantDeniedError);
+  expect(() => tenancy.run(closed, () => db.readOnly())).toThrow(TenantDeniedError);
 });
 
 function withAccess(tenant: TenantRecord, access: TenantAccess): TenantRecord {

@@ -19,6 +19,10 @@ export class CurrentDatabase {
   #host: TenancyHost | undefined;
   #clock: Clock = systemClock();
 
+  get host(): TenancyHost | undefined {
+    return this.#host;
+  }
+
   /** The tenancy's once there is one. */
   get clock(): Clock {
     return this.#clock;

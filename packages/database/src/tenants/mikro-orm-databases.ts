@@ -132,7 +132,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   }
 
   doctor(options?: DoctorOptions): Promise<readonly Finding[]> {
-    return consult(this.#driver, options, this.#host);
+    return consult(this.#driver, options, this.#current.host);
   }
 
   place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement {
