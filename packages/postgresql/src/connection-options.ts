@@ -18,15 +18,19 @@ export interface PostgresqlConnectionSettings {
   readonly connectTimeout?: number;
   /** Milliseconds after which a statement is given up and its connection closed; no limit when absent. */
   readonly queryTimeout?: number;
+  /** Encoding of new databases, such as `UTF8`; the server's default when absent. */
+  readonly encoding?: string;
+  /** Collation and character types of new databases, such as `C` or `de_DE.UTF-8`; the server's default when absent. */
+  readonly collation?: string;
   /** A pooler that hands out sessions by transaction, such as PgBouncer, stands in front of the server. */
   readonly pooler?: boolean;
 }
 
 /** A server as it is reached, with nothing left open. */
-export type ServerAddress = Required<
-  Omit<PostgresqlConnectionSettings, "password" | "queryTimeout">
-> &
-  Pick<PostgresqlConnectionSettings, "password" | "queryTimeout">;
+export type ServerAddress = Required<Omit<PostgresqlConnectionSettings, Optional>> &
+  Pick<PostgresqlConnectionSettings, Optional>;
+
+type Optional = "password" | "queryTimeout" | "encoding" | "collation";
 
 /** Fills in what is absent and checks it; throws `ConfigurationError` naming the option under `key`. */
 export function serverAddress(key: string, settings: PostgresqlConnectionSettings): ServerAddress {
@@ -61,6 +65,8 @@ const known: Readonly<Record<string, (value: unknown) => boolean>> = {
   ssl: (value) => typeof value === "boolean" || (typeof value === "object" && value !== null),
   connectTimeout: isCount,
   queryTimeout: isCount,
+  encoding: isLocale,
+  collation: isLocale,
   pooler: (value) => typeof value === "boolean",
 };
 
@@ -78,6 +84,10 @@ function checkOption(key: string, name: string, address: object): void {
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "" && !value.includes("\0");
+}
+
+function isLocale(value: unknown): boolean {
+  return typeof value === "string" && /^[A-Za-z0-9_.@-]+$/.test(value);
 }
 
 function isCount(value: unknown): boolean {

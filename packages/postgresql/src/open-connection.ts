@@ -18,10 +18,12 @@ export async function openConnection({
   types,
   shared,
 }: OpenOptions): Promise<PostgresqlConnection> {
-  const { database, pooler, queryTimeout, connectTimeout, ...login } = address;
+  const { host, port, user, password, database, ssl } = address;
+  const { pooler, queryTimeout, connectTimeout } = address;
   const client = new Client({
-    ...login,
-    database,
+    ...{ host, port, user, database, ssl },
+    // Never the environment's: pg asks there for what is not said.
+    password: password ?? "",
     types,
     application_name: "af-tenancy",
     keepAlive: true,

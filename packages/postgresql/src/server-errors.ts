@@ -29,7 +29,7 @@ function isUnreachable(error: unknown): boolean {
 
 const refusals: readonly { pattern: RegExp; what: string; remedy: string }[] = [
   {
-    pattern: /^28/,
+    pattern: /^28|SASL|SCRAM/,
     what: "the login",
     remedy: "check user, password and pg_hba.conf",
   },

@@ -1,2 +1,0 @@
-/** Name of the driver, as placements carry it. */
-export const driverName = "postgresql";

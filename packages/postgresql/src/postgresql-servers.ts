@@ -1,0 +1,90 @@
+import { ConfigurationError, InvalidInputError } from "@af-tenancy/core";
+import { type Credentials, type RunSql, sqlRunner } from "@af-tenancy/database";
+import type { ClientConfig } from "pg";
+import {
+  type PostgresqlConnectionSettings,
+  type ServerAddress,
+  serverAddress,
+} from "./connection-options.ts";
+import { openConnection } from "./open-connection.ts";
+import { PostgresqlDriver } from "./postgresql-driver.ts";
+
+/** Other servers by name, or how they are found by name; what they leave out is as in `connection`. */
+export type PostgresqlServerList =
+  | Readonly<Record<string, PostgresqlConnectionSettings>>
+  | ((server: string) => PostgresqlConnectionSettings | undefined);
+
+/** A connection to a server, for one piece of work. */
+export interface ServerSession {
+  readonly run: RunSql;
+  readonly driver: PostgresqlDriver;
+}
+
+/** The servers of an application: `default`, and those that are named beside it. */
+export class PostgresqlServers {
+  readonly #connection: PostgresqlConnectionSettings;
+  readonly #default: ServerAddress;
+  readonly #others: ReadonlyMap<string, ServerAddress>;
+  readonly #find: ((server: string) => PostgresqlConnectionSettings | undefined) | undefined;
+  readonly #types: ClientConfig["types"];
+
+  /** Throws `ConfigurationError`. */
+  constructor(
+    connection: PostgresqlConnectionSettings,
+    servers: PostgresqlServerList,
+    types: ClientConfig["types"],
+  ) {
+    this.#connection = connection;
+    this.#default = serverAddress("connection", connection);
+    this.#types = types;
+    this.#find = typeof servers === "function" ? servers : undefined;
+    const listed = typeof servers === "function" ? {} : servers;
+    this.#others = new Map(
+      Object.entries(listed).map(([name, settings]) => [name, this.#merged(name, settings)]),
+    );
+    if (this.#others.has("default")) {
+      throw new ConfigurationError("servers.default", "given", "describe it as `connection`.");
+    }
+  }
+
+  /** How a server is reached; throws `InvalidInputError` for one that nobody named. */
+  address(server: string): ServerAddress {
+    if (server === "default") return this.#default;
+    const listed = this.#others.get(server);
+    if (listed !== undefined) return listed;
+    const found = this.#find?.(server);
+    if (found !== undefined) return this.#merged(server, found);
+    throw new InvalidInputError("placement.server", server, "name it in postgresql({ servers })");
+  }
+
+  /** Opens a connection to a database of a server, as the server's user or another. */
+  async open(
+    address: ServerAddress,
+    { shared = false, ...login }: Partial<Credentials> & { readonly shared?: boolean } = {},
+  ): Promise<PostgresqlDriver> {
+    const types = this.#types;
+    return PostgresqlDriver.over(
+      await openConnection({ address: { ...address, ...login }, types, shared }),
+    );
+  }
+
+  /** Runs work on a connection of its own. */
+  async session<R>(
+    address: ServerAddress,
+    work: (session: ServerSession) => Promise<R>,
+  ): Promise<R> {
+    const driver = await this.open(address);
+    try {
+      return await work({ driver, run: sqlRunner(await driver.acquireConnection()) });
+    } finally {
+      await driver.destroy();
+    }
+  }
+
+  #merged(name: string, settings: PostgresqlConnectionSettings): ServerAddress {
+    if (typeof settings !== "object" || settings === null) {
+      return serverAddress(`servers.${name}`, settings);
+    }
+    return serverAddress(`servers.${name}`, { ...this.#connection, ...settings });
+  }
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import { createKeyRing, type Placement } from "@af-tenancy/core";
+import { sealCredentials } from "@af-tenancy/database";
+import type { PostgresqlConnectionSettings } from "../src/connection-options.ts";
+import { driverName, nameFor } from "../src/placement-names.ts";
+import { postgresqlLanguage } from "../src/postgresql-language.ts";
+import { PostgresqlManager } from "../src/postgresql-manager.ts";
+import { type PostgresqlServerList, PostgresqlServers } from "../src/postgresql-servers.ts";
+import { newCredentials } from "../src/tenant-user.ts";
+import { server } from "./server.ts";
+
+/** The keys of these tests. */
+export const keys = createKeyRing({ current: randomBytes(32).toString("base64") });
+
+/** Makes a manager for the tests' server. */
+export function makeManager({
+  connection = {},
+  servers = {},
+  users = false,
+}: {
+  readonly connection?: PostgresqlConnectionSettings;
+  readonly servers?: PostgresqlServerList;
+  readonly users?: boolean;
+} = {}): PostgresqlManager {
+  const { types } = postgresqlLanguage();
+  return new PostgresqlManager({
+    servers: new PostgresqlServers({ ...server, ...connection }, servers, types),
+    users,
+    keys: () => keys,
+  });
+}
+
+/** Places a tenant as the driver does. */
+export function placementOf(
+  strategy: "database" | "schema",
+  users: boolean,
+  tenantId: string,
+  generation = 1,
+  name = nameFor(tenantId, generation),
+): Placement {
+  return {
+    ...{ driver: driverName, strategy, server: "default", name, generation },
+    secret: users ? sealCredentials(keys, tenantId, newCredentials(name)) : undefined,
+  };
+}
