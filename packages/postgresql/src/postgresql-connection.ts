@@ -26,6 +26,7 @@ export interface PostgresqlConnectionOptions {
 export class PostgresqlConnection implements DialectConnection {
   readonly #client: Client;
   readonly #options: PostgresqlConnectionOptions;
+  readonly #onLost = new Set<() => void>();
   #lost: unknown;
   #pending = 0;
   #altered = false;
@@ -41,6 +42,16 @@ export class PostgresqlConnection implements DialectConnection {
   /** The server's own word from its last answer: a transaction is open, or failed and not yet taken back. */
   get inTransaction(): boolean {
     return this.#client.getTransactionStatus() !== "I";
+  }
+
+  /** The session's number as it was told when connecting; a pooler tells one of its own. */
+  get processId(): number | undefined {
+    return (this.#client as unknown as { readonly processID?: number }).processID;
+  }
+
+  /** Calls back once when the connection breaks or is ended. */
+  onLost(listener: () => void): void {
+    this.#onLost.add(listener);
   }
 
   executeQuery<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
@@ -152,7 +163,9 @@ export class PostgresqlConnection implements DialectConnection {
   }
 
   #lose(cause: unknown): void {
-    this.#lost ??= cause;
+    if (this.#lost !== undefined) return;
+    this.#lost = cause;
+    for (const listener of this.#onLost) listener();
   }
 
   #lostError(): unknown {

@@ -1,4 +1,4 @@
-import type { DialectConnection, DialectDriver } from "@af-tenancy/database";
+import type { DialectConnection, DialectDriver, ServerConnection } from "@af-tenancy/database";
 import { BoundConnection } from "./bound-connection.ts";
 import type { PostgresqlConnection } from "./postgresql-connection.ts";
 import { quoted } from "./quoted.ts";
@@ -6,7 +6,7 @@ import { quoted } from "./quoted.ts";
 type Settings = Parameters<DialectDriver["beginTransaction"]>[1];
 
 /** One connection to one server, for whoever may use all of its database. */
-export class PostgresqlDriver implements DialectDriver {
+export class PostgresqlDriver implements ServerConnection {
   readonly #connection: PostgresqlConnection;
   readonly #bound: BoundConnection | undefined;
 
@@ -23,6 +23,15 @@ export class PostgresqlDriver implements DialectDriver {
   /** The same connection for one tenant, with settings that hold for each of its transactions and statements. */
   boundTo(settings: string): PostgresqlDriver {
     return new PostgresqlDriver(this.#connection, new BoundConnection(this.#connection, settings));
+  }
+
+  /** The session's number as it was told when connecting. */
+  get processId(): number | undefined {
+    return this.#connection.processId;
+  }
+
+  onLost(listener: () => void): void {
+    this.#connection.onLost(listener);
   }
 
   async init(): Promise<void> {}

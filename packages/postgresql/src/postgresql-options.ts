@@ -1,0 +1,31 @@
+import { ConfigurationError, type PlacementStrategy } from "@af-tenancy/core";
+import type { MikroOrmDatabasesOptions, TenantEntities } from "@af-tenancy/database";
+import type { PostgresqlConnectionSettings } from "./connection-options.ts";
+import type { PostgresqlServerList } from "./postgresql-servers.ts";
+
+/** Where tenants' databases live and what they hold. */
+export interface PostgresqlOptions<E extends TenantEntities = TenantEntities>
+  extends MikroOrmDatabasesOptions<E> {
+  /** The server on which tenants are made unless their placement names another one. */
+  readonly connection: PostgresqlConnectionSettings;
+  /** Other servers by name, or how one is found by name; what they leave out is as in `connection`. */
+  readonly servers?: PostgresqlServerList;
+  /** How a new tenant is kept unless its placement says otherwise; `database` when absent. */
+  readonly strategy?: PlacementStrategy;
+  /** Gives each new tenant a database user with rights on its own data only; needs a key ring. Off when absent. */
+  readonly users?: boolean;
+  /** How many connections to each server this process may have; 10 when absent. */
+  readonly maxConnections?: number;
+}
+
+/** Throws `ConfigurationError` when the strategy of new tenants is none. */
+export function checkStrategy(strategy: PlacementStrategy, known: readonly string[]): void {
+  if (known.includes(strategy)) return;
+  throw new ConfigurationError("strategy", `"${strategy}"`, `use one of ${known.join(", ")}.`);
+}
+
+/** Throws `ConfigurationError` when no connection could ever be opened. */
+export function checkMaxConnections(count: number): void {
+  if (Number.isInteger(count) && count > 0) return;
+  throw new ConfigurationError("maxConnections", String(count), "give a whole number above 0.");
+}

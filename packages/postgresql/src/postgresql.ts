@@ -1,0 +1,113 @@
+import {
+  ConfigurationError,
+  DatabaseNotReadyError,
+  type KeyRing,
+  type Placement,
+  type TenancyHost,
+  type TenantDatabase,
+} from "@af-tenancy/core";
+import {
+  credentialsPurpose,
+  type EntitiesOf,
+  type MikroOrmDatabases,
+  mikroOrmDatabases,
+  type RunSql,
+  sealCredentials,
+  type TenantDriver,
+  type TenantEntities,
+} from "@af-tenancy/database";
+import { PostgreSqlDriver } from "@mikro-orm/postgresql";
+import { credentialsOf, type ManagerContext } from "./manager-context.ts";
+import { readMarker } from "./owner-marker.ts";
+import { checkPlacement, driverName, nameFor } from "./placement-names.ts";
+import { postgresqlLanguage } from "./postgresql-language.ts";
+import { PostgresqlManager } from "./postgresql-manager.ts";
+import {
+  checkMaxConnections,
+  checkStrategy,
+  type PostgresqlOptions,
+} from "./postgresql-options.ts";
+import { PostgresqlServers } from "./postgresql-servers.ts";
+import { literal } from "./quoted.ts";
+import { TenantConnections } from "./tenant-connections.ts";
+import { newCredentials } from "./tenant-user.ts";
+
+/**
+ * Keeps each tenant's data in a PostgreSQL database or schema of its own. Throws `ConfigurationError`.
+ *
+ * @example
+ * const db = postgresql({ connection: { host: "db", user: "app", password }, entities: [Note] });
+ * const tenancy = createTenancy({ registry, databases: db });
+ * await tenancy.run({ by: "slug", value: "acme" }, () => db.em().find(Note, {}));
+ */
+export function postgresql<E extends TenantEntities>({
+  connection,
+  servers = {},
+  strategy = "database",
+  users = false,
+  maxConnections = 10,
+  ...options
+}: PostgresqlOptions<E>): MikroOrmDatabases<EntitiesOf<E>> {
+  checkMaxConnections(maxConnections);
+  const { grammar, types } = postgresqlLanguage();
+  let host: TenancyHost | undefined;
+  const context: ManagerContext = {
+    servers: new PostgresqlServers(connection, servers, types),
+    users,
+    keys: () => keysOf(host),
+  };
+  const manager = new PostgresqlManager(context);
+  checkStrategy(strategy, manager.capabilities.strategies);
+  const driver: TenantDriver = {
+    manager,
+    orm: PostgreSqlDriver,
+    grammar,
+    connections: new TenantConnections(context, maxConnections),
+    attach(attached) {
+      host = attached;
+      if (users) context.keys();
+    },
+    place: (tenantId, generation, wish) => place(context, strategy, tenantId, generation, wish),
+    readOwner,
+  };
+  return mikroOrmDatabases(driver, options);
+}
+
+function keysOf(host: TenancyHost | undefined): KeyRing {
+  if (host !== undefined) return host.keys(credentialsPurpose);
+  throw new ConfigurationError(
+    "databases",
+    "not part of a tenancy",
+    "pass it to createTenancy({ databases, keys }), from where it gets its key ring.",
+  );
+}
+
+function place(
+  context: ManagerContext,
+  strategy: Placement["strategy"],
+  tenantId: string,
+  generation: number,
+  wish: Partial<Placement> = {},
+): Placement {
+  const name = wish.name ?? nameFor(tenantId, generation);
+  const own = { driver: driverName, strategy, server: "default", secret: undefined };
+  const placement = { ...own, ...wish, name, generation };
+  checkPlacement(placement);
+  context.servers.address(placement.server);
+  checkStrategy(placement.strategy, ["database", "schema"]);
+  if (!context.users || placement.secret !== undefined) {
+    credentialsOf(context, { tenantId, placement });
+    return Object.freeze(placement);
+  }
+  const secret = sealCredentials(context.keys(), tenantId, newCredentials(name));
+  return Object.freeze({ ...placement, secret });
+}
+
+/** Reads the marker; tells a schema that is not there from one that is nobody's. */
+async function readOwner(run: RunSql, { tenantId, placement }: TenantDatabase) {
+  const owner = await readMarker(run);
+  if (owner !== undefined || placement.strategy === "database") return owner;
+  const found = await run(`select 1 from pg_namespace where nspname = ${literal(placement.name)}`);
+  if (found.length > 0) return undefined;
+  throw new DatabaseNotReadyError(tenantId, `there is no schema "${placement.name}"`);
+}

@@ -1,0 +1,120 @@
+import { ConfigurationError, DatabaseNotReadyError, type TenantDatabase } from "@af-tenancy/core";
+import {
+  type ConnectionBudget,
+  type DialectDriver,
+  type DriverConnections,
+  type ServerConnection,
+  sqlRunner,
+} from "@af-tenancy/database";
+import type { ServerAddress } from "./connection-options.ts";
+import { credentialsOf, type ManagerContext } from "./manager-context.ts";
+import { checkPlacement } from "./placement-names.ts";
+import type { PostgresqlDriver } from "./postgresql-driver.ts";
+import { codeOf } from "./server-errors.ts";
+import { schemaSettings } from "./tenant-settings.ts";
+
+/**
+ * Opens connections for tenants: to each its own database, or one for many whose tenants have schemas in one database
+ * and take it in turns, each with its own settings.
+ */
+export class TenantConnections implements DriverConnections {
+  readonly #context: ManagerContext;
+  readonly #budget: ConnectionBudget;
+  readonly #settings = new WeakMap<TenantDatabase, string>();
+  readonly #probed = new Set<string>();
+
+  constructor(context: ManagerContext, connections: number) {
+    this.#context = context;
+    this.#budget = Object.freeze({ connections });
+  }
+
+  budget(server: string): ConnectionBudget {
+    this.#context.servers.address(server);
+    return this.#budget;
+  }
+
+  key({ placement }: TenantDatabase): string {
+    checkPlacement(placement);
+    const { server, strategy, name, secret } = placement;
+    this.#context.servers.address(server);
+    const login = strategy !== "database" && this.#context.users ? "" : (secret ?? "");
+    return [server, strategy === "database" ? `database ${name}` : "shared", login].join("\0");
+  }
+
+  async open(database: TenantDatabase): Promise<ServerConnection> {
+    const { strategy, server, name } = database.placement;
+    const address = this.#context.servers.address(server);
+    const shared = strategy !== "database";
+    const login =
+      shared && this.#context.users ? undefined : credentialsOf(this.#context, database);
+    try {
+      const driver = await this.#context.servers.open(
+        shared ? address : { ...address, database: name },
+        { shared, ...login },
+      );
+      await this.#probe(driver, server, address, shared);
+      return driver;
+    } catch (error) {
+      if (codeOf(error) !== noSuchDatabase) throw error;
+      throw new DatabaseNotReadyError(
+        database.tenantId,
+        `server "${server}" has no database "${shared ? address.database : name}"`,
+      );
+    }
+  }
+
+  enter(connection: DialectDriver, database: TenantDatabase): DialectDriver {
+    if (database.placement.strategy === "database") return connection;
+    let settings = this.#settings.get(database);
+    if (settings === undefined) {
+      const role = this.#context.users ? credentialsOf(this.#context, database)?.user : undefined;
+      settings = schemaSettings(database.placement.name, role);
+      this.#settings.set(database, settings);
+    }
+    return (connection as PostgresqlDriver).boundTo(settings);
+  }
+
+  /** Once for each server: a pooler that nobody spoke of would mix up sessions, and one must fall back to no schema. */
+  async #probe(
+    driver: PostgresqlDriver,
+    server: string,
+    { pooler, user }: ServerAddress,
+    shared: boolean,
+  ): Promise<void> {
+    const key = `${server}\0${shared}`;
+    if (this.#probed.has(key)) return;
+    const [found] = await sqlRunner(await driver.acquireConnection())<{
+      readonly pid: number;
+      readonly path: string;
+    }>("select pg_backend_pid() as pid, current_setting('search_path') as path");
+    const problem = probeProblem(found, { processId: driver.processId, pooler, user, shared });
+    if (problem !== undefined) {
+      await driver.destroy();
+      throw problem;
+    }
+    this.#probed.add(key);
+  }
+}
+
+const noSuchDatabase = "3D000";
+
+function probeProblem(
+  found: { readonly pid: number; readonly path: string } | undefined,
+  expected: {
+    readonly processId: number | undefined;
+    readonly pooler: boolean;
+    readonly user: string;
+    readonly shared: boolean;
+  },
+): ConfigurationError | undefined {
+  if (!expected.pooler && found?.pid !== expected.processId) {
+    const remedy = "say `pooler: true`, or connect to the server directly.";
+    return new ConfigurationError("connection.pooler", "off, and a pooler is there", remedy);
+  }
+  if (!expected.shared || found?.path === "" || found?.path === '""') return undefined;
+  return new ConfigurationError(
+    "connection.user",
+    `"${expected.user}", who sees the schema "${found?.path}" behind the pooler`,
+    `run: alter role "${expected.user}" set search_path = ''`,
+  );
+}

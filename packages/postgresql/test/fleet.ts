@@ -1,0 +1,48 @@
+import { randomUUID } from "node:crypto";
+import {
+  createTenancy,
+  memoryRegistry,
+  type Placement,
+  type Tenancy,
+  type TenantRecord,
+} from "@af-tenancy/core";
+import type { MikroOrmDatabases } from "@af-tenancy/database";
+import { type PostgresqlOptions, postgresql } from "@af-tenancy/postgresql";
+import { acme, globex } from "@af-tenancy/testing";
+import { onTestFinished } from "vitest";
+import { Author, Note } from "./entities.ts";
+import { keys } from "./managers.ts";
+import { server } from "./server.ts";
+
+/** Two tenants and the application that serves them. */
+export interface Fleet {
+  readonly db: MikroOrmDatabases;
+  readonly tenancy: Tenancy<TenantRecord>;
+  readonly acme: TenantRecord;
+  readonly globex: TenantRecord;
+  /** Makes another tenant. */
+  add(tenant: TenantRecord, wish?: Partial<Placement>): Promise<TenantRecord>;
+}
+
+/** Makes the fleet on the tests' server; its tenants are dropped when the test is over. */
+export async function startFleet(options: Partial<PostgresqlOptions> = {}): Promise<Fleet> {
+  const db = postgresql({ connection: server, entities: [Note, Author], ...options });
+  const registry = memoryRegistry();
+  const tenancy = createTenancy<TenantRecord>({ registry, databases: db, keys });
+  await tenancy.start();
+  onTestFinished(() => tenancy.close());
+
+  async function add(record: TenantRecord, wish?: Partial<Placement>): Promise<TenantRecord> {
+    const id = randomUUID();
+    const placement = db.place(id, 1, wish);
+    const tenant = { ...record, id, placement };
+    const database = { tenantId: id, placement };
+    await db.manager(placement).create(database);
+    onTestFinished(() => db.manager(placement).drop(database));
+    await db.migrate(tenant);
+    await registry.transaction(({ tenants }) => tenants.insert(tenant, []));
+    return tenant;
+  }
+
+  return { db, tenancy, add, acme: await add(acme()), globex: await add(globex()) };
+}
