@@ -30,6 +30,8 @@ export class PostgresqlConnection implements DialectConnection {
   #lost: unknown;
   #pending = 0;
   #altered = false;
+  /** The latest answer was an error, which arrives before the server says how the transaction stands. */
+  #failed = false;
 
   /** Has to be made before the client connects, so that no loss of the connection goes unheard. */
   constructor(client: Client, options: PostgresqlConnectionOptions) {
@@ -110,7 +112,7 @@ export class PostgresqlConnection implements DialectConnection {
   /** Makes the session as it was when it was opened; rejects when that cannot be, and then it has to be closed. */
   async clean(): Promise<void> {
     if (this.#pending > 0) throw this.#unavailable("a statement is still under way");
-    if (this.inTransaction) await this.run("rollback");
+    if (this.inTransaction || this.#failed) await this.run("rollback");
     if (this.#altered && !this.#options.pooler) await this.run("discard all");
     if (this.inTransaction || this.#lost !== undefined) throw this.#unavailable(this.#lost);
     this.#altered = false;
@@ -133,8 +135,11 @@ export class PostgresqlConnection implements DialectConnection {
     const timer = queryTimeout === undefined ? undefined : setTimeout(this.#giveUp, queryTimeout);
     this.#pending += 1;
     try {
-      return await work();
+      const result = await work();
+      this.#failed = false;
+      return result;
     } catch (error) {
+      this.#failed = true;
       if (isFatal(error)) this.#lose(error);
       throw this.#lost === undefined ? error : this.#lostError();
     } finally {

@@ -1,0 +1,81 @@
+import {
+  ConfigurationError,
+  createTenancy,
+  KeysRequiredError,
+  memoryRegistry,
+} from "@af-tenancy/core";
+import type { MikroOrmDatabases } from "@af-tenancy/database";
+import { postgresql } from "@af-tenancy/postgresql";
+import { expect, expectTypeOf, it } from "vitest";
+import { Author, Note } from "./entities.ts";
+
+it.each([
+  ["connection", { connection: "postgres://localhost/app" }],
+  ["connection.port", { connection: { port: "5432" } }],
+  ["connection.host", { connection: { host: "" } }],
+  ["connection.ssl", { connection: { ssl: "require" } }],
+  ["connection.connectTimeout", { connection: { connectTimeout: 0 } }],
+  ["connection.queryTimeout", { connection: { queryTimeout: -1 } }],
+  ["connection.hostname", { connection: { hostname: "typo" } }],
+  ["servers.eu.port", { servers: { eu: { port: 0 } } }],
+  ["servers.default", { servers: { default: {} } }],
+  ["strategy", { strategy: "table" }],
+  ["maxConnections", { maxConnections: 0 }],
+  ["entities", { entities: [] }],
+])("refuses a wrong %s", (key, wrong) => {
+  const options = { connection: {}, entities: [Note, Author], ...wrong };
+  const make = () => postgresql(options as never);
+
+  expect(make).toThrow(ConfigurationError);
+  expect(make).toThrow(`"${key}"`);
+});
+
+it("C025: refuses a server that is described by a URL, and says what to give", () => {
+  const make = () =>
+    postgresql({
+      connection: {},
+      servers: { eu: "postgres://eu.example.com/app" as never },
+      entities: [Note, Author],
+    });
+
+  expect(make).toThrow('Option "servers.eu" is no object: give { host, port');
+});
+
+it.each([
+  ["encoding", 8],
+  ["encoding", null],
+  ["encoding", "UTF8'; drop"],
+  ["collation", {}],
+  ["collation", ""],
+])("C036: refuses the %s %j", (key, value) => {
+  const make = () =>
+    postgresql({ connection: { [key]: value } as never, entities: [Note, Author] });
+
+  expect(make).toThrow(`"connection.${key}"`);
+});
+
+it("never shows a password", () => {
+  const make = () =>
+    postgresql({ connection: { password: 12345 as never }, entities: [Note, Author] });
+
+  expect(make).toThrow("connection.password");
+  expect(make).not.toThrow("12345");
+});
+
+it("connects to nothing before it is asked to", async () => {
+  const db = postgresql({ connection: { port: 1 }, entities: [Note, Author] });
+  const tenancy = createTenancy({ registry: memoryRegistry(), databases: db });
+
+  await tenancy.start();
+  await tenancy.close();
+
+  expectTypeOf(db).toExtend<MikroOrmDatabases>();
+});
+
+it("asks for a key ring when users need one", () => {
+  const db = postgresql({ connection: {}, users: true, entities: [Note, Author] });
+
+  expect(() => createTenancy({ registry: memoryRegistry(), databases: db })).toThrow(
+    KeysRequiredError,
+  );
+});
