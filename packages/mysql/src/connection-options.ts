@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { ConfigurationError } from "@af-tenancy/core";
 
 /** Certificates of a TLS connection, as Node takes them. */
@@ -50,6 +51,13 @@ export function serverAddress(key: string, settings: MysqlConnectionSettings): S
   const charset = given.collation === undefined ? defaults.charset : null;
   const address = { ...defaults, charset, ...given };
   for (const name of Object.keys(address)) checkOption(key, name, Reflect.get(address, name));
+  if (isIP(address.host) && isVerified(address.ssl)) {
+    throw new ConfigurationError(
+      `${key}.host`,
+      `"${address.host}" with TLS`,
+      "give the name in the server's certificate, which an address cannot be compared with.",
+    );
+  }
   return Object.freeze(address);
 }
 
@@ -101,6 +109,10 @@ function checkOption(key: string, name: string, value: unknown): void {
   if (isRight(value)) return;
   const shown = name === "password" ? "no text" : String(JSON.stringify(value));
   throw new ConfigurationError(path, shown, "see MysqlConnectionSettings.");
+}
+
+function isVerified(ssl: ServerAddress["ssl"]): boolean {
+  return ssl === true || (ssl !== false && ssl.rejectUnauthorized !== false);
 }
 
 function isText(value: unknown): boolean {

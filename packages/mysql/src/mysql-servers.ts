@@ -6,6 +6,7 @@ import {
   mergedSettings,
   type ServerAddress,
   serverAddress,
+  type TlsSettings,
 } from "./connection-options.ts";
 import type { MysqlParts } from "./mysql-flavour.ts";
 
@@ -68,7 +69,7 @@ export class MysqlServers {
     const { host, port, user, password, ssl, connectTimeout } = address;
     const client: ConnectionOptions = {
       ...{ host, port, connectTimeout, ...this.#types },
-      ...(ssl !== false && { ssl: { verifyIdentity: true, ...(ssl === true ? {} : ssl) } }),
+      ...(ssl !== false && { ssl: tlsOf(ssl) }),
       // A server may ask its client for any file; this client has no such ability.
       flags: ["-LOCAL_FILES"],
       multipleStatements: false,
@@ -77,4 +78,10 @@ export class MysqlServers {
     this.#known.set(id, server);
     return server;
   }
+}
+
+/** The client checks the name in a certificate only when it is told to. */
+function tlsOf(ssl: true | TlsSettings): NonNullable<ConnectionOptions["ssl"]> {
+  if (ssl === true) return { verifyIdentity: true };
+  return { verifyIdentity: ssl.rejectUnauthorized !== false, ...ssl };
 }

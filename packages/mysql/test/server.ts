@@ -16,9 +16,13 @@ export function uniqueName(prefix = "t"): string {
 }
 
 /** Runs SQL as the server's administrator, on a connection of its own. */
-export async function admin<Row>(sql: string, database?: string): Promise<readonly Row[]> {
+export async function admin<Row>(
+  sql: string,
+  database?: string,
+  port = server.port,
+): Promise<readonly Row[]> {
   const connection = await mysql.createConnection({
-    ...server,
+    ...{ ...server, port },
     ...(database !== undefined && { database }),
     multipleStatements: true,
   });
@@ -57,5 +61,15 @@ async function whatIsMissing(): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     return `no server at ${server.host}:${server.port}: ${String(error)}`;
+  }
+}
+
+/** Why something cannot be done; `undefined` when it can. */
+export function attempt(work: () => unknown): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return String(error);
   }
 }

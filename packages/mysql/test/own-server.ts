@@ -1,0 +1,88 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { attempt } from "./server.ts";
+
+/** A server of a test file's own, with a certificate for `localhost` that `ca` signed. */
+export interface OwnServer {
+  readonly port: number;
+  readonly ca: Buffer;
+  /** Gives the server a certificate for a name; `flush ssl` has it read. */
+  certify(name: string): void;
+}
+
+/** Why there can be no server of one's own; `undefined` where there can. */
+export const cannotStart: string | undefined = attempt(() =>
+  execFileSync("mariadbd", ["--version"], { stdio: "ignore" }),
+);
+
+/** Starts a MariaDB server in a temporary folder, which is stopped and removed when the file's tests are over. */
+export async function startOwnServer(): Promise<OwnServer> {
+  const folder = mkdtempSync(join(tmpdir(), "aft-mariadb-"));
+  const at = (name: string) => join(folder, name);
+  const port = await freePort();
+  makeAuthority(at);
+  certify(at, "localhost");
+  execFileSync(
+    "mariadb-install-db",
+    [
+      ...["--no-defaults", "--user=root", `--datadir=${at("data")}`],
+      ...["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"],
+    ],
+    { stdio: "ignore" },
+  );
+  const server = spawn(
+    "mariadbd",
+    [
+      ...["--no-defaults", "--user=root", `--datadir=${at("data")}`, `--port=${port}`],
+      ...[`--socket=${at("socket")}`, `--pid-file=${at("pid")}`, "--bind-address=127.0.0.1"],
+      ...["--innodb-buffer-pool-size=16M", "--innodb-log-file-size=8M", "--max-connections=8"],
+      ...[`--ssl-ca=${at("ca.pem")}`, `--ssl-cert=${at("cert.pem")}`, `--ssl-key=${at("key.pem")}`],
+    ],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  afterAll(async () => {
+    server.kill("SIGTERM");
+    if (server.exitCode === null) await once(server, "exit");
+    rmSync(folder, { recursive: true, force: true });
+  });
+  for await (const line of server.stderr) if (String(line).includes("ready for connections")) break;
+  server.stderr.resume();
+  return { port, ca: readFileSync(at("ca.pem")), certify: (name) => certify(at, name) };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as { readonly port: number };
+  probe.close();
+  return port;
+}
+
+type Path = (name: string) => string;
+
+function makeAuthority(at: Path): void {
+  openssl(
+    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=authority"],
+    ...["-keyout", at("ca.key"), "-out", at("ca.pem")],
+  );
+}
+
+function certify(at: Path, name: string): void {
+  openssl(
+    ...["req", "-newkey", "rsa:2048", "-nodes", "-subj", `/CN=${name}`],
+    ...["-keyout", at("key.pem"), "-out", at("request.pem")],
+  );
+  openssl(
+    ...["x509", "-req", "-in", at("request.pem"), "-days", "2", "-out", at("cert.pem")],
+    ...["-CA", at("ca.pem"), "-CAkey", at("ca.key"), "-CAcreateserial"],
+  );
+}
+
+function openssl(...args: string[]): void {
+  execFileSync("openssl", args, { stdio: "ignore" });
+}
