@@ -1,6 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { DatabaseOwnedError, type DatabaseState, type TenantDatabase } from "@af-tenancy/core";
-import { type Credentials, DatabaseRefusedError, type RunSql } from "@af-tenancy/database";
+import {
+  type Credentials,
+  DatabaseRefusedError,
+  type RunSql,
+  sqlRunner,
+} from "@af-tenancy/database";
 import type { ServerAddress } from "./connection-options.ts";
 import { lookAtDatabase } from "./look-at-database.ts";
 import {
@@ -16,6 +21,7 @@ import { ownerComment } from "./owner-comment.ts";
 import { markerSql } from "./owner-marker.ts";
 import { draftPrefix } from "./placement-names.ts";
 import { literal, quoted } from "./quoted.ts";
+import { schemaSettings } from "./tenant-settings.ts";
 import { grantsSql, isOwnUser, userSql } from "./tenant-user.ts";
 import { untilDone } from "./until-done.ts";
 
@@ -85,7 +91,10 @@ export class DatabaseManager implements StrategyManager {
 
   #look(run: RunSql, address: ServerAddress, name: string) {
     return lookAtDatabase(run, name, (read) =>
-      this.#context.servers.session({ ...address, database: name }, (inside) => read(inside.run)),
+      this.#context.servers.session({ ...address, database: name }, async ({ driver }) => {
+        const view = await driver.boundTo(schemaSettings("public")).acquireConnection();
+        return read(sqlRunner(view));
+      }),
     );
   }
 
@@ -108,6 +117,8 @@ export class DatabaseManager implements StrategyManager {
       await this.#context.servers.session({ ...address, database: draft }, (inside) =>
         inside.run(contentsSql(draft, database, user)),
       );
+      // A pooler keeps its session to the draft, and nothing that is in use gets another name.
+      if (address.pooler) await run(disconnectSql(draft));
       await run(`alter database ${quoted(draft)} rename to ${quoted(name)}`);
     } catch (error) {
       await run(dropSql(draft));

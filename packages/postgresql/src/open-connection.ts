@@ -22,8 +22,8 @@ export async function openConnection({
   const { pooler, queryTimeout, connectTimeout } = address;
   const client = new Client({
     ...{ host, port, user, database, ssl },
-    // Never the environment's: pg asks there for what is not said.
-    password: password ?? "",
+    // Never the environment's: pg asks there for what is absent or empty.
+    password: password || (() => ""),
     types,
     application_name: "af-tenancy",
     keepAlive: true,

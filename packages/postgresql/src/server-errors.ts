@@ -24,7 +24,7 @@ export function typedServerError(name: string, error: unknown): unknown {
 /** The server is not there, is going away, has no connection left, or does not answer. */
 function isUnreachable(error: unknown): boolean {
   if (error instanceof DatabaseError) return /^(?:08|57P|53)/.test(error.code ?? "");
-  return error instanceof Error;
+  return codeOf(error) !== "" || /timeout expired|Connection terminated/.test(String(error));
 }
 
 const refusals: readonly { pattern: RegExp; what: string; remedy: string }[] = [

@@ -64,11 +64,16 @@ export class TenantConnections implements DriverConnections {
   }
 
   enter(connection: DialectDriver, database: TenantDatabase): DialectDriver {
-    if (database.placement.strategy === "database") return connection;
+    const { strategy, server, name } = database.placement;
+    if (strategy === "database") {
+      // Behind a pooler the login role sees no schema of its own accord.
+      const { pooler } = this.#context.servers.address(server);
+      return pooler ? (connection as PostgresqlDriver).boundTo(ownDatabase) : connection;
+    }
     let settings = this.#settings.get(database);
     if (settings === undefined) {
       const role = this.#context.users ? credentialsOf(this.#context, database)?.user : undefined;
-      settings = schemaSettings(database.placement.name, role);
+      settings = schemaSettings(name, role);
       this.#settings.set(database, settings);
     }
     return (connection as PostgresqlDriver).boundTo(settings);
@@ -96,6 +101,7 @@ export class TenantConnections implements DriverConnections {
   }
 }
 
+const ownDatabase = schemaSettings("public");
 const noSuchDatabase = "3D000";
 
 function probeProblem(
