@@ -8,7 +8,7 @@ describe.skipIf(withServer !== "").each([
   ["a schema each", { strategy: "schema" }],
   ["a database and a user each", { strategy: "database", users: true }],
   ["a schema and a user each", { strategy: "schema", users: true }],
-] as const)(`tenants with %s${withServer}`, (_, options) => {
+] as const)(`tenants with %s${withServer}`, { timeout: 30_000 }, (_, options) => {
   it("C020: F090: see their own rows only, whatever the way to them", async () => {
     const fleet = await startFleet(options);
     const { tenancy, db, acme, globex } = fleet;

@@ -4,7 +4,7 @@ import { describe } from "vitest";
 import { makeManager, placementOf } from "./managers.ts";
 import { asAdmin, withServer } from "./server.ts";
 
-describe.skipIf(withServer !== "")(`every manager${withServer}`, () => {
+describe.skipIf(withServer !== "")(`every manager${withServer}`, { timeout: 30_000 }, () => {
   for (const strategy of ["database", "schema"] as const) {
     for (const users of [false, true]) {
       databaseManagerContract(`PostgreSQL, ${strategy}${users ? ", with users" : ""}`, {
