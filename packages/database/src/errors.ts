@@ -124,14 +124,15 @@ export class PoolExhaustedError extends TenancyError {
   }
 }
 
-/** Thrown when SQL or a client would leave the tenant's own database. */
+/** Thrown when SQL or a client would leave the tenant's own database, or its own rows in shared tables. */
 export class UnscopedSqlError extends TenancyError {
   readonly code = "UNSCOPED_SQL";
 
   constructor(what: string) {
     super(
-      `${what} is refused because it reaches past the tenant's own connection: use the entity manager, its query ` +
-        "builder, em.execute() or em.getKysely().",
+      `${what} is refused because nothing would keep it to the tenant's own data: use the entity manager and its ` +
+        "query builder; em.execute() and em.getKysely() too, unless tenants share tables on an engine without " +
+        "row-level security, where only db.unscoped(reason, work) gives them.",
     );
   }
 }

@@ -55,6 +55,11 @@ export type {
   RegistryDriver,
   RegistryMigration,
 } from "./registry/registry-driver.ts";
+export type { RowRemoval } from "./row/remove-rows.ts";
+export type { SharedDatabase } from "./row/row-manager.ts";
+export { readRowOwner, rowOwners } from "./row/row-owners.ts";
+export type { RowTable } from "./row/row-tables.ts";
+export { RowTables } from "./row/row-tables.ts";
 export { TENANT_EM } from "./tenants/current-database.ts";
 export type { MikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
 export { mikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";

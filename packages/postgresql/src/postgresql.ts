@@ -43,11 +43,12 @@ import { newCredentials } from "./tenant-user.ts";
 export function postgresql<E extends TenantEntities>({
   connection,
   servers = {},
-  strategy = "database",
   users = false,
   maxConnections = 10,
+  strategy: chosen,
   ...options
 }: PostgresqlOptions<E>): MikroOrmDatabases<EntitiesOf<E>> {
+  const strategy = chosen ?? options.strategies?.[0] ?? "database";
   checkMaxConnections(maxConnections);
   const { grammar, types } = postgresqlLanguage();
   let host: TenancyHost | undefined;

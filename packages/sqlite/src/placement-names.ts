@@ -1,4 +1,10 @@
-import { InvalidInputError, type Placement, UnknownDriverError } from "@af-tenancy/core";
+import {
+  ConfigurationError,
+  InvalidInputError,
+  type Placement,
+  type PlacementStrategy,
+  UnknownDriverError,
+} from "@af-tenancy/core";
 
 /** Name of the driver, as placements carry it. */
 export const driverName = "sqlite";
@@ -14,10 +20,13 @@ export function nameFor(tenantId: string, generation: number): string {
 }
 
 /** Throws when a placement cannot be one of this driver's: `UnknownDriverError` or `InvalidInputError`. */
-export function checkPlacement({ driver, strategy, server, name }: Placement): void {
+export function checkPlacement(
+  { driver, strategy, server, name }: Placement,
+  expected: PlacementStrategy,
+): void {
   if (driver !== driverName) throw new UnknownDriverError(driver);
-  if (strategy !== "database") {
-    throw new InvalidInputError("placement.strategy", strategy, 'SQLite knows "database" only');
+  if (strategy !== expected) {
+    throw new InvalidInputError("placement.strategy", strategy, `"${expected}" is meant here`);
   }
   if (server !== "default") {
     throw new InvalidInputError("placement.server", server, 'SQLite has "default" only');
@@ -29,4 +38,10 @@ export function checkPlacement({ driver, strategy, server, name }: Placement): v
       "use at most 100 letters, digits, underscores, dashes and single dots; begin with none of the last two",
     );
   }
+}
+
+/** Gives the name back; throws `ConfigurationError` when no file can be called so. */
+export function checkFileName(key: string, name: string): string {
+  if (fileName.test(name)) return name;
+  throw new ConfigurationError(key, JSON.stringify(name), "give a name as tenants' files have.");
 }

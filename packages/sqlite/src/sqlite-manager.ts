@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { link, rm } from "node:fs/promises";
 import {
   type DatabaseCapabilities,
   DatabaseOwnedError,
@@ -13,6 +12,7 @@ import {
 } from "@af-tenancy/core";
 import { DatabaseUnavailableError, PoolExhaustedError, sqlRunner } from "@af-tenancy/database";
 import { codeOf } from "./code-of.ts";
+import { makeFolder } from "./make-folder.ts";
 import { isUnmarked, readOwnedFile, writeOwnedFile } from "./owner-file.ts";
 import { checkPlacement, driverName } from "./placement-names.ts";
 import { SqliteFileDriver } from "./sqlite-file-driver.ts";
@@ -43,7 +43,7 @@ export class SqliteManager implements TenantDatabaseManager {
 
   /** The file of a placement; throws `UnknownDriverError` or `InvalidInputError`. */
   fileOf(placement: Placement): TenantFile {
-    checkPlacement(placement);
+    checkPlacement(placement, "database");
     return new TenantFile(this.#folder, placement.name);
   }
 
@@ -147,14 +147,4 @@ async function typed<R>(file: TenantFile, work: () => Promise<R>): Promise<R> {
 function describe(owner: DatabaseOwner | undefined): string {
   if (owner === undefined) return "nobody known";
   return `tenant "${owner.tenantId}", generation ${owner.generation}`;
-}
-
-/** Makes the folder and sees to it that it is still there after a loss of power. */
-async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let made = folder; ; made = dirname(made)) {
-    await syncToDisk(dirname(made));
-    if (made === first) return;
-  }
 }

@@ -13,6 +13,8 @@ export interface SqliteOptions<E extends TenantEntities = TenantEntities>
   readonly folder: string;
   /** `delete` when absent. */
   readonly journalMode?: JournalMode;
+  /** Name of the file in which tenants with the strategy `row` share tables; `shared` when absent. */
+  readonly sharedName?: string;
   /** How many files are open at most, those in use among them; 500 when absent. */
   readonly maxOpen?: number;
 }

@@ -1,4 +1,10 @@
-import { DatabaseNotReadyError, type TenantDatabase } from "@af-tenancy/core";
+import {
+  DatabaseNotReadyError,
+  InvalidInputError,
+  type Placement,
+  type PlacementStrategy,
+  type TenantDatabase,
+} from "@af-tenancy/core";
 import {
   type EntitiesOf,
   type MikroOrmDatabases,
@@ -11,17 +17,13 @@ import { SqliteDriver } from "@mikro-orm/sqlite";
 import { checkStatement } from "./check-statement.ts";
 import { examineFolder } from "./doctor/sqlite-doctor.ts";
 import { readOwnedFile } from "./owner-file.ts";
-import { driverName, nameFor } from "./placement-names.ts";
+import { checkFileName, driverName, nameFor } from "./placement-names.ts";
+import { readSharedOwner, SharedFile } from "./shared-file.ts";
 import { SqliteFileDriver } from "./sqlite-file-driver.ts";
 import { memory, type SqliteFiles, sqliteFiles } from "./sqlite-files.ts";
 import { SqliteManager } from "./sqlite-manager.ts";
-import {
-  checkJournalMode,
-  checkMaxOpen,
-  type JournalMode,
-  localPath,
-  type SqliteOptions,
-} from "./sqlite-options.ts";
+import { checkJournalMode, checkMaxOpen, localPath, type SqliteOptions } from "./sqlite-options.ts";
+import { TenantFile } from "./tenant-file.ts";
 
 /**
  * Keeps each tenant's data in a SQLite file of its own. Throws `ConfigurationError`.
@@ -35,17 +37,46 @@ export function sqlite<E extends TenantEntities>({
   folder,
   journalMode = "delete",
   maxOpen = 500,
+  sharedName = "shared",
   ...options
 }: SqliteOptions<E>): MikroOrmDatabases<EntitiesOf<E>> {
   checkJournalMode(journalMode);
   checkMaxOpen(maxOpen);
-  const driver = tenantDriver(localPath("folder", folder), journalMode, maxOpen);
-  return mikroOrmDatabases(driver, options);
+  const strategy = options.strategies?.[0] ?? "database";
+  const settings = {
+    folder: localPath("folder", folder),
+    journalMode,
+    maxOpen,
+    sharedName,
+    strategy,
+  };
+  return mikroOrmDatabases(tenantDriver(settings), options);
 }
 
-function tenantDriver(folder: string, journalMode: JournalMode, maxOpen: number): TenantDriver {
+interface Settings
+  extends Required<Pick<SqliteOptions, "folder" | "journalMode" | "maxOpen" | "sharedName">> {
+  /** What new tenants get. */
+  readonly strategy: PlacementStrategy;
+}
+
+function tenantDriver({
+  folder,
+  journalMode,
+  maxOpen,
+  sharedName,
+  strategy,
+}: Settings): TenantDriver {
   const files = sqliteFiles();
   const manager = new SqliteManager(files, folder);
+  const shared = new SharedFile(
+    files,
+    new TenantFile(folder, checkFileName("sharedName", sharedName)),
+  );
+  const fileOf = (placement: Placement) => {
+    if (placement.strategy !== "row") return manager.fileOf(placement);
+    shared.check(placement);
+    return shared.file;
+  };
   const pragmas = [`journal_mode = ${journalMode}`, ...commonPragmas];
   return {
     manager,
@@ -53,24 +84,29 @@ function tenantDriver(folder: string, journalMode: JournalMode, maxOpen: number)
     grammar: files.grammar,
     place(tenantId, generation, wish) {
       const placement = {
-        ...({ driver: driverName, strategy: "database", server: "default" } as const),
+        ...{ driver: driverName, strategy, server: "default" },
         ...{ name: nameFor(tenantId, generation), secret: undefined },
         ...wish,
         generation,
       };
-      manager.fileOf(placement);
+      if (placement.strategy === "database" && placement.name === sharedName) {
+        throw new InvalidInputError("placement.name", sharedName, "it is the shared file's");
+      }
+      fileOf(placement);
       return Object.freeze(placement);
     },
     connections: {
       // A second connection to a file would only wait for the locks of the first.
       budget: () => ({ connections: maxOpen, perTenant: 1 }),
-      key: ({ placement }) => manager.fileOf(placement).path,
-      open: (database) => openTenant(files, manager, database, pragmas),
+      key: ({ placement }) => fileOf(placement).path,
+      open: (database) => openTenant(files, fileOf(database.placement), database, pragmas),
     },
     openSample: () => openFile(files, memory, false, "sample", commonPragmas),
-    readOwner: readOwnedFile,
     doctor: () => examineFolder({ folder, journalMode, maxOpen }),
     readOnly: (driver, refuse) => (driver as SqliteFileDriver).readOnly(refuse),
+    readOwner: (run, database) =>
+      database.placement.strategy === "row" ? readSharedOwner(run, database) : readOwnedFile(run),
+    sharedDatabase: shared,
   };
 }
 
@@ -83,11 +119,10 @@ const commonPragmas: readonly string[] = [
 
 async function openTenant(
   files: SqliteFiles,
-  manager: SqliteManager,
-  { tenantId, placement }: TenantDatabase,
+  file: TenantFile,
+  { tenantId }: TenantDatabase,
   pragmas: readonly string[],
 ): Promise<SqliteFileDriver> {
-  const file = manager.fileOf(placement);
   try {
     return await openFile(files, file.path, true, file.name, pragmas);
   } catch (error) {

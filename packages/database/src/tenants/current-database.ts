@@ -1,6 +1,8 @@
 import {
   type Clock,
   ConfigurationError,
+  type MaybePromise,
+  NoTenantContextError,
   systemClock,
   type TenancyHost,
   TenantMismatchError,
@@ -8,6 +10,7 @@ import {
   valueKey,
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import { unscopedChannel } from "../row/unscoped-channel.ts";
 import type { SharedState } from "./scope-binding.ts";
 import type { TenantEntityManager } from "./tenant-entity-manager.ts";
 
@@ -47,6 +50,13 @@ export class CurrentDatabase {
 
   readOnly(): SqlEntityManager {
     return handedOut(this.#own().binding?.reader as TenantEntityManager);
+  }
+
+  async unscoped<R>(reason: string, work: (em: SqlEntityManager) => MaybePromise<R>): Promise<R> {
+    const { binding } = this.#own();
+    if (binding === undefined) throw new NoTenantContextError("unscoped()");
+    unscopedChannel.publish({ tenantId: binding.tenantId, reason });
+    return work(binding.shared.makeUnscoped(binding));
   }
 
   entities(): SharedState["entities"] | undefined {

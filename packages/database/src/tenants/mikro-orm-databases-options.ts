@@ -1,25 +1,52 @@
-import { ConfigurationError } from "@af-tenancy/core";
+import { ConfigurationError, type PlacementStrategy } from "@af-tenancy/core";
+import type { RowOptions } from "../row/row-options.ts";
 import type { TenantEntities } from "./tenant-entities.ts";
 
 /** What an application says about its tenant databases, whatever the driver. */
-export interface MikroOrmDatabasesOptions<E extends TenantEntities = TenantEntities> {
+export interface MikroOrmDatabasesOptions<E extends TenantEntities = TenantEntities>
+  extends RowOptions {
   /** The entities that every tenant's database holds: a list, or what makes them for a driver. */
   readonly entities: E;
   /** How many tenants are remembered while nobody uses them, so that their owner is not checked anew; 5,000 when absent. */
   readonly maxHandles?: number;
   /** Milliseconds that a query waits for its tenant's connection; 10,000 when absent. */
   readonly maxWait?: number;
+  /**
+   * How tenants of this fleet may be kept apart; the first one is what new tenants get. Whatever the driver knows except
+   * `row` when absent: with `row` among them every table carries the tenant column, in every tenant's database.
+   */
+  readonly strategies?: readonly PlacementStrategy[];
+}
+
+/** The options with nothing left open. */
+export interface CompleteOptions<E extends TenantEntities = TenantEntities> {
+  readonly entities: E;
+  readonly maxHandles: number;
+  readonly maxWait: number;
+  readonly strategies: readonly PlacementStrategy[] | undefined;
+  /** `undefined` where no tenant shares tables with another. */
+  readonly rows: RowOptions | undefined;
 }
 
 /** Checks the options and fills in what is absent; throws `ConfigurationError`. */
-export function withDefaults({
+export function withDefaults<E extends TenantEntities>({
   entities,
   maxHandles = 5_000,
   maxWait = 10_000,
-}: MikroOrmDatabasesOptions): Required<MikroOrmDatabasesOptions> {
+  strategies,
+  ...rows
+}: MikroOrmDatabasesOptions<E>): CompleteOptions<E> {
   checkCount("maxHandles", maxHandles);
   checkCount("maxWait", maxWait);
-  return { entities, maxHandles, maxWait };
+  if (strategies !== undefined && (!Array.isArray(strategies) || strategies.length === 0)) {
+    throw new ConfigurationError("strategies", "empty or no list", "list at least one strategy.");
+  }
+  if (strategies?.includes("row")) return { entities, maxHandles, maxWait, strategies, rows };
+  if (rows.tenantColumn !== undefined || rows.global !== undefined) {
+    const remedy = 'put "row" into "strategies", or leave it out.';
+    throw new ConfigurationError("tenantColumn and global", "without meaning here", remedy);
+  }
+  return { entities, maxHandles, maxWait, strategies, rows: undefined };
 }
 
 function checkCount(key: string, value: number): void {

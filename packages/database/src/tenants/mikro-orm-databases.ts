@@ -1,5 +1,6 @@
 import {
   DatabaseNotReadyError,
+  type MaybePromise,
   outsideTenancy,
   type Placement,
   type Scope,
@@ -18,8 +19,8 @@ import { consult } from "../doctor/consult.ts";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
-import { closingManager } from "./closing-manager.ts";
 import { CurrentDatabase, TENANT_EM } from "./current-database.ts";
+import { FleetStrategies } from "./fleet-strategies.ts";
 import { type MikroOrmDatabasesOptions, withDefaults } from "./mikro-orm-databases-options.ts";
 import { selfTest } from "./self-test.ts";
 import { SharedOrm } from "./shared-orm.ts";
@@ -56,6 +57,12 @@ export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends T
    * `ConfigurationError`.
    */
   doctor(options?: DoctorOptions): Promise<readonly Finding[]>;
+  /**
+   * Runs work with an entity manager of the current tenant that takes raw SQL and Kysely also where nothing but the
+   * application then keeps tenants' rows apart: in shared tables on engines without row-level security. `reason` goes
+   * to the channel `af-tenancy:unscoped`. Throws as `em()` does.
+   */
+  unscoped<R>(reason: string, work: (em: SqlEntityManager) => MaybePromise<R>): Promise<R>;
 }
 
 /**
@@ -84,23 +91,23 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   readonly #driver: TenantDriver;
   readonly #orm: SharedOrm;
   readonly #handles: TenantHandles;
-  readonly #manager: TenantDatabaseManager;
+  readonly #strategies: FleetStrategies;
   readonly #maxWait: number;
   readonly #current = new CurrentDatabase();
   #pools: ServerPools;
 
   constructor(driver: TenantDriver, options: MikroOrmDatabasesOptions<E>) {
-    const { entities, maxHandles, maxWait } = withDefaults(options);
+    const { entities, maxHandles, maxWait, strategies, rows } = withDefaults(options);
     this.driver = driver.manager.driver;
     this.known = entitiesFor(entities, this.driver);
     this.#driver = driver;
-    this.#orm = new SharedOrm(driver, this.known);
+    this.#orm = new SharedOrm(driver, this.known, rows);
     this.#maxWait = maxWait;
     this.#pools = this.#makePools();
     this.#handles = new TenantHandles(maxHandles, (database) => {
       return new TenantHandle(database, driver, this.#pools.of(database.placement.server));
     });
-    this.#manager = closingManager(driver.manager, this.#handles);
+    this.#strategies = new FleetStrategies(strategies, driver, this.#orm.rows, this.#handles);
   }
 
   attach(host: TenancyHost): void {
@@ -135,13 +142,19 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     return consult(this.#driver, options, this.#current.host);
   }
 
-  place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement {
-    return this.#driver.place(tenantId, generation, wish);
+  unscoped<R>(reason: string, work: (em: SqlEntityManager) => MaybePromise<R>): Promise<R> {
+    return this.#current.unscoped(reason, work);
   }
 
-  manager({ driver }: Placement): TenantDatabaseManager {
-    if (driver !== this.#manager.driver) throw new UnknownDriverError(driver);
-    return this.#manager;
+  place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement {
+    const placement = this.#driver.place(tenantId, generation, wish);
+    this.#strategies.check(placement);
+    return placement;
+  }
+
+  manager(placement: Placement): TenantDatabaseManager {
+    if (placement.driver !== this.driver) throw new UnknownDriverError(placement.driver);
+    return this.#strategies.manager(placement);
   }
 
   async migrate(tenant: Tenant): Promise<void> {
@@ -154,7 +167,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     await this.#reopen(database);
     await this.#use(database, async (lease) => {
       await this.#orm.schema.check(lease, database.placement.name);
-      await writeCanary(lease, database.placement.name);
+      await writeCanary(lease, database);
     });
   }
 
@@ -211,7 +224,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
 
   #databaseOf({ id, placement }: Tenant): TenantDatabase {
     if (placement === undefined) throw new DatabaseNotReadyError(id, "it has no placement");
-    if (placement.driver !== this.#manager.driver) throw new UnknownDriverError(placement.driver);
+    if (placement.driver !== this.driver) throw new UnknownDriverError(placement.driver);
+    this.#strategies.check(placement);
     return { tenantId: id, placement };
   }
 }

@@ -1,5 +1,6 @@
 import {
   ConfigurationError,
+  type MaybePromise,
   type Placement,
   type Scope,
   type TenancyBootstrapper,
@@ -82,6 +83,10 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
       findings.push(...(await databases.doctor({ ...options, ...known })));
     }
     return findings;
+  }
+
+  unscoped<R>(reason: string, work: (em: SqlEntityManager) => MaybePromise<R>): Promise<R> {
+    return this.#first.unscoped(reason, work);
   }
 
   place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement {

@@ -1,6 +1,7 @@
 import type { AbstractSqlConnection, SqlEntityManager } from "@mikro-orm/sql";
 import type { LeaseScope } from "../connection/lease-scope.ts";
 import type { RefuseWrite } from "../connection/read-only-driver.ts";
+import type { RowScope } from "../row/row-scope.ts";
 import type { DriverBinding } from "./mikro-orm-internals.ts";
 import { insideTransaction, outerOf } from "./open-transactions.ts";
 import type { DriverEntities } from "./tenant-entities.ts";
@@ -15,6 +16,8 @@ export interface SharedState {
   connect(binding: ScopeBinding): AbstractSqlConnection;
   /** Makes a scope's entity manager that can only read. */
   makeReader(binding: ScopeBinding): SqlEntityManager;
+  /** Makes a scope's entity manager that takes any SQL. */
+  makeUnscoped(binding: ScopeBinding): SqlEntityManager;
 }
 
 /** Ties an entity manager and all its forks to one scope of one tenant. */
@@ -29,6 +32,8 @@ export class ScopeBinding implements DriverBinding {
   readonly refuseWrite: RefuseWrite | undefined;
   /** How many `em.transactional()` are under way. */
   transactions = 0;
+  /** What keeps its queries to its own rows, in a fleet with shared tables. */
+  readonly rows: RowScope | undefined;
   #connection: AbstractSqlConnection | undefined;
   #reader: SqlEntityManager | undefined;
 
@@ -38,6 +43,7 @@ export class ScopeBinding implements DriverBinding {
     number: number,
     shared: SharedState,
     refuseWrite: RefuseWrite | undefined,
+    rows: RowScope | undefined,
   ) {
     const { tenantId } = source.database;
     this.source = source;
@@ -46,6 +52,7 @@ export class ScopeBinding implements DriverBinding {
     this.tenantId = tenantId;
     this.contextName = `tenant:${tenantId}:${number}`;
     this.refuseWrite = refuseWrite;
+    this.rows = rows;
   }
 
   /** Made when the first query is. */

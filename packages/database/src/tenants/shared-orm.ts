@@ -11,8 +11,12 @@ import { leasingDialects, type MakeLeasingDialect } from "../connection/leasing-
 import type { RefuseWrite } from "../connection/read-only-driver.ts";
 import { type ReadOnlyView, readOnlySource } from "../connection/read-only-source.ts";
 import { ConnectionHeldError, ReadOnlyManagerError } from "../errors.ts";
+import { guard, RowFleet } from "../row/row-fleet.ts";
+import type { RowOptions } from "../row/row-options.ts";
+import type { RowScope } from "../row/row-scope.ts";
 import { CrossTenantGuard } from "./cross-tenant-guard.ts";
 import {
+  bindingOf,
   driverFacades,
   entityManagerOn,
   type MakeDriver,
@@ -31,6 +35,8 @@ import type { TenantSource } from "./tenant-source.ts";
 /** The one MikroORM that all tenants of a driver share: metadata, hydrators and configuration, but no connection. */
 export class SharedOrm {
   readonly schema: TenantSchema;
+  /** What the tenants of a fleet with shared tables have in common. */
+  readonly rows: RowFleet | undefined;
   readonly #orm: MikroORM;
   readonly #Connection: ScopeConnectionClass;
   readonly #dialect: MakeLeasingDialect;
@@ -39,19 +45,22 @@ export class SharedOrm {
   readonly #readOnlyView: ReadOnlyView | undefined;
   #scopes = 0;
 
-  constructor(driver: TenantDriver, entities: DriverEntities) {
+  constructor(driver: TenantDriver, entities: DriverEntities, rows?: RowOptions) {
     this.#shared = {
       entities: entities.given,
       newcomers: new WeakMap(),
       connect: (binding) => this.#connect(binding),
       makeReader: (binding) => this.#makeReader(binding),
+      makeUnscoped: (binding) => this.#makeUnscoped(binding),
     };
     this.#orm = outsideTenancy(() => discover(driver, entities.list));
     this.#Connection = scopeConnectionClass(this.#orm.driver);
     this.#dialect = leasingDialects(driver.grammar);
     this.#readOnlyView = driver.readOnly;
-    this.#driver = driverFacades(this.#orm.driver, isTenancyError);
-    this.schema = new TenantSchema(this.#orm, driver.manager.capabilities);
+    this.rows = rows && new RowFleet(this.#orm, rows, driver.scopesRows === true, rowScopeOf);
+    this.#driver = driverFacades(this.rows?.driver ?? this.#orm.driver, isTenancyError);
+    const { capabilities } = driver.manager;
+    this.schema = new TenantSchema(this.#orm, capabilities, this.rows?.generator);
     refuseConnections(this.#orm.driver, () => {
       throw new NoTenantContextError("The shared MikroORM");
     });
@@ -62,16 +71,18 @@ export class SharedOrm {
     source: TenantSource,
     scope: LeaseScope,
     refuseWrite?: RefuseWrite,
+    rows = this.rows?.scope(source.database),
   ): TenantEntityManager {
-    const binding = new ScopeBinding(source, scope, ++this.#scopes, this.#shared, refuseWrite);
+    const number = ++this.#scopes;
+    const binding = new ScopeBinding(source, scope, number, this.#shared, refuseWrite, rows);
     const em = entityManagerOn(this.#orm, TenantEntityManager, this.#driver(binding));
     em.followsTransactions = true;
     return em;
   }
 
-  #connect({ source, scope, refuseWrite }: ScopeBinding): AbstractSqlConnection {
+  #connect({ source, scope, refuseWrite, rows }: ScopeBinding): AbstractSqlConnection {
     const { name } = source.database.placement;
-    const dialect = () => this.#dialect(this.#leases(source, refuseWrite), scope);
+    const dialect = () => guard(this.#dialect(this.#leases(source, refuseWrite), scope), rows);
     return new this.#Connection(this.#orm, name, dialect, source);
   }
 
@@ -85,6 +96,14 @@ export class SharedOrm {
     const refuseWrite = (options?: ErrorOptions) => new ReadOnlyManagerError(tenantId, options);
     return this.entityManager(source.replica ?? source, scope, refuseWrite);
   }
+
+  #makeUnscoped({ source, scope, refuseWrite, rows }: ScopeBinding): TenantEntityManager {
+    return this.entityManager(source, scope, refuseWrite, rows && { ...rows, signing: undefined });
+  }
+}
+
+function rowScopeOf(driver: object): RowScope | undefined {
+  return (bindingOf(driver) as ScopeBinding | undefined)?.rows;
 }
 
 /** Has nobody wait for a connection that the caller holds. */

@@ -11,6 +11,7 @@ import type { DriverConnections } from "../connection/driver-connections.ts";
 import type { ReadOnlyView } from "../connection/read-only-source.ts";
 import type { Examination } from "../doctor/examination.ts";
 import type { Finding } from "../doctor/finding.ts";
+import type { SharedDatabase } from "../row/row-manager.ts";
 
 /** What a driver package brings; everything else about tenant databases is the same for all drivers. */
 export interface TenantDriver {
@@ -30,6 +31,10 @@ export interface TenantDriver {
   place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement;
   /** Reads the owner marker of a tenant's database on a connection to it. */
   readOwner(run: RunSql, database: TenantDatabase): Promise<DatabaseOwner | undefined>;
+  /** Makes and removes tenants' rows in shared tables, where the driver knows the strategy `row`. */
+  readonly sharedDatabase?: SharedDatabase;
+  /** The server itself keeps the rows of tenants in shared tables apart, whatever SQL is sent. */
+  readonly scopesRows?: boolean;
   /** Opens an empty database in memory for the self-test at start, where the engine can be embedded. */
   openSample?(): Promise<DialectDriver>;
   /** Looks for what is wrong with the servers or files around the databases. */

@@ -3,6 +3,7 @@ import type { ConnectionLease } from "../connection/connection-lease.ts";
 import { sqlRunner } from "../connection/dialect.ts";
 import { inTransaction } from "../connection/in-transaction.ts";
 import { SchemaOutdatedError } from "../errors.ts";
+import { listOwnTables } from "./list-own-tables.ts";
 import { mergeDdl } from "./merge-ddl.ts";
 import { splitStatements } from "./mikro-orm-internals.ts";
 
@@ -13,8 +14,12 @@ export class TenantSchema {
   readonly #tables: readonly string[];
   readonly #transactionalDdl: boolean;
 
-  constructor(orm: MikroORM, { transactionalDdl }: { readonly transactionalDdl: boolean }) {
-    this.#generator = new SqlSchemaGenerator(orm.em as never);
+  constructor(
+    orm: MikroORM,
+    { transactionalDdl }: { readonly transactionalDdl: boolean },
+    generator = new SqlSchemaGenerator(orm.em as never),
+  ) {
+    this.#generator = generator;
     this.#listTables = listOwnTables(orm.driver.getPlatform() as AbstractSqlPlatform);
     this.#transactionalDdl = transactionalDdl;
     this.#tables = [...orm.getMetadata().getAll().values()]
@@ -82,10 +87,4 @@ export class TenantSchema {
     const present = new Set(rows.map(({ table_name }) => table_name));
     return this.#tables.filter((table) => !present.has(table));
   }
-}
-
-/** SQL for the tables that the connection is tied to: where databases have schemas, only those of its own one. */
-function listOwnTables(platform: AbstractSqlPlatform): string {
-  if (!platform.supportsSchemas()) return platform.getSchemaHelper()?.getListTablesSQL() ?? "";
-  return "select table_name from information_schema.tables where table_schema = current_schema()";
 }

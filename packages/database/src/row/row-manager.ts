@@ -1,0 +1,100 @@
+import {
+  ConfigurationError,
+  type DatabaseCapabilities,
+  type DatabaseState,
+  type MaybePromise,
+  type Placement,
+  type TenantDatabase,
+  type TenantDatabaseManager,
+} from "@af-tenancy/core";
+import { type DialectConnection, type DialectDriver, sqlRunner } from "../connection/dialect.ts";
+import type { TenantDriver } from "../tenants/tenant-driver.ts";
+import { type RowRemoval, removeRows } from "./remove-rows.ts";
+import { claimRows, disclaimRows, ownsRows, readRowOwner } from "./row-owners.ts";
+import type { RowTables } from "./row-tables.ts";
+
+/** What a driver brings for tenants that share a database. */
+export interface SharedDatabase extends RowRemoval {
+  /** Throws a `TenancyError` unless the placement is one of this driver's. */
+  check(placement: Placement): void;
+  /** Makes the shared database with an empty owner table where there is none. */
+  create(placement: Placement): Promise<void>;
+  /** Opens a connection that may write every row of one tenant; `undefined` when there is no shared database. */
+  connect(database: TenantDatabase): Promise<DialectDriver | undefined>;
+  /** How many bytes a tenant's rows take, as well as the driver can tell. */
+  bytes?(connection: DialectConnection, tables: RowTables): MaybePromise<number>;
+}
+
+/** Makes the manager of shared tables where a fleet has some; throws `ConfigurationError` when its driver knows none. */
+export function rowManagerOf(
+  { manager, sharedDatabase }: Pick<TenantDriver, "manager" | "sharedDatabase">,
+  rows: { readonly tables: RowTables } | undefined,
+): TenantDatabaseManager | undefined {
+  if (rows === undefined) return undefined;
+  if (sharedDatabase !== undefined) return new RowManager(manager, sharedDatabase, rows.tables);
+  const remedy = "leave it out, or take a driver that has it.";
+  throw new ConfigurationError(
+    "strategies",
+    `"row", which ${manager.driver} does not know`,
+    remedy,
+  );
+}
+
+/** Makes, drops and looks at tenants' rows in shared tables: a marker each, and nothing else when they begin. */
+class RowManager implements TenantDatabaseManager {
+  readonly driver: string;
+  readonly capabilities: DatabaseCapabilities;
+  readonly #shared: SharedDatabase;
+  readonly #tables: RowTables;
+
+  constructor(own: TenantDatabaseManager, shared: SharedDatabase, tables: RowTables) {
+    this.driver = own.driver;
+    this.capabilities = Object.freeze({
+      ...{ strategies: Object.freeze(["row"] as const), users: false, templates: false },
+      ...{ transactionalDdl: own.capabilities.transactionalDdl, rename: false },
+    });
+    this.#shared = shared;
+    this.#tables = tables;
+  }
+
+  async create(database: TenantDatabase): Promise<void> {
+    this.#shared.check(database.placement);
+    await this.#shared.create(database.placement);
+    await this.#with(database, (connection) => claimRows(sqlRunner(connection), database));
+  }
+
+  /** The marker goes last, so that an interrupted removal is taken up again. */
+  async drop(database: TenantDatabase): Promise<void> {
+    this.#shared.check(database.placement);
+    await this.#with(database, async (connection) => {
+      const run = sqlRunner(connection);
+      if (!(await ownsRows(run, database))) return;
+      const present = await this.#tables.present(run);
+      await removeRows(present, this.#tables.column, database.tenantId, connection, this.#shared);
+      await disclaimRows(run, database);
+    });
+  }
+
+  async inspect(database: TenantDatabase): Promise<DatabaseState | undefined> {
+    this.#shared.check(database.placement);
+    return this.#with(database, async (connection) => {
+      const owner = await readRowOwner(sqlRunner(connection), database);
+      if (owner === undefined) return undefined;
+      const bytes = (await this.#shared.bytes?.(connection, this.#tables)) ?? 0;
+      return { owner, bytes };
+    });
+  }
+
+  async #with<R>(
+    database: TenantDatabase,
+    work: (connection: DialectConnection) => Promise<R>,
+  ): Promise<R | undefined> {
+    const driver = await this.#shared.connect(database);
+    if (driver === undefined) return undefined;
+    try {
+      return await work(await driver.acquireConnection());
+    } finally {
+      await driver.destroy();
+    }
+  }
+}
