@@ -69,7 +69,11 @@ it("gives a driver the databases of its own tenants, and errors before warnings"
 
   expect(findings.map(({ severity }) => severity)).toEqual(["error", "warning"]);
   expect(seen).toEqual([
-    { databases: [{ tenantId: "acme", placement: acme.placement }], processes: 3 },
+    {
+      databases: [{ tenantId: "acme", placement: acme.placement }],
+      processes: 3,
+      maxBackendMemory: 256 * 1024 * 1024,
+    },
   ]);
 });
 

@@ -47,6 +47,11 @@ export class PostgresqlServers {
     }
   }
 
+  /** Those that the options name. */
+  get names(): readonly string[] {
+    return ["default", ...this.#others.keys()];
+  }
+
   /** How a server is reached; throws `InvalidInputError` for one that nobody named. */
   address(server: string): ServerAddress {
     if (server === "default") return this.#default;

@@ -17,6 +17,7 @@ import {
   type TenantEntities,
 } from "@af-tenancy/database";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
+import { examineServers } from "./doctor/postgresql-doctor.ts";
 import { credentialsOf, type ManagerContext } from "./manager-context.ts";
 import { readMarker } from "./owner-marker.ts";
 import { checkPlacement, driverName, nameFor } from "./placement-names.ts";
@@ -70,6 +71,8 @@ export function postgresql<E extends TenantEntities>({
     },
     place: (tenantId, generation, wish) => place(context, strategy, tenantId, generation, wish),
     readOwner,
+    doctor: (examination) =>
+      examineServers(context, { strategy, connections: maxConnections }, examination),
   };
   return mikroOrmDatabases(driver, options);
 }

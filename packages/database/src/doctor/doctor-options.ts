@@ -6,4 +6,6 @@ export interface DoctorOptions {
   readonly tenants?: Iterable<Tenant> | AsyncIterable<Tenant>;
   /** How many processes of the application share the servers; 1 when absent. */
   readonly processes?: number;
+  /** How many bytes a process of a PostgreSQL server may come to take for tenants' schemas; 256 MiB when absent. */
+  readonly maxBackendMemory?: number;
 }

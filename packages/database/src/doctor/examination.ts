@@ -12,22 +12,23 @@ export interface Examination {
   readonly databases: readonly TenantDatabase[];
   /** How many processes share the servers. */
   readonly processes: number;
+  /** How many bytes a process of a server may come to take for tenants' schemas. */
+  readonly maxBackendMemory: number;
 }
 
 /** Gathers the databases of a driver out of the options or the registry; throws `ConfigurationError`. */
 export async function examination(
   driver: string,
-  { tenants, processes = 1 }: DoctorOptions,
+  { tenants, processes = 1, maxBackendMemory = 256 * 1024 * 1024 }: DoctorOptions,
   host: TenancyHost | undefined,
 ): Promise<Examination> {
-  if (!Number.isInteger(processes) || processes < 1) {
-    throw new ConfigurationError("processes", String(processes), "give a whole number above 0.");
-  }
+  checkCount("processes", processes);
+  checkCount("maxBackendMemory", maxBackendMemory);
   const databases: TenantDatabase[] = [];
   for await (const { id, placement } of tenants ?? firstOf(host)) {
     if (placement?.driver === driver) databases.push({ tenantId: id, placement });
   }
-  return { databases, processes };
+  return { databases, processes, maxBackendMemory };
 }
 
 async function* firstOf(host: TenancyHost | undefined): AsyncGenerator<Tenant> {
@@ -44,3 +45,8 @@ async function* firstOf(host: TenancyHost | undefined): AsyncGenerator<Tenant> {
 }
 
 const sample = 50;
+
+function checkCount(key: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return;
+  throw new ConfigurationError(key, String(value), "give a whole number above 0.");
+}

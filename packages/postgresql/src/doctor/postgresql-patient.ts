@@ -1,0 +1,40 @@
+import type { PlacementStrategy, TenantDatabase } from "@af-tenancy/core";
+import type { DoctorCheck, RunSql } from "@af-tenancy/database";
+import type { ServerAddress } from "../connection-options.ts";
+
+/** One server, and what the application means to do with it. */
+export interface PostgresqlPatient {
+  /** Its id in the options. */
+  readonly server: string;
+  readonly address: ServerAddress;
+  /** How tenants are kept there. */
+  readonly strategies: ReadonlySet<PlacementStrategy>;
+  /** Databases and schemas that are looked at, each with its tenant's own user where it has one. */
+  readonly tenants: readonly PostgresqlTenant[];
+  /** Each new tenant gets a user of its own. */
+  readonly users: boolean;
+  /** How many connections one process may have for tenants. */
+  readonly connections: number;
+  readonly processes: number;
+  /** How many bytes one of the server's processes may come to take. */
+  readonly maxBackendMemory: number;
+  /** What the server refuses of a session's settings; `undefined` when it takes them. */
+  readonly refusal: string | undefined;
+  /** Runs SQL as the configured user, in the configured database. */
+  readonly run: RunSql;
+  /** Opens two further connections like the first, for one piece of work. */
+  inTwo<R>(work: (one: RunSql, other: RunSql) => Promise<R>): Promise<R>;
+}
+
+/** A tenant's database or schema. */
+export interface PostgresqlTenant extends TenantDatabase {
+  readonly user: string | undefined;
+}
+
+/** A check of this driver. */
+export type PostgresqlCheck = DoctorCheck<PostgresqlPatient>;
+
+/** How a server's configured user is named in findings. */
+export function loginOf({ server, address: { user } }: PostgresqlPatient): string {
+  return `user "${user}" of server "${server}"`;
+}
