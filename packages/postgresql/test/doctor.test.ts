@@ -3,13 +3,15 @@ import { openCredentials } from "@af-tenancy/database";
 import { type PostgresqlOptions, postgresql } from "@af-tenancy/postgresql";
 import { Client } from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startPooler, withPooler } from "./doctor-pooler.ts";
+import { startPooler } from "./doctor-pooler.ts";
 import { Author, Note } from "./entities.ts";
 import { startFleet } from "./fleet.ts";
 import { keys } from "./managers.ts";
+import { hasPgBouncer } from "./pgbouncer.ts";
 import { asAdmin, server, uniqueName, withServer } from "./server.ts";
 
 const skipped = { skip: withServer !== "" };
+const withPooler = hasPgBouncer ? "" : " (skipped: pgbouncer is not installed)";
 const withoutPooler = { skip: withServer !== "" || withPooler !== "" };
 
 describe(`a healthy server${withServer}`, skipped, () => {
