@@ -17,6 +17,6 @@ export class Borrower {
   constructor(database: TenantDatabase, connections: Pick<DriverConnections, "key" | "seat">) {
     this.database = database;
     this.key = connections.key(database);
-    this.seat = connections.seat?.(database);
+    this.seat = connections.seat && `${this.key}\0${connections.seat(database)}`;
   }
 }

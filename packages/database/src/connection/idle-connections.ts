@@ -10,7 +10,7 @@ export class IdleConnections {
   add(connection: PooledConnection): void {
     this.#all.add(connection);
     this.#byKey.add(connection.key, connection);
-    if (connection.seat !== undefined) this.#bySeat.add(seatIn(connection), connection);
+    if (connection.seat !== undefined) this.#bySeat.add(connection.seat, connection);
   }
 
   /**
@@ -21,7 +21,7 @@ export class IdleConnections {
     const connection =
       seat === undefined
         ? this.#byKey.of(key).at(-1)
-        : (this.#bySeat.of(seatIn({ key, seat })).at(-1) ?? this.#byKey.of(key).at(0));
+        : (this.#bySeat.of(seat).at(-1) ?? this.#byKey.of(key).at(0));
     if (connection !== undefined) this.remove(connection);
     return connection;
   }
@@ -44,13 +44,9 @@ export class IdleConnections {
   remove(connection: PooledConnection): boolean {
     if (!this.#all.delete(connection)) return false;
     this.#byKey.remove(connection.key, connection);
-    if (connection.seat !== undefined) this.#bySeat.remove(seatIn(connection), connection);
+    if (connection.seat !== undefined) this.#bySeat.remove(connection.seat, connection);
     return true;
   }
-}
-
-function seatIn({ key, seat }: { key: string; seat?: string | undefined }): string {
-  return `${key}\0${seat}`;
 }
 
 /** Lists by name, of which none is empty. */
