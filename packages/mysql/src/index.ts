@@ -4,6 +4,6 @@ export type { EncodingSettings } from "./database-encoding.ts";
 export { driverName } from "./driver-name.ts";
 export { mysql } from "./mysql.ts";
 export type { MysqlFlavour } from "./mysql-flavour.ts";
-export type { MysqlOptions } from "./mysql-options.ts";
+export type { MysqlCentralOptions, MysqlOptions } from "./mysql-options.ts";
 export type { ServerSettings } from "./mysql-servers.ts";
 export type { TenantUserOptions } from "./tenant-user.ts";

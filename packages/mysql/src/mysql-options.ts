@@ -1,5 +1,5 @@
 import { ConfigurationError } from "@af-tenancy/core";
-import type { MikroOrmDatabasesOptions } from "@af-tenancy/database";
+import type { MikroOrmDatabasesOptions, TenantEntities, TenantEntity } from "@af-tenancy/database";
 import type { MysqlConnectionSettings } from "./connection-options.ts";
 import type { EncodingSettings } from "./database-encoding.ts";
 import type { MysqlFlavour } from "./mysql-flavour.ts";
@@ -7,19 +7,31 @@ import type { ServerSettings } from "./mysql-servers.ts";
 import type { TenantUserOptions } from "./tenant-user.ts";
 
 /** Where tenants' databases live, as whom they are reached, and what they hold. */
-export interface MysqlOptions extends MikroOrmDatabasesOptions {
+export interface MysqlOptions<E extends TenantEntities = TenantEntities>
+  extends MikroOrmDatabasesOptions<E> {
   /** The server `default`, and what the others share with it. */
   readonly connection: MysqlConnectionSettings;
   /** Further servers by the id that placements carry: whole settings or what differs from `connection`. */
   readonly servers?: ServerSettings;
   /** Which server it is, checked when the first connection is opened; `mysql` when absent. */
   readonly flavour?: MysqlFlavour;
+  /** The application's central database, where it is on one of these servers too. */
+  readonly central?: MysqlCentralOptions;
   /** How many connections to each server a process may have; 20 when absent. */
   readonly maxConnections?: number;
   /** `true` or options: each tenant gets a user of its own, so that the server itself keeps tenants apart. */
   readonly users?: boolean | TenantUserOptions;
   /** Character set and collation of one tenant's new database, where it differs from its server's settings. */
   readonly encoding?: (tenantId: string) => EncodingSettings | undefined;
+}
+
+/** The application's central database, which must be there. */
+export interface MysqlCentralOptions {
+  readonly database: string;
+  /** Id of its server; `default` when absent. */
+  readonly server?: string;
+  /** What it holds: entities of its own, none of the tenants'. */
+  readonly entities: readonly TenantEntity[];
 }
 
 /** Throws `ConfigurationError` when an option of the driver cannot be meant. */

@@ -7,14 +7,17 @@ import {
 import {
   type Credentials,
   credentialsPurpose,
+  type EntitiesOf,
   type MikroOrmDatabases,
   mikroOrmDatabases,
   openCredentials,
   sealCredentials,
   type TenantDriver,
+  type TenantEntities,
 } from "@af-tenancy/database";
 import { databaseEncoding } from "./database-encoding.ts";
 import { driverName } from "./driver-name.ts";
+import { mysqlCentral } from "./mysql-central.ts";
 import { MysqlConnections } from "./mysql-connections.ts";
 import { mysqlParts } from "./mysql-flavour.ts";
 import { MysqlManager } from "./mysql-manager.ts";
@@ -32,7 +35,9 @@ import { checkCredentials, newCredentials, tenantUsers } from "./tenant-user.ts"
  * const tenancy = createTenancy({ registry, databases: db });
  * await tenancy.run({ by: "slug", value: "acme" }, () => db.em().find(Note, {}));
  */
-export function mysql(options: MysqlOptions): MikroOrmDatabases {
+export function mysql<E extends TenantEntities>(
+  options: MysqlOptions<E>,
+): MikroOrmDatabases<EntitiesOf<E>> {
   checkMysqlOptions(options);
   return mikroOrmDatabases(tenantDriver(options), options);
 }
@@ -44,6 +49,7 @@ function tenantDriver({
   maxConnections = 20,
   users: wished = false,
   encoding = () => undefined,
+  central,
 }: MysqlOptions): TenantDriver {
   const { orm, grammar, types } = mysqlParts(flavour);
   const servers = new MysqlServers(connection, settings, types);
@@ -69,6 +75,7 @@ function tenantDriver({
   return {
     ...{ manager, orm, grammar },
     connections: new MysqlConnections({ servers, flavour, maxConnections, credentials }),
+    ...(central && { central: mysqlCentral(servers, central) }),
     attach: (given) => {
       host = given;
     },

@@ -1,5 +1,5 @@
 import { ConfigurationError, type PlacementStrategy } from "@af-tenancy/core";
-import type { MikroOrmDatabasesOptions, TenantEntities } from "@af-tenancy/database";
+import type { MikroOrmDatabasesOptions, TenantEntities, TenantEntity } from "@af-tenancy/database";
 import type { PostgresqlConnectionSettings } from "./connection-options.ts";
 import type { PostgresqlServerList } from "./postgresql-servers.ts";
 
@@ -14,8 +14,19 @@ export interface PostgresqlOptions<E extends TenantEntities = TenantEntities>
   readonly strategy?: PlacementStrategy;
   /** Gives each new tenant a database user with rights on its own data only; needs a key ring. Off when absent. */
   readonly users?: boolean;
+  /** The application's central database, where it is on one of these servers too. */
+  readonly central?: PostgresqlCentralOptions;
   /** How many connections to each server this process may have; 10 when absent. */
   readonly maxConnections?: number;
+}
+
+/** The application's central database, which must be there. */
+export interface PostgresqlCentralOptions {
+  readonly database: string;
+  /** Name of its server; the one of `connection` when absent. */
+  readonly server?: string;
+  /** What it holds: entities of its own, none of the tenants'. */
+  readonly entities: readonly TenantEntity[];
 }
 
 /** Throws `ConfigurationError` when the strategy of new tenants is none. */

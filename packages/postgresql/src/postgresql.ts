@@ -21,6 +21,7 @@ import { examineServers } from "./doctor/postgresql-doctor.ts";
 import { credentialsOf, type ManagerContext } from "./manager-context.ts";
 import { readMarker } from "./owner-marker.ts";
 import { checkPlacement, driverName, nameFor } from "./placement-names.ts";
+import { postgresqlCentral } from "./postgresql-central.ts";
 import { postgresqlLanguage } from "./postgresql-language.ts";
 import { PostgresqlManager } from "./postgresql-manager.ts";
 import {
@@ -47,6 +48,7 @@ export function postgresql<E extends TenantEntities>({
   users = false,
   maxConnections = 10,
   strategy: chosen,
+  central,
   ...options
 }: PostgresqlOptions<E>): MikroOrmDatabases<EntitiesOf<E>> {
   const strategy = chosen ?? options.strategies?.[0] ?? "database";
@@ -60,11 +62,13 @@ export function postgresql<E extends TenantEntities>({
   };
   const manager = new PostgresqlManager(context);
   checkStrategy(strategy, manager.capabilities.strategies);
+  const connections = new TenantConnections(context, maxConnections);
   const driver: TenantDriver = {
     manager,
     orm: PostgreSqlDriver,
     grammar,
-    connections: new TenantConnections(context, maxConnections),
+    connections,
+    ...(central && { central: postgresqlCentral(connections, central) }),
     attach(attached) {
       host = attached;
       if (users) context.keys();

@@ -18,8 +18,24 @@ export function checkStatement(sql: string): void {
   if (/^vacuum\b.*\binto\b/is.test(rest)) throw new UnscopedSqlError("VACUUM INTO");
 }
 
+/** Tells whether a statement may change a setting of the connection, which the next user would find changed. */
+export function changesSettings(sql: string): boolean {
+  const letter = sql.charCodeAt(0) | lowerCase;
+  if (letter !== p && isHarmless(letter)) return false;
+  const bare = sql.replace(comments, " ").replace(skipped, "");
+  const [, name] = setting.exec(bare) ?? [];
+  return name !== undefined && !reading.test(name);
+}
+
+const comments = /--[^\n]*|\/\*[\s\S]*?\*\//g;
+const setting = /^pragma\s*(?:[\w"'`[\]]+\s*\.\s*)?["'`[]?(\w+)["'`\]]?\s*[=(]/i;
+
+/** Pragmas that take an argument and change nothing of the connection. */
+const reading =
+  /^(?:foreign_key_(?:check|list)|index_(?:info|list|xinfo)|integrity_check|optimize|quick_check|table_(?:info|list|xinfo)|user_version)$/i;
+
 const lowerCase = 0x20;
-const [a, v, z] = [0x61, 0x76, 0x7a];
+const [a, p, v, z] = [0x61, 0x70, 0x76, 0x7a];
 
 /** Nearly every statement begins with its verb, and nearly none of these with the letter of a refused one. */
 function isHarmless(letter: number): boolean {

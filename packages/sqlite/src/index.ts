@@ -1,5 +1,5 @@
 // For applications
 export { sqlite } from "./sqlite.ts";
-export type { JournalMode, SqliteOptions } from "./sqlite-options.ts";
+export type { JournalMode, SqliteCentralOptions, SqliteOptions } from "./sqlite-options.ts";
 export type { SqliteRegistryOptions } from "./sqlite-registry.ts";
 export { sqliteRegistry } from "./sqlite-registry.ts";

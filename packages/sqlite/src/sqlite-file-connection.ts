@@ -1,5 +1,7 @@
 import type { DialectConnection, Statement, StatementResult } from "@af-tenancy/database";
 import { isBusy, whileBusy } from "./busy.ts";
+import { changesSettings } from "./check-statement.ts";
+import type { FileWatch } from "./file-watch.ts";
 import type { NativeSqlite, NativeStatement } from "./native-sqlite.ts";
 
 /** What a connection does around its statements. */
@@ -16,17 +18,27 @@ export interface SqliteFileConnectionOptions {
 export class SqliteFileConnection implements DialectConnection {
   readonly #native: NativeSqlite;
   readonly #options: SqliteFileConnectionOptions;
+  readonly #watch: FileWatch | undefined;
   /** Only a statement that gives no rows can have begun a transaction; asking SQLite costs more than the memory. */
   #mayBeInTransaction = false;
 
-  constructor(native: NativeSqlite, options: SqliteFileConnectionOptions) {
+  constructor(
+    native: NativeSqlite,
+    options: SqliteFileConnectionOptions,
+    watch: FileWatch | undefined,
+  ) {
     this.#native = native;
     this.#options = options;
+    this.#watch = watch;
   }
 
   /** The same connection, on which a statement that would write throws what `refuse` makes and is not run. */
   readOnly(refuse: () => Error): SqliteFileConnection {
-    return new SqliteFileConnection(this.#native, { ...this.#options, refuseWrite: refuse });
+    return new SqliteFileConnection(
+      this.#native,
+      { ...this.#options, refuseWrite: refuse },
+      this.#watch,
+    );
   }
 
   get writes(): boolean {
@@ -39,24 +51,39 @@ export class SqliteFileConnection implements DialectConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
-    this.#options.check?.(sql);
+    this.#examine(sql);
     try {
       return this.#run<Row>(sql, parameters);
     } catch (error) {
-      if (!isBusy(error) || this.inTransaction) throw error;
+      if (!isBusy(error) || this.inTransaction) throw this.#typed(error);
     }
     return whileBusy(() => this.#run<Row>(sql, parameters), this.#options.tooLate);
   }
 
   async *streamQuery<Row>({ sql, parameters }: Statement): AsyncGenerator<StatementResult<Row>> {
-    this.#options.check?.(sql);
+    this.#examine(sql);
     for (const row of this.#prepare(sql).iterate(parameters)) yield { rows: [row as Row] };
   }
 
   /** Runs a command that begins or ends a transaction. */
   async command(sql: string): Promise<void> {
     this.#mayBeInTransaction = true;
-    await whileBusy(() => this.#native.exec(sql), this.#options.tooLate);
+    try {
+      await whileBusy(() => this.#native.exec(sql), this.#options.tooLate);
+    } catch (error) {
+      throw this.#typed(error);
+    }
+  }
+
+  /** Throws when the statement may not be run here. */
+  #examine(sql: string): void {
+    this.#options.check?.(sql);
+    this.#watch?.look();
+    if (changesSettings(sql)) this.#watch?.giveUp();
+  }
+
+  #typed(error: unknown): unknown {
+    return this.#watch === undefined ? error : this.#watch.typed(error);
   }
 
   #run<Row>(sql: string, parameters: readonly unknown[]): StatementResult<Row> {

@@ -1,5 +1,6 @@
-import type { DialectConnection, DialectDriver } from "@af-tenancy/database";
+import type { DialectConnection, DialectDriver, ServerConnection } from "@af-tenancy/database";
 import { whileBusy } from "./busy.ts";
+import type { FileWatch } from "./file-watch.ts";
 import type { NativeSqlite } from "./native-sqlite.ts";
 import {
   SqliteFileConnection,
@@ -11,18 +12,26 @@ export interface SqliteFileDriverOptions extends SqliteFileConnectionOptions {
   open(): NativeSqlite;
   /** Run on the open file before anything else. */
   readonly pragmas: readonly string[];
+  /** Called once the file is open, to look after it. */
+  watch?(): FileWatch;
 }
 
 type Settings = Parameters<DialectDriver["beginTransaction"]>[1];
 
 /** One connection to one SQLite file. A transaction takes the write lock when it begins, so that it never fails midway. */
-export class SqliteFileDriver implements DialectDriver {
+export class SqliteFileDriver implements ServerConnection {
   readonly #native: NativeSqlite;
   readonly #connection: SqliteFileConnection;
+  readonly #watch: FileWatch | undefined;
 
-  private constructor(native: NativeSqlite, connection: SqliteFileConnection) {
+  private constructor(
+    native: NativeSqlite,
+    connection: SqliteFileConnection,
+    watch: FileWatch | undefined,
+  ) {
     this.#native = native;
     this.#connection = connection;
+    this.#watch = watch;
   }
 
   /** Opens the file; throws what SQLite throws. */
@@ -32,7 +41,8 @@ export class SqliteFileDriver implements DialectDriver {
       for (const pragma of options.pragmas) {
         await whileBusy(() => native.exec(`pragma ${pragma}`), options.tooLate);
       }
-      return new SqliteFileDriver(native, new SqliteFileConnection(native, options));
+      const watch = options.watch?.();
+      return new SqliteFileDriver(native, new SqliteFileConnection(native, options, watch), watch);
     } catch (error) {
       native.close();
       throw error;
@@ -41,7 +51,12 @@ export class SqliteFileDriver implements DialectDriver {
 
   /** The same connection, on which nothing can be written. */
   readOnly(refuse: () => Error): SqliteFileDriver {
-    return new SqliteFileDriver(this.#native, this.#connection.readOnly(refuse));
+    return new SqliteFileDriver(this.#native, this.#connection.readOnly(refuse), this.#watch);
+  }
+
+  /** Calls back when the file is found to be gone, replaced or damaged. */
+  onLost(listener: () => void): void {
+    this.#watch?.onLost(listener);
   }
 
   async init(): Promise<void> {}

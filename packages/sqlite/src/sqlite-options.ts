@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { ConfigurationError } from "@af-tenancy/core";
-import type { MikroOrmDatabasesOptions, TenantEntities } from "@af-tenancy/database";
+import type { MikroOrmDatabasesOptions, TenantEntities, TenantEntity } from "@af-tenancy/database";
 import { memory } from "./sqlite-files.ts";
 
 /** How SQLite keeps a transaction safe: `wal` serves more writers per file, `delete` opens a file twice as fast. */
@@ -15,8 +15,18 @@ export interface SqliteOptions<E extends TenantEntities = TenantEntities>
   readonly journalMode?: JournalMode;
   /** Name of the file in which tenants with the strategy `row` share tables; `shared` when absent. */
   readonly sharedName?: string;
+  /** The application's central database, where it is a SQLite file too. */
+  readonly central?: SqliteCentralOptions;
   /** How many files are open at most, those in use among them; 500 when absent. */
   readonly maxOpen?: number;
+}
+
+/** The application's central database in one SQLite file. */
+export interface SqliteCentralOptions {
+  /** Path of the file; it and its folder are made when they are not there. */
+  readonly file: string;
+  /** What it holds: entities of its own, none of the tenants'. */
+  readonly entities: readonly TenantEntity[];
 }
 
 const journalModes: readonly string[] = ["delete", "truncate", "persist", "wal"];

@@ -9,8 +9,8 @@ import {
   Turns,
 } from "@af-tenancy/database";
 import { SqliteDriver } from "@mikro-orm/sqlite";
+import { openRegistryFile } from "./open-file.ts";
 import { registryMigrations } from "./registry-migrations.ts";
-import { SqliteFileDriver } from "./sqlite-file-driver.ts";
 import { type SqliteFiles, sqliteFiles } from "./sqlite-files.ts";
 import { localPath } from "./sqlite-options.ts";
 
@@ -58,9 +58,6 @@ export function sqliteRegistry({ file, maxWait = 4_000 }: SqliteRegistryOptions)
   });
 }
 
-/** With a log of its own a reader never waits for a writer; synced at every commit, the log loses nothing. */
-const pragmas = ["journal_mode = wal", "synchronous = full", "foreign_keys = on"];
-
 function connect(
   files: SqliteFiles,
   path: string,
@@ -69,12 +66,7 @@ function connect(
 ): SingleConnection {
   const tooLate = (waited: number) => new TransactionTimeoutError(waited);
   return new SingleConnection({
-    open: () =>
-      SqliteFileDriver.open({
-        open: () => files.open(path, { mustExist: false }),
-        pragmas,
-        tooLate,
-      }),
+    open: () => openRegistryFile(files, path, tooLate),
     turns: new Turns(clock, maxWait, tooLate),
   });
 }

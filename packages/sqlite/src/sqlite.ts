@@ -1,26 +1,20 @@
-import {
-  DatabaseNotReadyError,
-  InvalidInputError,
-  type Placement,
-  type PlacementStrategy,
-  type TenantDatabase,
-} from "@af-tenancy/core";
+import { InvalidInputError, type Placement, type PlacementStrategy } from "@af-tenancy/core";
 import {
   type EntitiesOf,
   type MikroOrmDatabases,
   mikroOrmDatabases,
-  PoolExhaustedError,
   type TenantDriver,
   type TenantEntities,
 } from "@af-tenancy/database";
 import { SqliteDriver } from "@mikro-orm/sqlite";
-import { checkStatement } from "./check-statement.ts";
 import { examineFolder } from "./doctor/sqlite-doctor.ts";
+import { openInMemory, openTenantFile } from "./open-file.ts";
 import { readOwnedFile } from "./owner-file.ts";
 import { checkFileName, driverName, nameFor } from "./placement-names.ts";
 import { readSharedOwner, SharedFile } from "./shared-file.ts";
-import { SqliteFileDriver } from "./sqlite-file-driver.ts";
-import { memory, type SqliteFiles, sqliteFiles } from "./sqlite-files.ts";
+import { sqliteCentral } from "./sqlite-central.ts";
+import type { SqliteFileDriver } from "./sqlite-file-driver.ts";
+import { type SqliteFiles, sqliteFiles } from "./sqlite-files.ts";
 import { SqliteManager } from "./sqlite-manager.ts";
 import { checkJournalMode, checkMaxOpen, localPath, type SqliteOptions } from "./sqlite-options.ts";
 import { TenantFile } from "./tenant-file.ts";
@@ -38,6 +32,7 @@ export function sqlite<E extends TenantEntities>({
   journalMode = "delete",
   maxOpen = 500,
   sharedName = "shared",
+  central,
   ...options
 }: SqliteOptions<E>): MikroOrmDatabases<EntitiesOf<E>> {
   checkJournalMode(journalMode);
@@ -50,7 +45,12 @@ export function sqlite<E extends TenantEntities>({
     sharedName,
     strategy,
   };
-  return mikroOrmDatabases(tenantDriver(settings), options);
+  const files = sqliteFiles();
+  const driver = tenantDriver(files, settings);
+  return mikroOrmDatabases(
+    central === undefined ? driver : { ...driver, central: sqliteCentral(files, central) },
+    options,
+  );
 }
 
 interface Settings
@@ -59,14 +59,10 @@ interface Settings
   readonly strategy: PlacementStrategy;
 }
 
-function tenantDriver({
-  folder,
-  journalMode,
-  maxOpen,
-  sharedName,
-  strategy,
-}: Settings): TenantDriver {
-  const files = sqliteFiles();
+function tenantDriver(
+  files: SqliteFiles,
+  { folder, journalMode, maxOpen, sharedName, strategy }: Settings,
+): TenantDriver {
   const manager = new SqliteManager(files, folder);
   const shared = new SharedFile(
     files,
@@ -77,7 +73,6 @@ function tenantDriver({
     shared.check(placement);
     return shared.file;
   };
-  const pragmas = [`journal_mode = ${journalMode}`, ...commonPragmas];
   return {
     manager,
     orm: SqliteDriver,
@@ -99,49 +94,13 @@ function tenantDriver({
       // A second connection to a file would only wait for the locks of the first.
       budget: () => ({ connections: maxOpen, perTenant: 1 }),
       key: ({ placement }) => fileOf(placement).path,
-      open: (database) => openTenant(files, fileOf(database.placement), database, pragmas),
+      open: (database) => openTenantFile(files, fileOf(database.placement), database, journalMode),
     },
-    openSample: () => openFile(files, memory, false, "sample", commonPragmas),
+    openSample: () => openInMemory(files),
     doctor: () => examineFolder({ folder, journalMode, maxOpen }),
     readOnly: (driver, refuse) => (driver as SqliteFileDriver).readOnly(refuse),
     readOwner: (run, database) =>
       database.placement.strategy === "row" ? readSharedOwner(run, database) : readOwnedFile(run),
     sharedDatabase: shared,
   };
-}
-
-/** A page cache of half a megabyte per file, where the library's default is sixteen. */
-const commonPragmas: readonly string[] = [
-  "synchronous = full",
-  "foreign_keys = on",
-  "cache_size = -512",
-];
-
-async function openTenant(
-  files: SqliteFiles,
-  file: TenantFile,
-  { tenantId }: TenantDatabase,
-  pragmas: readonly string[],
-): Promise<SqliteFileDriver> {
-  try {
-    return await openFile(files, file.path, true, file.name, pragmas);
-  } catch (error) {
-    if ((await file.bytes()) !== undefined) throw error;
-    throw new DatabaseNotReadyError(tenantId, `there is no file "${file.name}.sqlite"`);
-  }
-}
-
-function openFile(
-  files: SqliteFiles,
-  path: string,
-  mustExist: boolean,
-  name: string,
-  pragmas: readonly string[],
-): Promise<SqliteFileDriver> {
-  return SqliteFileDriver.open({
-    open: () => files.open(path, { mustExist }),
-    pragmas,
-    check: checkStatement,
-    tooLate: (waited) => new PoolExhaustedError(name, waited),
-  });
 }

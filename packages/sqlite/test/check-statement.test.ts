@@ -1,6 +1,6 @@
 import { UnscopedSqlError } from "@af-tenancy/database";
 import { expect, it } from "vitest";
-import { checkStatement } from "../src/check-statement.ts";
+import { changesSettings, checkStatement } from "../src/check-statement.ts";
 
 it.each([
   "attach 'x' as y",
@@ -30,4 +30,25 @@ it.each([
   "with attach as (select 1) select * from attach",
 ])("lets %j pass", (sql) => {
   expect(() => checkStatement(sql)).not.toThrow();
+});
+
+it.each([
+  "pragma foreign_keys = off",
+  "PRAGMA foreign_keys(0)",
+  "pragma main.cache_size=1",
+  "pragma/* hidden */journal_mode /* = */ = wal",
+  ' ; pragma "writable_schema" = on',
+])("sees %j change a setting", (sql) => {
+  expect(changesSettings(sql)).toBe(true);
+});
+
+it.each([
+  "pragma foreign_keys",
+  "pragma table_info(note)",
+  "pragma main.index_list('note')",
+  "pragma user_version = 3",
+  "select 'pragma foreign_keys = off'",
+  "update pragmas set a = 1",
+])("sees %j change none", (sql) => {
+  expect(changesSettings(sql)).toBe(false);
 });

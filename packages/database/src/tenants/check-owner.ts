@@ -14,14 +14,20 @@ export async function checkOwner(
   { connection }: ConnectionLease,
   database: TenantDatabase,
 ): Promise<void> {
-  const { tenantId, placement } = database;
-  const { generation, name } = placement;
   let found: DatabaseOwner | undefined;
   try {
     found = await readOwner(sqlRunner(connection), database);
   } catch (error) {
     throw typedFailure(database, error);
   }
+  assertOwner(database, found);
+}
+
+/** Throws `DatabaseMismatchError` unless the marker that was found names the database's tenant and generation. */
+export function assertOwner(
+  { tenantId, placement: { generation, name } }: TenantDatabase,
+  found: DatabaseOwner | undefined,
+): void {
   if (found?.tenantId === tenantId && found.generation === generation) return;
   throw new DatabaseMismatchError(name, describe({ tenantId, generation }), describe(found));
 }

@@ -63,15 +63,18 @@ export class CurrentDatabase {
     return this.#own().binding?.shared.entities;
   }
 
+  /** Throws `ConfigurationError` unless it belongs to a tenancy; gives what the tenancy gives. */
+  assertAttached(): TenancyHost {
+    if (this.#host !== undefined) return this.#host;
+    throw new ConfigurationError(
+      "databases",
+      "not part of a tenancy",
+      "pass it to createTenancy({ databases }).",
+    );
+  }
+
   #own(): TenantEntityManager {
-    if (this.#host === undefined) {
-      throw new ConfigurationError(
-        "databases",
-        "not part of a tenancy",
-        "pass it to createTenancy({ databases }).",
-      );
-    }
-    return this.#host.get(TENANT_EM) as TenantEntityManager;
+    return this.assertAttached().get(TENANT_EM) as TenantEntityManager;
   }
 }
 

@@ -13,11 +13,13 @@ import {
   UnknownDriverError,
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
-import type { ConnectionLease } from "../connection/connection-lease.ts";
+import type { DriverConnections } from "../connection/driver-connections.ts";
 import { ServerPools } from "../connection/server-pools.ts";
 import { consult } from "../doctor/consult.ts";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { type CentralDatabase, centralOf, noCentral } from "./central-database.ts";
+import { reachingCentral } from "./central-target.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
 import { CurrentDatabase, TENANT_EM } from "./current-database.ts";
 import { FleetStrategies } from "./fleet-strategies.ts";
@@ -33,7 +35,7 @@ import {
 } from "./tenant-entities.ts";
 import { TenantHandle } from "./tenant-handle.ts";
 import { TenantHandles } from "./tenant-handles.ts";
-import { writeCanary } from "./write-canary.ts";
+import { TenantPreparation } from "./tenant-preparation.ts";
 import { writeRefusal } from "./write-refusal.ts";
 
 /** Tenant databases behind MikroORM, and the entity manager of the current tenant. */
@@ -48,6 +50,11 @@ export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends T
    * would write throws `ReadOnlyManagerError`. It has an identity map of its own. Throws as `em()` does.
    */
   readOnly(): SqlEntityManager;
+  /**
+   * Makes an entity manager of the application's one central database, each time another one: it is in no transaction
+   * but those that it begins itself, wherever it is asked for. Throws `ConfigurationError` when none is configured.
+   */
+  central(): SqlEntityManager;
   /**
    * Gives the entities of the current tenant's driver, which are the ones that `em()` knows. Throws as `em()` does.
    */
@@ -88,10 +95,15 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   /** Name of the driver, as placements carry it. */
   readonly driver: string;
   readonly known: DriverEntities;
+  /** The application's central database is on this driver. */
+  readonly hasCentral: boolean;
   readonly #driver: TenantDriver;
   readonly #orm: SharedOrm;
   readonly #handles: TenantHandles;
   readonly #strategies: FleetStrategies;
+  readonly #preparation: TenantPreparation;
+  readonly #central: CentralDatabase | undefined;
+  readonly #connections: DriverConnections;
   readonly #maxWait: number;
   readonly #current = new CurrentDatabase();
   #pools: ServerPools;
@@ -103,11 +115,16 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     this.#driver = driver;
     this.#orm = new SharedOrm(driver, this.known, rows);
     this.#maxWait = maxWait;
+    const reached = reachingCentral(driver);
+    this.#connections = reached.connections;
     this.#pools = this.#makePools();
     this.#handles = new TenantHandles(maxHandles, (database) => {
-      return new TenantHandle(database, driver, this.#pools.of(database.placement.server));
+      return new TenantHandle(database, reached, this.#pools.of(database.placement.server));
     });
     this.#strategies = new FleetStrategies(strategies, driver, this.#orm.rows, this.#handles);
+    this.#preparation = new TenantPreparation(this.#handles, this.#orm.schema);
+    this.hasCentral = driver.central !== undefined;
+    this.#central = centralOf(driver, this.known.list, this.#handles);
   }
 
   attach(host: TenancyHost): void {
@@ -119,6 +136,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   async start(): Promise<void> {
     checkOrmVersion();
     await outsideTenancy(() => selfTest(this.#driver, this.#current.clock));
+    await this.#central?.start();
   }
 
   async close(): Promise<void> {
@@ -132,6 +150,12 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
 
   readOnly(): SqlEntityManager {
     return this.#current.readOnly();
+  }
+
+  central(): SqlEntityManager {
+    this.#current.assertAttached();
+    if (this.#central === undefined) throw noCentral();
+    return this.#central.em();
   }
 
   entities(): EntitiesOf<E> {
@@ -158,17 +182,11 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   }
 
   async migrate(tenant: Tenant): Promise<void> {
-    const database = this.#databaseOf(tenant);
-    await this.#use(database, (lease) => this.#orm.schema.create(lease, database.placement.name));
+    await this.#preparation.migrate(this.#databaseOf(tenant));
   }
 
   async verify(tenant: Tenant): Promise<void> {
-    const database = this.#databaseOf(tenant);
-    await this.#reopen(database);
-    await this.#use(database, async (lease) => {
-      await this.#orm.schema.check(lease, database.placement.name);
-      await writeCanary(lease, database);
-    });
+    await this.#preparation.verify(this.#databaseOf(tenant));
   }
 
   /** Nothing happens until somebody asks: then a reference is taken, and the file is opened by the first query. */
@@ -187,38 +205,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     );
   }
 
-  /** Opens the database as a scope would, but outside of any. */
-  async #use(
-    database: TenantDatabase,
-    work: (lease: ConnectionLease) => Promise<void>,
-  ): Promise<void> {
-    const handle = this.#handles.retain(database);
-    try {
-      await outsideTenancy(async () => {
-        const lease = await handle.lease();
-        try {
-          await work(lease);
-        } finally {
-          await lease.release();
-        }
-      });
-    } finally {
-      this.#handles.release(handle);
-    }
-  }
-
-  /** Has the next lease open the database and check its marker again. */
-  async #reopen(database: TenantDatabase): Promise<void> {
-    const handle = this.#handles.retain(database);
-    try {
-      await handle.whileClosed(() => undefined);
-    } finally {
-      this.#handles.release(handle);
-    }
-  }
-
   #makePools(): ServerPools {
-    const { connections } = this.#driver;
+    const connections = this.#connections;
     return new ServerPools({ connections, clock: this.#current.clock, maxWait: this.#maxWait });
   }
 

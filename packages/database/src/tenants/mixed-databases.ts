@@ -37,6 +37,7 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
     bootstrap: (scope: Scope) => this.#serving(scope.tenant).bootstrapper.bootstrap(scope),
   };
   readonly #first: MikroOrmDatabases<Entities>;
+  readonly #central: MikroOrmDatabases<Entities>;
   readonly #byDriver: ReadonlyMap<string, MikroOrmDatabases<Entities>>;
 
   constructor(drivers: readonly MikroOrmDatabases<Entities>[]) {
@@ -46,6 +47,7 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
     }
     this.#first = first;
     this.#byDriver = byDriver(drivers);
+    this.#central = theCentral(drivers) ?? first;
   }
 
   attach(host: TenancyHost): void {
@@ -70,6 +72,10 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
 
   readOnly(): SqlEntityManager {
     return this.#first.readOnly();
+  }
+
+  central(): SqlEntityManager {
+    return this.#central.central();
   }
 
   entities(): Entities {
@@ -151,6 +157,14 @@ function byDriver<D>(drivers: readonly D[]): ReadonlyMap<string, D> {
     found.set(driver, databases);
   }
   return found;
+}
+
+/** The one that has the application's central database. */
+function theCentral<D>(drivers: readonly D[]): D | undefined {
+  const [found, second] = drivers.filter((one) => (one as DriverDatabases).hasCentral);
+  if (second === undefined) return found;
+  const remedy = "an application has one central database: say it to one driver.";
+  throw new ConfigurationError("central", "configured on several drivers", remedy);
 }
 
 const factoryRemedy =

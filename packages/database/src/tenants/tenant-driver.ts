@@ -12,6 +12,7 @@ import type { ReadOnlyView } from "../connection/read-only-source.ts";
 import type { Examination } from "../doctor/examination.ts";
 import type { Finding } from "../doctor/finding.ts";
 import type { SharedDatabase } from "../row/row-manager.ts";
+import type { CentralTarget } from "./central-target.ts";
 
 /** What a driver package brings; everything else about tenant databases is the same for all drivers. */
 export interface TenantDriver {
@@ -39,6 +40,8 @@ export interface TenantDriver {
   openSample?(): Promise<DialectDriver>;
   /** Looks for what is wrong with the servers or files around the databases. */
   doctor?(examination: Examination): Promise<readonly Finding[]>;
+  /** The application's central database, where it is on this driver. */
+  readonly central?: CentralTarget;
   /** Views a connection so that what would write on it is refused; where absent, read-only transactions see to that. */
   readonly readOnly?: ReadOnlyView;
 }

@@ -1,0 +1,20 @@
+import { type CentralTarget, centralDatabase } from "@af-tenancy/database";
+import { driverName } from "./placement-names.ts";
+import type { PostgresqlCentralOptions } from "./postgresql-options.ts";
+import type { TenantConnections } from "./tenant-connections.ts";
+
+/** Describes a central database on one of the servers; throws a `TenancyError` for one that is not configured. */
+export function postgresqlCentral(
+  connections: TenantConnections,
+  { database: name, server = "default", entities }: PostgresqlCentralOptions,
+): CentralTarget {
+  connections.budget(server);
+  const database = centralDatabase(driverName, server, name);
+  return {
+    ...{ database, entities },
+    connections: {
+      key: () => ["central", server, name].join("\0"),
+      open: () => connections.open(database),
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseMismatchError, DatabaseUnavailableError } from "@af-tenancy/database";
+import { expect, it } from "vitest";
+import { FileWatch } from "../src/file-watch.ts";
+import { Note } from "./entities.ts";
+import { type Fleet, startFleet } from "./fleet.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+it.each<[string, (path: string) => void]>([
+  ["deleted", (path) => unlinkSync(path)],
+  ["moved", (path) => renameSync(path, `${path}.away`)],
+  [
+    "replaced",
+    (path) => {
+      writeFileSync(`${path}.new`, "");
+      renameSync(`${path}.new`, path);
+    },
+  ],
+])("finds out that a file was %s, and looks once in a while only", (_, change) => {
+  const path = join(temporaryFolder(), "file");
+  writeFileSync(path, "");
+  let now = 0;
+  let lost = 0;
+  const watch = new FileWatch(path, "file", () => now);
+  watch.onLost(() => lost++);
+  now = 600;
+  watch.look();
+  change(path);
+
+  watch.look();
+  now = 1_200;
+
+  expect(() => watch.look()).toThrow(DatabaseUnavailableError);
+  expect(lost).toBe(1);
+});
+
+it("answers 503 for a write into a file that was deleted under it, and for the next query", async () => {
+  const fleet = await startFleet();
+  const { db, tenancy, acme } = fleet;
+  await tenancy.run(acme, () => db.em().insert(Note, { id: 1, text: "one" }));
+  unlinkSync(pathOf(fleet, acme));
+
+  const write = () => tenancy.run(acme, () => db.em().insert(Note, { id: 2, text: "two" }));
+
+  await expect(write()).rejects.toMatchObject({ code: "DATABASE_UNAVAILABLE", status: 503 });
+  await expect(write()).rejects.toMatchObject({ code: "DATABASE_NOT_READY", status: 503 });
+});
+
+it("serves again once the file is back, and no other tenant's in its place", async () => {
+  const fleet = await startFleet();
+  const { db, tenancy, acme, globex } = fleet;
+  const write = (id: number) =>
+    tenancy.run(acme, () => db.em().insert(Note, { id, text: `${id}` }));
+  await write(1);
+  const [own, other] = [pathOf(fleet, acme), pathOf(fleet, globex)];
+  renameSync(own, `${own}.away`);
+  await expect(write(2)).rejects.toThrow(DatabaseUnavailableError);
+
+  renameSync(other, own);
+  await expect(write(2)).rejects.toThrow(DatabaseMismatchError);
+  renameSync(`${own}.away`, own);
+  await write(2);
+
+  expect(await tenancy.run(acme, () => db.em().count(Note))).toBe(2);
+});
+
+function pathOf({ folder }: Fleet, { placement }: Fleet["acme"]): string {
+  return join(folder, `${placement?.name}.sqlite`);
+}
