@@ -17,10 +17,17 @@ export type {
   DriverConnections,
   ServerConnection,
 } from "./connection/driver-connections.ts";
+export type { LeaseRequest } from "./connection/lease-request.ts";
 export type { LeaseScope } from "./connection/lease-scope.ts";
 export { everlastingScope } from "./connection/lease-scope.ts";
 export type { MakeLeasingDialect } from "./connection/leasing-dialect.ts";
 export { leasingDialects } from "./connection/leasing-dialect.ts";
+export type {
+  BreakerState,
+  FailingDatabase,
+  PoolStatistics,
+  TenantStatistics,
+} from "./connection/pool/pool-statistics.ts";
 export type { SingleConnectionOptions } from "./connection/single-connection.ts";
 export { SingleConnection } from "./connection/single-connection.ts";
 export { Turns } from "./connection/turns.ts";
@@ -64,6 +71,7 @@ export type { CentralTarget } from "./tenants/central-target.ts";
 export { centralDatabase } from "./tenants/central-target.ts";
 export { assertOwner } from "./tenants/check-owner.ts";
 export { TENANT_EM } from "./tenants/current-database.ts";
+export type { DatabaseStatistics } from "./tenants/database-statistics.ts";
 export type { MikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
 export { mikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
 export type { MikroOrmDatabasesOptions } from "./tenants/mikro-orm-databases-options.ts";

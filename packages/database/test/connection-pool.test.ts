@@ -1,148 +1,117 @@
-import { systemClock } from "@af-tenancy/core";
 import { DatabaseUnavailableError, PoolExhaustedError, sqlRunner } from "@af-tenancy/database";
 import { expect, it, vi } from "vitest";
-import { Borrower } from "../src/connection/borrower.ts";
-import { ConnectionPool } from "../src/connection/connection-pool.ts";
-import type { ConnectionBudget, DriverConnections } from "../src/connection/driver-connections.ts";
-import { memoryDriver, openInMemory } from "./memory-driver.ts";
+import { type StartedPool, type StartPoolOptions, startPool } from "./start-pool.ts";
 
 it("F076: never has more connections than its budget, however many tenants come", async () => {
-  const { pool, most, borrower } = make({ connections: 5, perTenant: 1, maxWait: 5_000 });
+  const { most, use } = startPool({ connections: 5, perTenant: 1, maxWait: 5_000 });
 
   for (let round = 0; round < 5; round++) {
-    const tenants = Array.from({ length: 100 }, (_, number) => borrower(`tenant-${number}`));
-    await Promise.all(tenants.map((tenant) => use(pool, tenant)));
+    await Promise.all(Array.from({ length: 100 }, (_, number) => use(`tenant-${number}`)));
   }
 
   expect(most.open).toBe(5);
 });
 
-it("F077: closes the connection that was used longest ago when another tenant needs its place", async () => {
-  const { pool, opened, borrower } = make({ connections: 2 });
-  for (const name of ["acme", "globex", "acme", "initech", "acme"]) await use(pool, borrower(name));
+it("F076: gives up on a connection at the deadline and frees the next one for who waits still", async () => {
+  const { lease } = startPool({ connections: 1, maxWait: 30 });
+  const held = await lease("acme");
 
-  expect(opened).toEqual(["acme", "globex", "initech"]);
+  const refused = await lease("globex").catch((error: unknown) => error);
+  const waiting = lease("globex");
+  await held.release();
+
+  expect(refused).toBeInstanceOf(PoolExhaustedError);
+  expect(refused).toMatchObject({ status: 503 });
+  await (await waiting).release();
 });
 
-it("F077: closes none that is in use, and has others wait until one is free", async () => {
-  const { pool, opened, borrower } = make({ connections: 2 });
-  const held = await pool.lease(borrower("acme"));
+it("F077, X11: closes the connection that was used longest ago when another tenant needs its place", async () => {
+  const { opened, closed, use } = startPool({ connections: 2 });
+  for (const name of ["acme", "globex", "acme", "initech", "acme"]) await use(name);
+
+  expect(opened).toEqual(["acme", "globex", "initech"]);
+  expect(closed).toEqual(["globex"]);
+});
+
+it("F077, X11: closes none that is in use, and has others wait until one is free", async () => {
+  const { opened, closed, lease, use } = startPool({ connections: 2 });
+  const held = await lease("acme");
   await sqlRunner(held.connection)("create table kept (id integer)");
 
-  for (const name of ["globex", "initech", "umbrella"]) await use(pool, borrower(name));
+  const others = Promise.all(["globex", "initech", "umbrella"].map((name) => use(name)));
+  await expect(others).rejects.toThrow(PoolExhaustedError);
   expect(await sqlRunner(held.connection)("select * from kept")).toEqual([]);
-  const other = await pool.lease(borrower("globex"));
-  await expect(pool.lease(borrower("initech"))).rejects.toThrow(PoolExhaustedError);
-  await Promise.all([held.release(), other.release()]);
+  expect(closed).not.toContain("acme");
+  await held.release();
+  await use("acme");
 
-  await use(pool, borrower("acme"));
   expect(opened.filter((name) => name === "acme")).toHaveLength(1);
 });
 
-it("F078: opens once for many at the same time where one connection is all a tenant may have", async () => {
-  const { pool, opened, borrower } = make({ connections: 9, perTenant: 1 });
-  const acme = borrower("acme");
+it("F078, X11: opens once for many at the same time where one connection is all a tenant may have", async () => {
+  const { opened, use } = startPool({ connections: 9, perTenant: 1 });
 
-  await Promise.all(Array.from({ length: 64 }, () => use(pool, acme)));
+  await Promise.all(Array.from({ length: 64 }, () => use("acme")));
 
   expect(opened).toEqual(["acme"]);
 });
 
-it("opens further connections for one tenant while it keeps those it has busy", async () => {
-  const { pool, opened, borrower } = make({ connections: 3 });
-  const acme = borrower("acme");
-
-  const leases = await Promise.all([pool.lease(acme), pool.lease(acme), pool.lease(acme)]);
-  await expect(pool.lease(acme)).rejects.toThrow(PoolExhaustedError);
-  for (const lease of leases) await lease.release();
-
-  expect(opened).toEqual(["acme", "acme", "acme"]);
-});
-
-it("F079: opens again after it could not be opened, and keeps no place for what failed", async () => {
-  let broken = true;
-  const { pool, borrower } = make({ connections: 1 }, () => {
-    if (broken) throw new RangeError("no route to host");
+it("F078: opens one connection at a time for a tenant, and no more than are needed", async () => {
+  let opening = 0;
+  let most = 0;
+  const { opened, use } = startPool({
+    connections: 20,
+    async opening() {
+      most = Math.max(most, ++opening);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      opening -= 1;
+    },
   });
-  const acme = borrower("acme");
-  const refused = {
-    code: "DATABASE_UNAVAILABLE",
-    status: 503,
-    cause: { message: "no route to host" },
-  };
-  await expect(Promise.all([pool.lease(acme), pool.lease(acme)])).rejects.toMatchObject(refused);
-  expect(pool.size).toBe(0);
 
-  broken = false;
+  await Promise.all(Array.from({ length: 64 }, () => use("acme")));
 
-  await use(pool, acme);
-  expect(pool.size).toBe(1);
+  expect(most).toBe(1);
+  expect(opened.length).toBeLessThan(20);
 });
 
 it("opens another connection after one was destroyed", async () => {
-  const { pool, opened, borrower } = make({ connections: 1 });
-  const lease = await pool.lease(borrower("acme"));
+  const { pool, opened, lease, use } = startPool({ connections: 1 });
 
-  await lease.destroy();
+  await (await lease("acme")).destroy();
   expect(pool.size).toBe(0);
-  await use(pool, borrower("acme"));
+  await use("acme");
 
   expect(opened).toEqual(["acme", "acme"]);
 });
 
 it("closes a connection that cannot be made clean", async () => {
-  const { pool, borrower } = make({ connections: 1 });
-  const lease = await pool.lease(borrower("acme"));
-  vi.spyOn(lease.driver, "releaseConnection").mockRejectedValueOnce(new RangeError("dirty"));
+  const { pool, lease } = startPool({ connections: 1 });
+  const dirty = await lease("acme");
+  vi.spyOn(dirty.driver, "releaseConnection").mockRejectedValueOnce(new RangeError("dirty"));
 
-  await expect(lease.release()).rejects.toThrow("dirty");
+  await expect(dirty.release()).rejects.toThrow("dirty");
 
-  expect(pool.size).toBe(0);
-});
-
-it("closes all of them, also those in use once they are given back", async () => {
-  const { pool, borrower } = make({ connections: 5 });
-  const lease = await pool.lease(borrower("acme"));
-  await use(pool, borrower("globex"));
-
-  const closing = pool.close();
-  await lease.release();
-  await closing;
-
-  expect(pool.size).toBe(0);
-});
-
-it("reports what could not be closed, keeps its place, and closes it the next time", async () => {
-  const { pool, borrower } = make({ connections: 5 });
-  const lease = await pool.lease(borrower("acme"));
-  const destroy = vi.spyOn(lease.driver, "destroy").mockRejectedValueOnce(new RangeError("stuck"));
-  await lease.release();
-
-  await expect(pool.close()).rejects.toThrow(AggregateError);
-  expect(pool.size).toBe(1);
-  await pool.close();
-
-  expect(destroy).toHaveBeenCalledTimes(2);
   expect(pool.size).toBe(0);
 });
 
 it("ends the wait for a connection with its scope", async () => {
-  const { pool, borrower } = make({ connections: 1 });
-  const acme = borrower("acme");
-  const lease = await pool.lease(acme);
+  const { lease, use } = startPool({ connections: 1 });
+  const held = await lease("acme");
   const scope = new AbortController();
-  const waiting = pool.lease(acme, scope);
+  const waiting = lease("acme", scope);
 
   scope.abort(new RangeError("ended"));
 
   await expect(waiting).rejects.toThrow("ended");
-  await lease.release();
-  await use(pool, acme);
+  await expect(lease("acme", scope)).rejects.toThrow("ended");
+  await held.release();
+  await use("acme");
 });
 
-it("ties a shared connection to its borrower for each lease, and closes it when that fails", async () => {
+it("S023: ties a shared connection to its borrower for each lease, and closes it when that fails", async () => {
   const entered: string[] = [];
-  const { pool, opened, borrower } = make({ connections: 1 }, undefined, {
+  const { pool, opened, lease, use } = startPool({
+    connections: 1,
     key: () => "shared",
     enter(driver, { tenantId }) {
       if (tenantId === "umbrella") throw new RangeError("no such user");
@@ -151,131 +120,77 @@ it("ties a shared connection to its borrower for each lease, and closes it when 
     },
   });
 
-  for (const name of ["acme", "globex", "acme"]) await use(pool, borrower(name));
-  await expect(pool.lease(borrower("umbrella"))).rejects.toThrow(DatabaseUnavailableError);
+  for (const name of ["acme", "globex", "acme"]) await use(name);
+  await expect(lease("umbrella")).rejects.toThrow(DatabaseUnavailableError);
 
   expect(entered).toEqual(["acme", "globex", "acme"]);
   expect(opened).toEqual(["acme"]);
   expect(pool.size).toBe(0);
 });
 
-it("closes a connection at once that breaks while it is idle, and at its return while it is used", async () => {
-  const { pool, opened, lose, borrower } = make({ connections: 3 });
-  const acme = borrower("acme");
-  await use(pool, acme);
+it("F083: closes a connection at once that breaks while it is idle, and at its return while it is used", async () => {
+  const { pool, opened, lose, lease, use } = startPool({ connections: 1 });
+  await use("acme");
 
   lose();
   await vi.waitFor(() => expect(pool.size).toBe(0));
-  const lease = await pool.lease(acme);
+  const used = await lease("acme");
   lose();
   expect(pool.size).toBe(1);
-  await lease.release();
+  await used.release();
   await vi.waitFor(() => expect(pool.size).toBe(0));
 
-  await use(pool, acme);
+  await use("acme");
   expect(opened).toHaveLength(3);
 });
 
-it("gives a shared connection to whom it was entered for last, and opens more for those who come often", async () => {
-  const entered: string[] = [];
-  const { pool, opened, borrower } = makeShared({ connections: 2 }, entered);
-  const [acme, globex] = [borrower("acme"), borrower("globex")];
-  for (const tenant of [acme, globex]) await use(pool, tenant);
+it("S023: gives a shared connection to whom it was entered for last, and opens more for those who come often", async () => {
+  const { entered, opened, use } = startShared({ connections: 2 });
+  for (const tenant of ["acme", "globex"]) await use(tenant);
   await vi.waitFor(() => expect(opened).toEqual(["acme", "globex"]));
-  for (const tenant of [acme, globex]) await use(pool, tenant);
+  for (const tenant of ["acme", "globex"]) await use(tenant);
   entered.length = 0;
 
-  for (const tenant of [acme, globex, globex, acme, acme, globex]) await use(pool, tenant);
+  for (const tenant of ["acme", "globex", "globex", "acme", "acme", "globex"]) await use(tenant);
 
   expect(entered).toEqual([]);
-  await use(pool, borrower("initech"));
-  await use(pool, globex);
+  await use("initech");
+  await use("globex");
   expect(entered).toEqual(["initech"]);
-  await use(pool, acme);
+  await use("acme");
   expect(entered).toEqual(["initech", "acme"]);
   expect(opened).toHaveLength(2);
 });
 
 it("fails nobody else who waits at a shared server when one tenant's connection cannot be opened", async () => {
-  const { pool, borrower } = makeShared({ connections: 2, maxWait: 1_000 }, [], "broken");
+  const { use } = startShared({
+    connections: 3,
+    maxWait: 1_000,
+    opening(tenantId) {
+      if (tenantId === "broken") throw new RangeError("access denied");
+    },
+  });
 
-  const [broken, whole] = await Promise.allSettled([
-    use(pool, borrower("broken")),
-    use(pool, borrower("whole")),
-  ]);
+  const [broken, whole] = await Promise.allSettled([use("broken"), use("whole")]);
 
   expect([broken?.status, whole?.status]).toEqual(["rejected", "fulfilled"]);
 });
 
-/** Makes a pool whose connections serve every tenant, and notes for whom one of another's was entered. */
-function makeShared(
-  budget: Parameters<typeof make>[0],
-  entered: string[],
-  broken?: string,
-): ReturnType<typeof make> {
+/** Starts a pool whose connections serve every tenant, and notes for whom one of another's was entered. */
+function startShared(options: StartPoolOptions): StartedPool & { readonly entered: string[] } {
   const seats = new WeakMap<object, string>();
-  const opened: string[] = [];
-  const made = make(budget, undefined, {
+  const entered: string[] = [];
+  const started = startPool({
+    ...options,
     key: () => "server",
     seat: ({ tenantId }) => tenantId,
-    async open({ tenantId }) {
-      if (tenantId === broken) throw new DatabaseUnavailableError(tenantId, { cause: "broken" });
-      const driver = await openInMemory();
-      opened.push(tenantId);
-      seats.set(driver, tenantId);
-      return driver;
-    },
     enter(driver, { tenantId }) {
-      if (seats.get(driver) === tenantId) return driver;
-      entered.push(tenantId);
+      const seat = seats.get(driver) ?? started.opened[started.open.indexOf(driver)];
       seats.set(driver, tenantId);
+      if (seat === tenantId) return driver;
+      entered.push(tenantId);
       return Promise.resolve(driver);
     },
   });
-  return { ...made, opened };
-}
-
-function make(
-  { maxWait = 50, ...budget }: ConnectionBudget & { readonly maxWait?: number },
-  opening: () => void = () => {},
-  more: Partial<DriverConnections> = {},
-) {
-  const driver = memoryDriver();
-  const opened: string[] = [];
-  const lost = new Set<() => void>();
-  const most = { now: 0, open: 0 };
-  const connections: DriverConnections = {
-    budget: () => budget,
-    key: ({ placement }) => placement.name,
-    async open({ tenantId }) {
-      opening();
-      const real = await openInMemory();
-      opened.push(tenantId);
-      most.now += 1;
-      most.open = Math.max(most.open, most.now);
-      const { destroy } = real;
-      real.destroy = async () => {
-        await new Promise(setImmediate);
-        await destroy.call(real);
-        most.now -= 1;
-      };
-      return Object.assign(real, { onLost: (listener: () => void) => void lost.add(listener) });
-    },
-    ...more,
-  };
-  const pool = new ConnectionPool({ connections, budget, clock: systemClock(), maxWait });
-  const borrower = (tenantId: string) => {
-    const database = { tenantId, placement: driver.place(tenantId, 1) };
-    return new Borrower(database, connections);
-  };
-  const lose = () => {
-    for (const listener of lost) listener();
-    lost.clear();
-  };
-  return { pool, opened, most, lose, borrower };
-}
-
-async function use(pool: ConnectionPool, borrower: Borrower): Promise<void> {
-  const lease = await pool.lease(borrower);
-  await lease.release();
+  return { ...started, entered };
 }

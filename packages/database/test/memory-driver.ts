@@ -72,7 +72,7 @@ export function memoryDriver(options: MemoryDriverOptions = {}): TenantDriver {
     }),
     connections: {
       budget: () => ({ connections: options.connections ?? 100, perTenant: 1 }),
-      key: ({ placement }) => placement.name,
+      key: ({ placement }) => `${placement.name} ${placement.secret}`,
       open,
     },
     openSample: options.openSample ?? (() => openInMemory(dialect)),

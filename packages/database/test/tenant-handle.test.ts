@@ -1,7 +1,7 @@
 import { systemClock, type TenantDatabase } from "@af-tenancy/core";
 import { DatabaseMismatchError, PoolExhaustedError, sqlRunner } from "@af-tenancy/database";
 import { expect, it } from "vitest";
-import { ServerPools } from "../src/connection/server-pools.ts";
+import { ServerPools } from "../src/connection/pool/server-pools.ts";
 import { TenantHandle } from "../src/tenants/tenant-handle.ts";
 import { type MemoryDriverOptions, memoryDriver } from "./memory-driver.ts";
 

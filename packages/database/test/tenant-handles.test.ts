@@ -1,6 +1,6 @@
 import { systemClock, type TenantDatabase } from "@af-tenancy/core";
-import { expect, it } from "vitest";
-import { ServerPools } from "../src/connection/server-pools.ts";
+import { expect, it, vi } from "vitest";
+import { ServerPools } from "../src/connection/pool/server-pools.ts";
 import { TenantHandle } from "../src/tenants/tenant-handle.ts";
 import { TenantHandles } from "../src/tenants/tenant-handles.ts";
 import { memoryDriver } from "./memory-driver.ts";
@@ -21,7 +21,7 @@ it("keeps two tenants apart that are placed on one database", () => {
   const one = handles.retain({ tenantId: "acme", placement });
 
   expect(handles.retain({ tenantId: "globex", placement })).not.toBe(one);
-  for (const other of [{ generation: 2 }, { server: "eu" }, { name: "else" }, { secret: "new" }]) {
+  for (const other of [{ generation: 2 }, { server: "eu" }, { name: "else" }]) {
     const moved = { tenantId: "acme", placement: { ...placement, ...other } };
     expect(handles.retain(moved)).not.toBe(one);
   }
@@ -73,15 +73,47 @@ it("has every owner checked again after it was cleared", async () => {
   expect(checks).toEqual(["held", "acme", "held", "acme"]);
 });
 
+it("F085: has a handle with the new credentials serve those who count on one with the old", async () => {
+  const { handles, opened, pools } = make(2);
+  const { placement, tenantId } = database("acme");
+  const [old, renewed] = [
+    { ...placement, secret: "old" },
+    { ...placement, secret: "new" },
+  ];
+  const before = handles.retain({ tenantId, placement: old });
+  const lease = await before.lease();
+
+  const after = handles.retain({ tenantId, placement: renewed });
+  const waiting = before.lease();
+  await lease.release();
+  await (await waiting).release();
+  await touch(after);
+  await touch(before);
+
+  expect(after).not.toBe(before);
+  expect(opened).toEqual(["old", "new"]);
+  await vi.waitFor(() => expect(pools.size).toBe(1));
+  const late = handles.retain({ tenantId, placement: { ...placement, secret: "old" } });
+  expect(late).toBe(after);
+});
+
 function make(maxIdle: number) {
   const checks: string[] = [];
-  const driver = memoryDriver({ checking: ({ tenantId }) => void checks.push(tenantId) });
-  const { connections } = driver;
-  const pools = new ServerPools({ connections, clock: systemClock(), maxWait: 50 });
-  const handles = new TenantHandles(maxIdle, (one) => {
-    return new TenantHandle(one, driver, pools.of("default"));
+  const opened: (string | undefined)[] = [];
+  const driver = memoryDriver({
+    checking: ({ tenantId }) => void checks.push(tenantId),
+    opening: ({ placement }) => void opened.push(placement.secret),
   });
-  return { handles, checks };
+  const { connections } = driver;
+  const pools = new ServerPools({ connections, clock: systemClock(), maxWait: 1_000 });
+  const handles = new TenantHandles(
+    maxIdle,
+    () => performance.now(),
+    (one) => {
+      return new TenantHandle(one, driver, pools.of("default"));
+    },
+  );
+  return { handles, checks, opened, pools };
 }
 
 function database(tenantId: string): TenantDatabase {

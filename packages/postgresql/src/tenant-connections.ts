@@ -41,6 +41,10 @@ export class TenantConnections implements DriverConnections {
     return [server, strategy === "database" ? `database ${name}` : "shared", login].join("\0");
   }
 
+  isShared({ placement }: TenantDatabase): boolean {
+    return placement.strategy !== "database";
+  }
+
   async open(database: TenantDatabase): Promise<ServerConnection> {
     const { strategy, server, name } = database.placement;
     const address = this.#context.servers.address(server);

@@ -5,7 +5,10 @@ import type { DialectDriver } from "./dialect.ts";
 export interface DriverConnections {
   /** What a server allows; throws a `TenancyError` for a server that is not configured. */
   budget(server: string): ConnectionBudget;
-  /** Names what a connection is open to: connections of one key serve every tenant that has it. */
+  /**
+   * Names what a connection is open to, and with whose credentials where it is for one tenant alone: connections of one
+   * key serve every tenant that has it.
+   */
   key(database: TenantDatabase): string;
   /** Opens one connection; throws `DatabaseNotReadyError` when there is no such database, and never makes one. */
   open(database: TenantDatabase): Promise<ServerConnection>;
@@ -13,14 +16,26 @@ export interface DriverConnections {
   seat?(database: TenantDatabase): string;
   /** Ties a connection that several tenants share to one of them, for one lease. */
   enter?(connection: DialectDriver, database: TenantDatabase): MaybePromise<DialectDriver>;
+  /** Other tenants have the same key; where absent, they have wherever connections are entered. */
+  isShared?(database: TenantDatabase): boolean;
+  /** Tells whether opening failed because the server has as many connections as it allows. */
+  isFull?(error: unknown): boolean;
 }
 
-/** How many connections to one server a process may have. */
+/** How many connections to one server a process may have, and how long it keeps them. */
 export interface ConnectionBudget {
   /** At most so many are open at any time, those that are being opened or closed among them. */
   readonly connections: number;
   /** At most so many of them serve one tenant; as many as there are when absent. */
   readonly perTenant?: number;
+  /** Milliseconds after which a connection that nobody uses is closed; for ever when absent. */
+  readonly idleTimeout?: number;
+  /** How many leases a connection serves before another takes its place; for ever when absent. */
+  readonly maxUses?: number;
+  /** Milliseconds that a connection lives before another takes its place; for ever when absent. */
+  readonly maxLifetime?: number;
+  /** Milliseconds after which a connection that nobody used is asked whether it is still there; never when absent. */
+  readonly checkAfter?: number;
 }
 
 /**

@@ -24,7 +24,8 @@ export class LeasingDriver implements DialectDriver {
 
   async acquireConnection(): Promise<LeasedConnection> {
     let leased: LeasedConnection | undefined;
-    const end = this.#scope.lease(() => void leased?.destroy());
+    // One that cannot be closed stays with its source, which tells when it is closed itself.
+    const end = this.#scope.lease(() => void leased?.destroy().catch(() => undefined));
     try {
       const lease = this.#source.lease(this.#scope);
       leased = new LeasedConnection(isThenable(lease) ? await lease : lease, this.#scope, end);

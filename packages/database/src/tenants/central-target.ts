@@ -46,12 +46,15 @@ function divided(
   central: CentralConnections,
   connections: DriverConnections,
 ): DriverConnections {
-  const { enter, seat } = connections;
+  const { enter, seat, isShared, isFull } = connections;
   return {
     budget: (server) => connections.budget(server),
     key: (asked) => (isCentral(asked) ? central : connections).key(asked),
     open: (asked) => (isCentral(asked) ? central : connections).open(asked),
     ...(seat && { seat: (asked) => (isCentral(asked) ? "" : seat.call(connections, asked)) }),
+    isShared: (asked) =>
+      !isCentral(asked) && (isShared?.call(connections, asked) ?? enter !== undefined),
+    ...(isFull && { isFull: (error) => isFull.call(connections, error) }),
     ...(enter && {
       enter: (connection, asked) =>
         isCentral(asked) ? connection : enter.call(connections, connection, asked),

@@ -1,7 +1,7 @@
 import type { DatabaseOwner, TenantDatabase } from "@af-tenancy/core";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
 import { sqlRunner } from "../connection/dialect.ts";
-import { typedFailure } from "../connection/open-connection.ts";
+import { typedFailure } from "../connection/pool/open-connection.ts";
 import { DatabaseMismatchError } from "../errors.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
 

@@ -12,6 +12,11 @@ export interface MikroOrmDatabasesOptions<E extends TenantEntities = TenantEntit
   /** Milliseconds that a query waits for its tenant's connection; 10,000 when absent. */
   readonly maxWait?: number;
   /**
+   * Milliseconds after which a lease of a connection counts as forgotten and its connection is closed; 600,000 when
+   * absent. Background work may take longer.
+   */
+  readonly checkoutDeadline?: number;
+  /**
    * How tenants of this fleet may be kept apart; the first one is what new tenants get. Whatever the driver knows except
    * `row` when absent: with `row` among them every table carries the tenant column, in every tenant's database.
    */
@@ -23,6 +28,7 @@ export interface CompleteOptions<E extends TenantEntities = TenantEntities> {
   readonly entities: E;
   readonly maxHandles: number;
   readonly maxWait: number;
+  readonly checkoutDeadline: number;
   readonly strategies: readonly PlacementStrategy[] | undefined;
   /** `undefined` where no tenant shares tables with another. */
   readonly rows: RowOptions | undefined;
@@ -33,20 +39,23 @@ export function withDefaults<E extends TenantEntities>({
   entities,
   maxHandles = 5_000,
   maxWait = 10_000,
+  checkoutDeadline = 600_000,
   strategies,
   ...rows
 }: MikroOrmDatabasesOptions<E>): CompleteOptions<E> {
   checkCount("maxHandles", maxHandles);
   checkCount("maxWait", maxWait);
+  checkCount("checkoutDeadline", checkoutDeadline);
+  const common = { entities, maxHandles, maxWait, checkoutDeadline, strategies };
   if (strategies !== undefined && (!Array.isArray(strategies) || strategies.length === 0)) {
     throw new ConfigurationError("strategies", "empty or no list", "list at least one strategy.");
   }
-  if (strategies?.includes("row")) return { entities, maxHandles, maxWait, strategies, rows };
+  if (strategies?.includes("row")) return { ...common, rows };
   if (rows.tenantColumn !== undefined || rows.global !== undefined) {
     const remedy = 'put "row" into "strategies", or leave it out.';
     throw new ConfigurationError("tenantColumn and global", "without meaning here", remedy);
   }
-  return { entities, maxHandles, maxWait, strategies, rows: undefined };
+  return { ...common, rows: undefined };
 }
 
 function checkCount(key: string, value: number): void {

@@ -14,7 +14,7 @@ import {
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { DriverConnections } from "../connection/driver-connections.ts";
-import { ServerPools } from "../connection/server-pools.ts";
+import { ServerPools, type ServerPoolsOptions } from "../connection/pool/server-pools.ts";
 import { consult } from "../doctor/consult.ts";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
@@ -22,8 +22,10 @@ import { type CentralDatabase, centralOf, noCentral } from "./central-database.t
 import { reachingCentral } from "./central-target.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
 import { CurrentDatabase, TENANT_EM } from "./current-database.ts";
+import type { DatabaseStatistics } from "./database-statistics.ts";
 import { FleetStrategies } from "./fleet-strategies.ts";
 import { type MikroOrmDatabasesOptions, withDefaults } from "./mikro-orm-databases-options.ts";
+import { heldByCaller } from "./open-transactions.ts";
 import { selfTest } from "./self-test.ts";
 import { SharedOrm } from "./shared-orm.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
@@ -45,6 +47,8 @@ export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends T
    * itself. Throws `NoTenantContextError`, `ContextEndedError` or `DatabaseNotReadyError`.
    */
   em(): SqlEntityManager;
+  /** Tells how the connections to each server are used; one that was never used is not there. */
+  stats(): readonly DatabaseStatistics[];
   /**
    * Gives an entity manager of the current tenant that can only read, from a replica where its server has one; what
    * would write throws `ReadOnlyManagerError`. It has an identity map of its own. Throws as `em()` does.
@@ -104,21 +108,22 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   readonly #preparation: TenantPreparation;
   readonly #central: CentralDatabase | undefined;
   readonly #connections: DriverConnections;
-  readonly #maxWait: number;
   readonly #current = new CurrentDatabase();
+  readonly #limits: Pick<ServerPoolsOptions, "maxWait" | "checkoutDeadline">;
   #pools: ServerPools;
 
   constructor(driver: TenantDriver, options: MikroOrmDatabasesOptions<E>) {
-    const { entities, maxHandles, maxWait, strategies, rows } = withDefaults(options);
+    const { entities, maxHandles, strategies, rows, ...limits } = withDefaults(options);
     this.driver = driver.manager.driver;
     this.known = entitiesFor(entities, this.driver);
     this.#driver = driver;
     this.#orm = new SharedOrm(driver, this.known, rows);
-    this.#maxWait = maxWait;
+    this.#limits = limits;
     const reached = reachingCentral(driver);
     this.#connections = reached.connections;
     this.#pools = this.#makePools();
-    this.#handles = new TenantHandles(maxHandles, (database) => {
+    const now = () => this.#current.clock.monotonic();
+    this.#handles = new TenantHandles(maxHandles, now, (database) => {
       return new TenantHandle(database, reached, this.#pools.of(database.placement.server));
     });
     this.#strategies = new FleetStrategies(strategies, driver, this.#orm.rows, this.#handles);
@@ -140,8 +145,12 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   }
 
   async close(): Promise<void> {
-    await this.#pools.close();
+    await this.#pools.close(closingGrace);
     this.#handles.clear();
+  }
+
+  stats(): readonly DatabaseStatistics[] {
+    return this.#pools.statistics().map((pool) => ({ driver: this.driver, ...pool }));
   }
 
   em(): SqlEntityManager {
@@ -207,7 +216,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
 
   #makePools(): ServerPools {
     const connections = this.#connections;
-    return new ServerPools({ connections, clock: this.#current.clock, maxWait: this.#maxWait });
+    const { clock } = this.#current;
+    return new ServerPools({ ...this.#limits, connections, clock, depth: heldByCaller });
   }
 
   #databaseOf({ id, placement }: Tenant): TenantDatabase {
@@ -217,3 +227,6 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     return { tenantId: id, placement };
   }
 }
+
+/** Milliseconds that leases get to end when everything is closed. */
+const closingGrace = 5_000;

@@ -12,6 +12,7 @@ import {
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
+import type { DatabaseStatistics } from "./database-statistics.ts";
 import { DriverDatabases, type MikroOrmDatabases } from "./mikro-orm-databases.ts";
 
 /**
@@ -64,6 +65,10 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
       result.status === "rejected" ? [result.reason] : [],
     );
     if (errors.length > 0) throw new AggregateError(errors, "Not all drivers could be closed.");
+  }
+
+  stats(): readonly DatabaseStatistics[] {
+    return [...this.#byDriver.values()].flatMap((databases) => databases.stats());
   }
 
   em(): SqlEntityManager {

@@ -56,6 +56,17 @@ export function isHeldByCaller(holder: object): boolean {
   return find((one) => notedOn(one)?.holder === holder) !== undefined;
 }
 
+/** How many connections the caller holds in the transactions that it is in. */
+export function heldByCaller(): number {
+  const holders = new Set<object>();
+  find((one) => {
+    const holder = notedOn(one)?.holder;
+    if (holder !== undefined) holders.add(holder);
+    return false;
+  });
+  return holders.size;
+}
+
 function find(
   matches: (transaction: TransactionContext) => boolean,
 ): TransactionContext | undefined {

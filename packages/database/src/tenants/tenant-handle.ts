@@ -1,8 +1,13 @@
-import { type MaybePromise, outsideTenancy, type TenantDatabase } from "@af-tenancy/core";
-import { Borrower } from "../connection/borrower.ts";
+import {
+  isThenable,
+  type MaybePromise,
+  outsideTenancy,
+  type TenantDatabase,
+} from "@af-tenancy/core";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
-import type { ConnectionPool } from "../connection/connection-pool.ts";
-import type { LeaseScope } from "../connection/lease-scope.ts";
+import type { LeaseRequest } from "../connection/lease-request.ts";
+import { Borrower } from "../connection/pool/borrower.ts";
+import type { ConnectionPool } from "../connection/pool/connection-pool.ts";
 import { checkOwner } from "./check-owner.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
 import type { TenantSource } from "./tenant-source.ts";
@@ -13,13 +18,13 @@ export class TenantHandle implements TenantSource {
   readonly single: boolean;
   /** How many scopes count on it; while there is one it is not forgotten. */
   references = 0;
-  /** Nobody will be given it any more. */
-  retired = false;
   readonly #driver: Pick<TenantDriver, "readOwner">;
   readonly #pool: ConnectionPool;
   readonly #borrower: Borrower;
   #checked = false;
   #checking: Promise<void> | undefined;
+  #retired = false;
+  #successor: TenantHandle | undefined;
 
   constructor(
     database: TenantDatabase,
@@ -41,13 +46,26 @@ export class TenantHandle implements TenantSource {
     return this.#checked;
   }
 
+  /** Nobody will be given it any more. */
+  get retired(): boolean {
+    return this.#retired;
+  }
+
   /**
    * Takes a connection. Throws `DatabaseNotReadyError`, `DatabaseMismatchError`, `DatabaseUnavailableError` or
    * `PoolExhaustedError`, or the scope's end.
    */
-  lease(scope?: Pick<LeaseScope, "signal">): MaybePromise<ConnectionLease> {
-    if (this.#checked) return this.#pool.lease(this.#borrower, scope);
-    return this.#checkAndLease(scope);
+  lease(request?: LeaseRequest): MaybePromise<ConnectionLease> {
+    if (this.#successor !== undefined) return this.#successor.lease(request);
+    const lease = this.#checked
+      ? this.#pool.lease(this.#borrower, request)
+      : this.#checkAndLease(request);
+    return isThenable(lease) ? this.#waitFor(lease, request) : lease;
+  }
+
+  /** Takes a connection for background work. */
+  async leaseInBulk(): Promise<ConnectionLease> {
+    return this.lease({ lane: "bulk" });
   }
 
   /** Lets nobody have a lease while `work` runs, waiting for those that are out; the owner is checked again after it. */
@@ -64,12 +82,38 @@ export class TenantHandle implements TenantSource {
     this.#checked = false;
   }
 
-  async #checkAndLease(scope: Pick<LeaseScope, "signal"> | undefined): Promise<ConnectionLease> {
+  /** Has another handle serve those who count on this one, as when the tenant's credentials have changed. */
+  succeedBy(successor: TenantHandle): void {
+    this.#successor = successor;
+    this.retire();
+    this.#pool.supersede(this.#borrower).catch(() => undefined); // what is stuck is tried again
+  }
+
+  /** Has it given to nobody any more. */
+  retire(): void {
+    this.#retired = true;
+    this.#pool.forget(this.#borrower);
+  }
+
+  /** A wait may end because another handle has taken over. */
+  async #waitFor(
+    lease: PromiseLike<ConnectionLease>,
+    request: LeaseRequest | undefined,
+  ): Promise<ConnectionLease> {
+    try {
+      return await lease;
+    } catch (error) {
+      if (this.#successor === undefined) throw error;
+      return this.#successor.lease(request);
+    }
+  }
+
+  async #checkAndLease(request: LeaseRequest | undefined): Promise<ConnectionLease> {
     this.#checking ??= outsideTenancy(() => this.#check()).finally(() => {
       this.#checking = undefined;
     });
     await this.#checking;
-    return this.#pool.lease(this.#borrower, scope);
+    return this.#pool.lease(this.#borrower, request);
   }
 
   /** Once for all who came first together; it outlives the scope of any of them. */

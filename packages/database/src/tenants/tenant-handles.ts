@@ -10,13 +10,15 @@ type MakeHandle = (database: TenantDatabase) => TenantHandle;
 export class TenantHandles {
   readonly #maxIdle: number;
   readonly #make: MakeHandle;
-  readonly #handles = new Map<string, TenantHandle>();
+  readonly #now: () => number;
+  readonly #handles = new Map<string, Kept>();
   readonly #byPlacement = new WeakMap<Placement, TenantHandle>();
   /** The one that was released longest ago comes first. */
   readonly #idle = new Set<TenantHandle>();
 
-  constructor(maxIdle: number, make: MakeHandle) {
+  constructor(maxIdle: number, now: () => number, make: MakeHandle) {
     this.#maxIdle = maxIdle;
+    this.#now = now;
     this.#make = make;
   }
 
@@ -31,7 +33,7 @@ export class TenantHandles {
   /** Stops counting on a handle; one whose owner was never checked is forgotten at once. */
   release(handle: TenantHandle): void {
     handle.references -= 1;
-    if (handle.references > 0) return;
+    if (handle.references > 0 || handle.retired) return;
     this.#idle.add(handle);
     if (!handle.checked) this.#forget(handle);
     else if (this.#idle.size > this.#maxIdle) this.#forgetLongestAgo();
@@ -40,7 +42,7 @@ export class TenantHandles {
   /** Forgets every handle, and has those that somebody counts on checked again. */
   clear(): void {
     for (const handle of this.#idle) this.#forget(handle);
-    for (const handle of this.#handles.values()) handle.recheck();
+    for (const { handle } of this.#handles.values()) handle.recheck();
   }
 
   /** The handle that the same placement object led to before: a tenant that comes often is not looked up each time. */
@@ -51,13 +53,17 @@ export class TenantHandles {
 
   #find(database: TenantDatabase): TenantHandle {
     const key = keyOf(database);
-    let handle = this.#handles.get(key);
-    if (handle === undefined) {
-      handle = this.#make(database);
-      this.#handles.set(key, handle);
+    const { secret } = database.placement;
+    let kept = this.#handles.get(key);
+    if (kept === undefined || kept.isRotatedTo(secret, this.#now())) {
+      const former = kept;
+      kept = new Kept(this.#make(database), former, this.#now());
+      this.#handles.set(key, kept);
+      former?.handle.succeedBy(kept.handle);
+      if (former !== undefined) this.#idle.delete(former.handle);
     }
-    this.#byPlacement.set(database.placement, handle);
-    return handle;
+    this.#byPlacement.set(database.placement, kept.handle);
+    return kept.handle;
   }
 
   #forgetLongestAgo(): void {
@@ -66,14 +72,36 @@ export class TenantHandles {
   }
 
   #forget(handle: TenantHandle): void {
-    handle.retired = true;
+    handle.retire();
     this.#idle.delete(handle);
     this.#handles.delete(keyOf(handle.database));
   }
 }
 
+/** A handle, and the credentials before its own, which tenants that were read a while ago still name. */
+class Kept {
+  readonly handle: TenantHandle;
+  readonly #formerSecret: string | undefined;
+  readonly #since: number;
+
+  constructor(handle: TenantHandle, former: Kept | undefined, now: number) {
+    this.handle = handle;
+    this.#formerSecret = former?.handle.database.placement.secret;
+    this.#since = now;
+  }
+
+  /** The credentials are others, and not those of before that a cache still had. */
+  isRotatedTo(secret: string | undefined, now: number): boolean {
+    if (secret === this.handle.database.placement.secret) return false;
+    return secret !== this.#formerSecret || now - this.#since > stale;
+  }
+}
+
+/** Milliseconds for which a tenant's record may still come out of a cache after it was changed. */
+const stale = 60_000;
+
 /** Whose it is belongs to the key: a tenant that is placed on another's database gets a handle, and its marker check. */
 function keyOf({ tenantId, placement }: TenantDatabase): string {
-  const { server, strategy, name, generation, secret = "" } = placement;
-  return [tenantId, generation, server, strategy, name, secret].join("\0");
+  const { server, strategy, name, generation } = placement;
+  return [tenantId, generation, server, strategy, name].join("\0");
 }

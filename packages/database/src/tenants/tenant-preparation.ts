@@ -36,7 +36,7 @@ export class TenantPreparation {
     const handle = this.#handles.retain(database);
     try {
       await outsideTenancy(async () => {
-        const lease = await handle.lease();
+        const lease = await handle.leaseInBulk();
         try {
           await work(lease);
         } finally {

@@ -1,7 +1,13 @@
-import { ConnectionPool, type ConnectionPoolOptions } from "./connection-pool.ts";
-import type { DriverConnections } from "./driver-connections.ts";
+import type { DriverConnections } from "../driver-connections.ts";
+import { ConnectionPool } from "./connection-pool.ts";
+import type { ConnectionPoolOptions } from "./pool-options.ts";
+import type { PoolStatistics } from "./pool-statistics.ts";
 
-type ServerPoolsOptions = Omit<ConnectionPoolOptions, "budget" | "connections"> & {
+/** What all pools of a driver have in common. */
+export type ServerPoolsOptions = Omit<
+  ConnectionPoolOptions,
+  "budget" | "connections" | "server"
+> & {
   readonly connections: DriverConnections;
 };
 
@@ -26,15 +32,23 @@ export class ServerPools {
     let pool = this.#pools.get(server);
     if (pool === undefined) {
       const budget = this.#options.connections.budget(server);
-      pool = new ConnectionPool({ ...this.#options, budget });
+      pool = new ConnectionPool({ ...this.#options, server, budget });
       this.#pools.set(server, pool);
     }
     return pool;
   }
 
-  /** Closes every connection, those in use once they are given back; throws an `AggregateError` of what failed. */
-  async close(): Promise<void> {
-    const closing = [...this.#pools.values()].map((pool) => pool.close());
+  /** How each pool is used. */
+  statistics(): readonly PoolStatistics[] {
+    return [...this.#pools.values()].map((pool) => pool.statistics());
+  }
+
+  /**
+   * Closes every connection, those in use once they are given back or `grace` milliseconds are over; throws an
+   * `AggregateError` of what failed.
+   */
+  async close(grace: number): Promise<void> {
+    const closing = [...this.#pools.values()].map((pool) => pool.close(grace));
     const errors = (await Promise.allSettled(closing)).flatMap((result) =>
       result.status === "rejected" ? [result.reason] : [],
     );

@@ -1,21 +1,22 @@
 import { isTenancyError, outsideTenancy, type TenantDatabase } from "@af-tenancy/core";
-import { DatabaseUnavailableError } from "../errors.ts";
+import { DatabaseUnavailableError } from "../../errors.ts";
+import type { DriverConnections, ServerConnection } from "../driver-connections.ts";
 import type { Borrower } from "./borrower.ts";
-import type { DriverConnections, ServerConnection } from "./driver-connections.ts";
 import { PooledConnection } from "./pooled-connection.ts";
 
 /** Opens a connection, outside any tenant. Throws `DatabaseNotReadyError` or `DatabaseUnavailableError`. */
 export async function openConnection(
   connections: Pick<DriverConnections, "open">,
-  { database, key, seat }: Borrower,
+  borrower: Borrower,
+  now: () => number,
 ): Promise<PooledConnection> {
+  const { database } = borrower;
+  const since = now();
   let opened: ServerConnection | undefined;
   try {
     opened = await outsideTenancy(() => connections.open(database));
     const connection = await opened.acquireConnection();
-    const pooled = new PooledConnection(key, opened, connection);
-    pooled.seat = seat;
-    return pooled;
+    return new PooledConnection(borrower, opened, connection, since, now());
   } catch (error) {
     await opened?.destroy();
     throw typedFailure(database, error);

@@ -1,0 +1,250 @@
+import { DatabaseNotReadyError, type MaybePromise } from "@af-tenancy/core";
+import { PoolExhaustedError } from "../../errors.ts";
+import type { ConnectionLease } from "../connection-lease.ts";
+import type { LeaseRequest } from "../lease-request.ts";
+import { Activity } from "./activity.ts";
+import { type Borrower, targetOf } from "./borrower.ts";
+import { Closer } from "./closer.ts";
+import { enterConnection } from "./enter-connection.ts";
+import { IdleConnections } from "./idle-connections.ts";
+import { LeaseRules } from "./lease-rules.ts";
+import { Leases } from "./leases.ts";
+import { Opener } from "./opener.ts";
+import { Places } from "./places.ts";
+import { PoolEvents } from "./pool-events.ts";
+import { type LeaseTerms, leaseTerms, PoolLease } from "./pool-lease.ts";
+import type { ConnectionPoolOptions } from "./pool-options.ts";
+import { type PoolStatistics, poolStatistics } from "./pool-statistics.ts";
+import type { CloseReason, PooledConnection } from "./pooled-connection.ts";
+import { Service } from "./service.ts";
+import { Upkeep } from "./upkeep.ts";
+import { WaitingLine } from "./waiting-line.ts";
+
+/**
+ * The connections of one budget: opened one at a time for each key, lent to one user at a time, kept open while nobody
+ * needs their place. Tenants who wait take turns, and none of them can take what the others need.
+ */
+export class ConnectionPool {
+  readonly #options: ConnectionPoolOptions;
+  readonly #places: Places;
+  readonly #line: WaitingLine;
+  readonly #leases = new Leases();
+  readonly #idle: IdleConnections;
+  readonly #opener: Opener;
+  readonly #closer: Closer;
+  readonly #activity: Activity;
+  readonly #rules: LeaseRules;
+  readonly #service: Service;
+  readonly #events: PoolEvents;
+  readonly #upkeep: Upkeep;
+  readonly #borrowers = new Set<Borrower>();
+  readonly #now: () => number;
+
+  constructor(options: ConnectionPoolOptions) {
+    const { server, connections, budget, clock, maxWait } = options;
+    const { checkoutDeadline = Number.POSITIVE_INFINITY } = options;
+    const now = () => clock.monotonic();
+    this.#options = options;
+    this.#now = now;
+    this.#places = new Places(budget.connections);
+    this.#line = new WaitingLine(clock, maxWait);
+    this.#idle = new IdleConnections(budget.connections);
+    this.#events = new PoolEvents(server, now);
+    this.#activity = new Activity(now);
+    const perTenant = budget.perTenant ?? budget.connections;
+    this.#rules = new LeaseRules(this.#places, this.#leases, this.#activity, perTenant);
+    this.#closer = new Closer(this.#places, (connection) => {
+      this.#events.closed(connection);
+      this.#service.serve();
+    });
+    this.#opener = new Opener({
+      connections,
+      now,
+      isFull: (error) => connections.isFull?.(error) ?? false,
+      opened: (connection, borrower) => this.#opened(connection, borrower),
+      failed: (error, borrower) => this.#failed(error, borrower),
+    });
+    this.#service = new Service({
+      ...{ line: this.#line, rules: this.#rules, idle: this.#idle, places: this.#places, now },
+      ...{ opener: this.#opener, closer: this.#closer, leases: this.#leases },
+      lend: (terms, connection) => this.#lend(terms, connection),
+      discard: (connection, reason) => this.#discard(connection, reason),
+    });
+    this.#upkeep = new Upkeep({
+      ...{ budget, idle: this.#idle, leases: this.#leases, checkoutDeadline, now },
+      leaked: (lease) => this.#leaked(lease),
+      discard: (connection, reason) => this.#discard(connection, reason),
+      goOn: () => this.#goOn(),
+    });
+  }
+
+  /** How many connections are open, being opened or being closed. */
+  get size(): number {
+    return this.#places.taken;
+  }
+
+  /** Lends a connection; gives a promise only when there is something to wait for. */
+  lease(borrower: Borrower, request: LeaseRequest = {}): MaybePromise<ConnectionLease> {
+    this.#activity.touch(borrower);
+    const terms = leaseTerms(borrower, request, this.#now());
+    const idle = this.#service.takeIdle(terms);
+    if (idle === undefined) return this.#wait(terms, request.signal);
+    return enterConnection(this.#options.connections, this.#lend(terms, idle));
+  }
+
+  /** Lets a borrower have no lease while `work` runs; connections that only it can use are closed first. */
+  async whileHeld<R>(borrower: Borrower, work: () => R): Promise<Awaited<R>> {
+    borrower.held = true;
+    try {
+      const { clock, maxWait } = this.#options;
+      if (!(await this.#leases.until(() => borrower.leased === 0, clock, maxWait))) {
+        throw new PoolExhaustedError(borrower.database.placement.name, maxWait);
+      }
+      if (!borrower.isShared) {
+        await this.#opener.settled(borrower);
+        await this.#closeAll(this.#idle.takeAll(borrower.key), "dropped");
+      }
+      return await work();
+    } finally {
+      borrower.held = false;
+      this.#opener.breakers.forget(borrower);
+      this.#service.serve();
+    }
+  }
+
+  /** Lends nothing to a borrower any more: its wait ends, and connections that only it can use are closed. */
+  async supersede(borrower: Borrower): Promise<void> {
+    const { key, database } = borrower;
+    borrower.held = true;
+    this.#line.reject(borrower, new DatabaseNotReadyError(database.tenantId, "it has moved"));
+    if (borrower.isShared) return;
+    for (const { pooled } of this.#leases) if (pooled.key === key) pooled.retired ??= "rotated";
+    await this.#opener.settled(borrower);
+    await this.#closeAll(this.#idle.takeAll(key), "rotated");
+  }
+
+  /** Remembers a tenant no longer. */
+  forget(borrower: Borrower): void {
+    this.#borrowers.delete(borrower);
+  }
+
+  /**
+   * Closes every connection, those in use once they are given back or `grace` milliseconds are over; throws an
+   * `AggregateError` of what failed.
+   */
+  async close(grace: number): Promise<void> {
+    await this.#opener.settled();
+    const out = [...this.#leases];
+    for (const { pooled } of out) pooled.retired ??= "shutdown";
+    const errors = [...(await this.#closeAll(this.#idle.takeAll(), "shutdown"))];
+    const left = () => out.filter((lease) => !lease.isOver);
+    await this.#leases.until(() => left().length === 0, this.#options.clock, grace);
+    const endings = await Promise.allSettled(left().map((lease) => lease.end("shutdown")));
+    errors.push(...endings.flatMap((one) => (one.status === "rejected" ? [one.reason] : [])));
+    await this.#closer.settled();
+    if (errors.length > 0) throw new AggregateError(errors, "Connections could not be closed.");
+  }
+
+  /** How it is used at the moment and was so far. */
+  statistics(): PoolStatistics {
+    return poolStatistics({
+      ...{ server: this.#options.server, places: this.#places, opener: this.#opener },
+      ...{ closer: this.#closer, leases: this.#leases, idle: this.#idle, line: this.#line },
+      ...{ borrowers: this.#borrowers, counts: this.#events.counts },
+    });
+  }
+
+  async #wait(terms: LeaseTerms, signal: AbortSignal | undefined): Promise<ConnectionLease> {
+    const { database } = terms.borrower;
+    const waiting = this.#line.wait(terms, this.#options.depth?.() ?? 0, signal);
+    this.#service.serve();
+    let lease: PoolLease;
+    try {
+      lease = await waiting;
+    } catch (error) {
+      this.#events.waited(database, terms.since, error);
+      throw error;
+    }
+    this.#events.waited(database, terms.since);
+    return enterConnection(this.#options.connections, lease);
+  }
+
+  #lend(terms: LeaseTerms, connection: PooledConnection): PoolLease {
+    const lease = new PoolLease(terms, connection, this.#giveBack);
+    connection.uses += 1;
+    this.#borrowers.add(terms.borrower);
+    this.#leases.add(lease);
+    this.#events.leased(lease);
+    return lease;
+  }
+
+  readonly #giveBack = (lease: PoolLease): Promise<void> | undefined => {
+    const { pooled, terms } = lease;
+    this.#leases.delete(lease);
+    this.#events.released(lease);
+    if (pooled.isWorn(this.#options.budget, this.#now())) pooled.retired ??= "worn";
+    let closing: Promise<void> | undefined;
+    if (pooled.retired === undefined) this.#service.putBack(pooled, terms.borrower);
+    else closing = this.#closer.close(pooled);
+    this.#service.serve();
+    return closing;
+  };
+
+  #opened(connection: PooledConnection, borrower: Borrower): void {
+    borrower.opened += 1;
+    this.#events.opened(connection);
+    connection.driver.onLost?.(() => {
+      connection.retired ??= "broken";
+      if (this.#idle.remove(connection)) this.#discard(connection, "broken");
+    });
+    this.#service.handOver(connection, borrower);
+    this.#service.serve();
+    this.#upkeep.start();
+  }
+
+  /** Those who have other connections, or find the server full, wait on for one of those that there are. */
+  #failed(error: unknown, borrower: Borrower): void {
+    this.#places.give();
+    this.#events.failed(borrower.database, error);
+    if (this.#places.taken > 0 && this.#options.connections.isFull?.(error)) {
+      this.#places.shrink(this.#now());
+    } else if (isOpenTo(borrower, this.#idle, this.#leases)) {
+      this.#opener.pause(borrower);
+    } else {
+      this.#line.reject(borrower, error);
+    }
+    this.#service.serve();
+  }
+
+  #discard(connection: PooledConnection, reason: CloseReason): void {
+    connection.retired ??= reason;
+    // One that cannot be closed keeps its place, and the upkeep and close() try again.
+    this.#closer.close(connection).catch(() => undefined);
+  }
+
+  async #closeAll(
+    connections: readonly PooledConnection[],
+    reason: CloseReason,
+  ): Promise<readonly unknown[]> {
+    for (const connection of connections) connection.retired ??= reason;
+    return this.#closer.closeAll(connections);
+  }
+
+  #leaked(lease: PoolLease): void {
+    this.#events.leaked(lease);
+    lease.end("leaked").catch(() => undefined);
+  }
+
+  #goOn(): boolean {
+    this.#places.grow(this.#now());
+    this.#closer.retry();
+    this.#service.serve();
+    return this.#places.taken > 0;
+  }
+}
+
+/** There is a connection that the borrower can wait for. */
+function isOpenTo({ target }: Borrower, idle: IdleConnections, leases: Leases): boolean {
+  const leased = [...leases].map(({ pooled }) => pooled);
+  return [...idle, ...leased].some((one) => targetOf(one) === target);
+}

@@ -1,0 +1,55 @@
+import type { Clock } from "@af-tenancy/core";
+import type { PoolLease } from "./pool-lease.ts";
+
+/** The leases that are out, the oldest first. */
+export class Leases {
+  readonly #out = new Set<PoolLease>();
+  readonly #listeners = new Set<() => void>();
+  #bulk = 0;
+
+  get size(): number {
+    return this.#out.size;
+  }
+
+  /** How many of them are for background work. */
+  get bulk(): number {
+    return this.#bulk;
+  }
+
+  [Symbol.iterator](): Iterator<PoolLease> {
+    return this.#out.values();
+  }
+
+  add(lease: PoolLease): void {
+    this.#out.add(lease);
+    if (lease.terms.bulk) this.#bulk += 1;
+    lease.terms.borrower.leased += 1;
+    lease.terms.borrower.leases += 1;
+  }
+
+  delete(lease: PoolLease): void {
+    this.#out.delete(lease);
+    if (lease.terms.bulk) this.#bulk -= 1;
+    lease.terms.borrower.leased -= 1;
+    for (const listener of this.#listeners) listener();
+    this.#listeners.clear();
+  }
+
+  /** Waits until the condition holds, looking whenever a lease comes back; `false` when it does not hold in time. */
+  async until(condition: () => boolean, clock: Clock, milliseconds: number): Promise<boolean> {
+    if (condition()) return true;
+    const over = new AbortController();
+    let isLate = false;
+    const lateness = clock.sleep(milliseconds, over.signal).then(
+      () => (isLate = true),
+      () => undefined,
+    );
+    while (!condition() && !isLate) await Promise.race([this.#next(), lateness]);
+    over.abort();
+    return condition();
+  }
+
+  async #next(): Promise<void> {
+    await new Promise<void>((resolve) => this.#listeners.add(resolve));
+  }
+}

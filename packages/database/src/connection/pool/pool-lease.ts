@@ -1,0 +1,86 @@
+import type { ConnectionLease } from "../connection-lease.ts";
+import type { DialectConnection, DialectDriver } from "../dialect.ts";
+import type { LeaseRequest } from "../lease-request.ts";
+import type { Borrower } from "./borrower.ts";
+import { borrowerStack } from "./pool-channels.ts";
+import type { CloseReason, PooledConnection } from "./pooled-connection.ts";
+
+/** Takes a connection back; resolves once one that is retired has been closed. */
+export type GiveBack = (lease: PoolLease) => Promise<void> | undefined;
+
+/** Whom a lease is for. */
+export interface LeaseTerms {
+  readonly borrower: Borrower;
+  readonly bulk: boolean;
+  readonly since: number;
+  /** Where it was asked for; known while somebody listens for leaks. */
+  readonly stack: string | undefined;
+}
+
+/** Says whom a lease is for. */
+export function leaseTerms(borrower: Borrower, { lane }: LeaseRequest, since: number): LeaseTerms {
+  return { borrower, bulk: lane === "bulk", since, stack: borrowerStack() };
+}
+
+/** One lease of a pooled connection. */
+export class PoolLease implements ConnectionLease {
+  readonly terms: LeaseTerms;
+  readonly pooled: PooledConnection;
+  readonly #giveBack: GiveBack;
+  #driver: DialectDriver;
+  #connection: DialectConnection;
+  #over = false;
+
+  constructor(terms: LeaseTerms, pooled: PooledConnection, giveBack: GiveBack) {
+    this.terms = terms;
+    this.pooled = pooled;
+    this.#driver = pooled.driver;
+    this.#connection = pooled.connection;
+    this.#giveBack = giveBack;
+  }
+
+  get driver(): DialectDriver {
+    return this.#driver;
+  }
+
+  get connection(): DialectConnection {
+    return this.#connection;
+  }
+
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /** Has the borrower use a view of what is pooled. */
+  async view(driver: DialectDriver): Promise<void> {
+    this.#connection = await driver.acquireConnection();
+    this.#driver = driver;
+  }
+
+  async release(): Promise<void> {
+    if (this.#over) return;
+    try {
+      await this.#driver.releaseConnection(this.#connection);
+    } catch (error) {
+      await this.end("unclean");
+      throw error;
+    }
+    void this.#end();
+  }
+
+  async destroy(): Promise<void> {
+    await this.end("unclean");
+  }
+
+  /** Closes the connection instead of giving it back; whoever still has the lease finds it over. */
+  async end(reason: CloseReason): Promise<void> {
+    this.pooled.retired ??= reason;
+    await this.#end();
+  }
+
+  #end(): Promise<void> | undefined {
+    if (this.#over) return undefined;
+    this.#over = true;
+    return this.#giveBack(this);
+  }
+}

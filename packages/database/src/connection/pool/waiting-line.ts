@@ -1,0 +1,108 @@
+import type { Clock } from "@af-tenancy/core";
+import { PoolExhaustedError } from "../../errors.ts";
+import type { Borrower } from "./borrower.ts";
+import { Lane, type Waiter } from "./lane.ts";
+import type { LeaseTerms, PoolLease } from "./pool-lease.ts";
+
+/** Those who wait for a connection, each until its patience or its scope ends. */
+export class WaitingLine {
+  /** Who holds a connection already. */
+  readonly nested = new Lane();
+  readonly normal = new Lane();
+  /** Background work. */
+  readonly bulk = new Lane();
+  readonly #clock: Clock;
+  readonly #patience: number;
+  /** All are equally patient, so that they become due in the order in which they came. */
+  readonly #waiters = new Set<Waiter>();
+  #watching: AbortController | undefined;
+
+  constructor(clock: Clock, patience: number) {
+    this.#clock = clock;
+    this.#patience = patience;
+  }
+
+  get size(): number {
+    return this.#waiters.size;
+  }
+
+  [Symbol.iterator](): Iterator<Waiter> {
+    return this.#waiters.values();
+  }
+
+  laneOf({ depth, terms: { bulk } }: Pick<Waiter, "depth" | "terms">): Lane {
+    if (depth > 0) return this.nested;
+    return bulk ? this.bulk : this.normal;
+  }
+
+  /** Ends the wait of a tenant. */
+  reject(borrower: Borrower, error: unknown): void {
+    for (const waiter of this.#waiters)
+      if (waiter.terms.borrower === borrower) waiter.reject(error);
+  }
+
+  /** Waits for a connection; rejects with `PoolExhaustedError` or the signal's reason. */
+  wait(terms: LeaseTerms, depth: number, signal: AbortSignal | undefined): Promise<PoolLease> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    return new Promise<PoolLease>((resolve, reject) => {
+      const end = () => waiter.reject(signal?.reason);
+      const waiter: Waiter = {
+        terms,
+        depth,
+        due: this.#clock.monotonic() + this.#patience,
+        resolve: (lease) => {
+          if (this.#leave(waiter, signal, end)) resolve(lease);
+        },
+        reject: (error) => {
+          if (this.#leave(waiter, signal, end)) reject(error);
+        },
+      };
+      this.#waiters.add(waiter);
+      this.laneOf(waiter).add(waiter);
+      terms.borrower.waiting += 1;
+      signal?.addEventListener("abort", end);
+      if (this.#watching === undefined) void this.#watch();
+    });
+  }
+
+  #leave(waiter: Waiter, signal: AbortSignal | undefined, end: () => void): boolean {
+    if (!this.#waiters.delete(waiter)) return false;
+    this.laneOf(waiter).remove(waiter);
+    waiter.terms.borrower.waiting -= 1;
+    signal?.removeEventListener("abort", end);
+    if (this.#waiters.size === 0) this.#watching?.abort(nobodyWaits);
+    return true;
+  }
+
+  /** One timer for all, while anybody waits. */
+  async #watch(): Promise<void> {
+    const watching = new AbortController();
+    this.#watching = watching;
+    try {
+      for (;;) {
+        const [first] = this.#waiters;
+        if (first === undefined) return;
+        const rest = first.due - this.#clock.monotonic();
+        if (rest > 0) await this.#clock.sleep(rest, watching.signal);
+        this.#expire();
+      }
+    } catch {
+      // Nobody waits any more.
+    } finally {
+      this.#watching = undefined;
+      if (this.#waiters.size > 0) void this.#watch();
+    }
+  }
+
+  #expire(): void {
+    const now = this.#clock.monotonic();
+    for (const waiter of this.#waiters) {
+      if (waiter.due > now) return;
+      const { name } = waiter.terms.borrower.database.placement;
+      waiter.reject(new PoolExhaustedError(name, this.#patience));
+    }
+  }
+}
+
+/** Why the watch ends; given, so that no error is made for it. */
+const nobodyWaits = "nobody waits";

@@ -1,0 +1,112 @@
+import { DatabaseNotReadyError } from "@af-tenancy/core";
+import { DatabaseUnavailableError } from "@af-tenancy/database";
+import { expect, it, vi } from "vitest";
+import { startPool } from "./start-pool.ts";
+
+it("F079: opens again after it could not be opened, and keeps no place for what failed", async () => {
+  let broken = true;
+  const { pool, lease, use } = startPool({
+    connections: 1,
+    opening() {
+      if (broken) throw new RangeError("no route to host");
+    },
+  });
+  const refused = {
+    code: "DATABASE_UNAVAILABLE",
+    status: 503,
+    cause: { message: "no route to host" },
+  };
+  await expect(Promise.all([lease("acme"), lease("acme")])).rejects.toMatchObject(refused);
+  expect(pool.size).toBe(0);
+
+  broken = false;
+
+  await use("acme");
+  expect(pool.size).toBe(1);
+});
+
+it("F079: stops trying after several failures, for a while, and for that tenant alone", async () => {
+  let tries = 0;
+  let broken = true;
+  const { pool, lease, use } = startPool({
+    connections: 3,
+    opening(tenantId) {
+      if (tenantId !== "acme" || !broken) return;
+      tries += 1;
+      throw new RangeError("no route to host");
+    },
+  });
+
+  for (let attempt = 0; attempt < 20; attempt++) {
+    await expect(lease("acme")).rejects.toThrow(DatabaseUnavailableError);
+    await use("globex");
+  }
+  expect(tries).toBe(5);
+  expect(pool.statistics().failing).toEqual([
+    { tenantId: "acme", name: "t_acme_g1", breaker: "open" },
+  ]);
+
+  broken = false;
+  await vi.waitFor(() => use("acme"), { timeout: 2_000, interval: 50 });
+  expect(pool.statistics().failing).toEqual([]);
+});
+
+it("F079: always looks again for a database that was not there", async () => {
+  let tries = 0;
+  const { lease } = startPool({
+    connections: 3,
+    opening(tenantId) {
+      tries += 1;
+      throw new DatabaseNotReadyError(tenantId, "there is no such file");
+    },
+  });
+
+  for (let attempt = 0; attempt < 20; attempt++) {
+    await expect(lease("acme")).rejects.toThrow(DatabaseNotReadyError);
+  }
+
+  expect(tries).toBe(20);
+});
+
+it("has a tenant that has a connection wait for it when another cannot be opened", async () => {
+  let broken = false;
+  const { lease } = startPool({
+    connections: 5,
+    maxWait: 1_000,
+    opening() {
+      if (broken) throw new RangeError("no route to host");
+    },
+  });
+  const held = await lease("acme");
+  broken = true;
+
+  const waiting = lease("acme");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await held.release();
+
+  await (await waiting).release();
+});
+
+it("S018: has fewer connections while the server has none left, and as many as before afterwards", async () => {
+  const allowed = { connections: 3 };
+  let failures = 0;
+  const started = startPool({
+    connections: 8,
+    maxWait: 3_000,
+    isFull: (error) => error instanceof DatabaseUnavailableError,
+    opening() {
+      if (started.open.length < allowed.connections) return;
+      failures += 1;
+      throw new RangeError("sorry, too many clients already");
+    },
+  });
+  const { pool, use } = started;
+
+  await Promise.all(Array.from({ length: 40 }, (_, number) => use(`tenant-${number}`, 2)));
+  expect(failures).toBeGreaterThan(0);
+  expect(pool.statistics()).toMatchObject({ exhausted: 0 });
+  expect(pool.statistics().limit).toBeLessThan(8);
+
+  allowed.connections = 8;
+  await vi.waitFor(() => expect(pool.statistics().limit).toBe(8), { timeout: 4_000 });
+});

@@ -1,0 +1,146 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { sqlRunner } from "@af-tenancy/database";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { startPool } from "./start-pool.ts";
+
+it("S017: closes a connection that nobody used for a while", async () => {
+  const { pool, closed, use } = startPool({ connections: 5, idleTimeout: 100 });
+
+  await use("acme");
+
+  await vi.waitFor(() => expect(closed).toEqual(["acme"]));
+  expect(pool.size).toBe(0);
+});
+
+it("S017: asks an idle connection whether it is still there, and closes one that is not", async () => {
+  const started = startPool({ connections: 5, checkAfter: 50 });
+  const { pool, use } = started;
+  await use("acme");
+  await use("globex");
+  const [acme, globex] = started.open;
+  const asked = vi.spyOn(await connectionOf(acme), "executeQuery");
+  vi.spyOn(await connectionOf(globex), "executeQuery").mockRejectedValue(new Error("gone"));
+
+  await vi.waitFor(() => expect(pool.size).toBe(1));
+
+  expect(asked).toHaveBeenCalled();
+  expect(pool.statistics().tenants.map(({ tenantId, open }) => [tenantId, open])).toEqual([
+    ["acme", 1],
+    ["globex", 0],
+  ]);
+});
+
+it("puts a new connection in the place of one that was used or has lived long enough", async () => {
+  const used = startPool({ connections: 5, maxUses: 3 });
+  for (let round = 0; round < 7; round++) await used.use("acme");
+  const old = startPool({ connections: 5, maxLifetime: 30 });
+  for (let round = 0; round < 3; round++) await old.use("acme", 20);
+
+  expect(used.opened).toHaveLength(3);
+  expect(old.opened).toHaveLength(2);
+});
+
+it("F080: closes a connection that is not given back, and tells who has it", async () => {
+  const found: unknown[] = [];
+  listen("af-tenancy:connection-leak", (message) => found.push(message));
+  const { pool, lease, use } = startPool({ connections: 1, checkoutDeadline: 100, maxWait: 2_000 });
+
+  const forgotten = await forgetfulHandler();
+  await use("globex");
+
+  expect(found).toEqual([
+    expect.objectContaining({
+      tenantId: "acme",
+      name: "t_acme_g1",
+      server: "default",
+      milliseconds: expect.toSatisfy((time: number) => time >= 100),
+      stack: expect.stringContaining("forgetfulHandler"),
+    }),
+  ]);
+  await expect(sqlRunner(forgotten.connection)("select 1")).rejects.toThrow();
+  await forgotten.release();
+  expect(pool.statistics()).toMatchObject({ open: 1, leased: 0 });
+
+  async function forgetfulHandler() {
+    return await lease("acme");
+  }
+});
+
+it("F080: leaves background work its time", async () => {
+  const { closed, lease } = startPool({ connections: 3, checkoutDeadline: 50 });
+  const background = await lease("acme", { lane: "bulk" });
+  const forgotten = await lease("globex");
+
+  await vi.waitFor(() => expect(closed).toEqual(["globex"]));
+
+  await background.release();
+  await forgotten.release();
+  expect(closed).toEqual(["globex"]);
+});
+
+it("S019: says how connections are used", async () => {
+  const { pool, lease, use } = startPool({ connections: 3, perTenant: 1, maxWait: 20 });
+  for (let round = 0; round < 8; round++) await use("acme");
+  const held = await lease("globex");
+  await expect(lease("globex")).rejects.toThrow();
+  const waiting = lease("globex").catch(() => undefined);
+
+  expect(pool.statistics()).toEqual({
+    ...{ server: "default", limit: 3, open: 2, opening: 0, closing: 0, leased: 1, waiting: 1 },
+    ...{ leases: 9, opened: 2, reuse: 1 - 2 / 9, exhausted: 1, failing: [] },
+    tenants: [
+      { tenantId: "acme", open: 1, leased: 0, waiting: 0, leases: 8, opened: 1 },
+      { tenantId: "globex", open: 1, leased: 1, waiting: 1, leases: 1, opened: 1 },
+    ],
+  });
+  await held.release();
+  await waiting;
+});
+
+it("S019: tells what happens to connections", async () => {
+  const told: unknown[] = [];
+  listen("af-tenancy:connection", (message) => {
+    const { event, tenantId, reason } = message as Record<string, string>;
+    told.push(reason === undefined ? `${event} ${tenantId}` : `${event} ${tenantId}: ${reason}`);
+  });
+  const { use, lease } = startPool({
+    connections: 1,
+    opening(tenantId) {
+      if (tenantId === "initech") throw new RangeError("no route to host");
+    },
+  });
+
+  await use("acme");
+  await use("acme");
+  await use("globex");
+  await expect(lease("initech")).rejects.toThrow();
+
+  expect(told).toEqual([
+    ...[
+      "opened acme",
+      "leased acme",
+      "waited acme",
+      "released acme",
+      "leased acme",
+      "released acme",
+    ],
+    ...[
+      "closed acme: evicted",
+      "opened globex",
+      "leased globex",
+      "waited globex",
+      "released globex",
+    ],
+    ...["closed globex: evicted", "failed initech", "waited initech"],
+  ]);
+});
+
+function listen(channel: string, listener: (message: unknown) => void): void {
+  subscribe(channel, listener);
+  onTestFinished(() => void unsubscribe(channel, listener));
+}
+
+async function connectionOf(driver: ReturnType<typeof startPool>["open"][number] | undefined) {
+  if (driver === undefined) return expect.unreachable();
+  return driver.acquireConnection();
+}
