@@ -48,6 +48,11 @@ export class MysqlServers {
     }
   }
 
+  /** Those that are known by now. */
+  get ids(): readonly string[] {
+    return [...this.#known.keys()];
+  }
+
   /** Gives a server by its id; throws `InvalidInputError` when there is none. */
   of(id: string): MysqlServer {
     const known = this.#known.get(id);

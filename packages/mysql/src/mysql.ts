@@ -16,6 +16,7 @@ import {
   type TenantEntities,
 } from "@af-tenancy/database";
 import { databaseEncoding } from "./database-encoding.ts";
+import { examineServers } from "./doctor/mysql-doctor.ts";
 import { driverName } from "./driver-name.ts";
 import { mysqlCentral } from "./mysql-central.ts";
 import { MysqlConnections } from "./mysql-connections.ts";
@@ -94,5 +95,10 @@ function tenantDriver({
       return Object.freeze({ ...placement, secret: sealCredentials(keys(), tenantId, own) });
     },
     readOwner: (run) => readOwnerTable(run),
+    doctor: (examination) =>
+      examineServers(
+        { servers, credentials, grants: users?.grants, connections: maxConnections },
+        examination,
+      ),
   };
 }

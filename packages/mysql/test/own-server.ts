@@ -21,7 +21,7 @@ export const cannotStart: string | undefined = attempt(() =>
 );
 
 /** Starts a MariaDB server in a temporary folder, which is stopped and removed when the file's tests are over. */
-export async function startOwnServer(): Promise<OwnServer> {
+export async function startOwnServer(...more: readonly string[]): Promise<OwnServer> {
   const folder = mkdtempSync(join(tmpdir(), "aft-mariadb-"));
   const at = (name: string) => join(folder, name);
   const port = await freePort();
@@ -40,7 +40,12 @@ export async function startOwnServer(): Promise<OwnServer> {
     [
       ...["--no-defaults", "--user=root", `--datadir=${at("data")}`, `--port=${port}`],
       ...[`--socket=${at("socket")}`, `--pid-file=${at("pid")}`, "--bind-address=127.0.0.1"],
-      ...["--innodb-buffer-pool-size=16M", "--innodb-log-file-size=8M", "--max-connections=8"],
+      ...[
+        "--innodb-buffer-pool-size=16M",
+        "--innodb-log-file-size=8M",
+        "--max-connections=8",
+        ...more,
+      ],
       ...[`--ssl-ca=${at("ca.pem")}`, `--ssl-cert=${at("cert.pem")}`, `--ssl-key=${at("key.pem")}`],
     ],
     { stdio: ["ignore", "ignore", "pipe"] },
