@@ -1,43 +1,5 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import { compare } from "./compare.ts";
-import { modeCases } from "./database-mode/cases.ts";
-import { tenantCount } from "./database-mode/mode-case.ts";
-import { report } from "./report.ts";
+import { compareModes } from "./database-mode/compare-modes.ts";
 
 // Promise: requests of ten warm tenants with one query each, against hand-held MikroORM instances, one for each tenant:
 // at least 0.95 of the throughput on every driver.
-for (const name of Object.keys(modeCases)) {
-  const [ours, baseline] = [await start(name, "ours"), await start(name, "baseline")];
-  const times = 40 * tenantCount;
-  const result = await compare({ ours: ours.answer, baseline: baseline.answer, times, rounds: 61 });
-  report({
-    name: `database-mode/${name}`,
-    ratio: 1 / result.ratio,
-    ours: 1e9 / result.ours,
-    baseline: 1e9 / result.baseline,
-    unit: "requests/s",
-  });
-  await Promise.all([ours.stop(), baseline.stop()]);
-}
-
-/** Each side is a process, because in one they would make each other's code slower, and one only is ever busy. */
-async function start(name: string, side: "ours" | "baseline") {
-  const worker = fork(
-    fileURLToPath(new URL("./database-mode/worker.ts", import.meta.url)),
-    [name, side],
-    { stdio: "inherit" },
-  );
-  await once(worker, "message");
-  return {
-    async answer(times: number): Promise<void> {
-      worker.send(times);
-      await once(worker, "message");
-    },
-    async stop(): Promise<void> {
-      worker.disconnect();
-      await once(worker, "exit");
-    },
-  };
-}
+await compareModes("database-mode/");
