@@ -1,5 +1,5 @@
 /** One way of answering requests, each of which makes one query for one of ten warm tenants. */
-interface ModeSide {
+export interface ModeSide {
   /** Answers the request of a tenant, by its number. */
   answer(tenant: number): Promise<unknown>;
   close(): Promise<void>;
