@@ -149,6 +149,17 @@ export class UnsupportedOrmError extends TenancyError {
   }
 }
 
+/** Thrown at start when the server would not keep the rows of tenants in shared tables apart. */
+export class RowsExposedError extends TenancyError {
+  readonly code = "ROWS_EXPOSED";
+
+  constructor(what: string, remedy: string) {
+    super(
+      `Tenants that share tables are not kept apart by the server: ${what}. Nothing is served; ${remedy}.`,
+    );
+  }
+}
+
 /** Thrown at start when two sample tenants could see each other's rows, so that nothing is served. */
 export class IsolationBrokenError extends TenancyError {
   readonly code = "ISOLATION_BROKEN";

@@ -49,6 +49,7 @@ export {
   PoolExhaustedError,
   QueryTimeoutError,
   ReadOnlyManagerError,
+  RowsExposedError,
   SchemaOutdatedError,
   SessionFeatureError,
   TenantReadOnlyError,

@@ -1,6 +1,9 @@
 import type { DialectConnection, Statement, StatementResult } from "@af-tenancy/database";
 import type { PostgresqlConnection } from "./postgresql-connection.ts";
 
+/** Throws when a statement may not be sent. */
+export type CheckStatement = (sql: string) => void;
+
 /**
  * A shared connection in one tenant's hands. The tenant's settings are `set local` and travel in the same message as
  * each statement and each `begin`, so that nothing a previous user left is trusted and nothing stays behind.
@@ -8,12 +11,14 @@ import type { PostgresqlConnection } from "./postgresql-connection.ts";
 export class BoundConnection implements DialectConnection {
   readonly #connection: PostgresqlConnection;
   readonly #settings: string;
+  readonly #check: CheckStatement | undefined;
   #wrapped: Promise<unknown> | undefined;
 
   /** `settings` is SQL that holds until the end of a transaction. */
-  constructor(connection: PostgresqlConnection, settings: string) {
+  constructor(connection: PostgresqlConnection, settings: string, check?: CheckStatement) {
     this.#connection = connection;
     this.#settings = settings;
+    this.#check = check;
   }
 
   /** Runs a command of the driver's own; one that begins a transaction takes the settings along. */
@@ -22,6 +27,7 @@ export class BoundConnection implements DialectConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
+    this.#check?.(sql);
     while (this.#wrapped !== undefined) await this.#wrapped;
     const connection = this.#connection;
     connection.examine(sql);
@@ -39,6 +45,7 @@ export class BoundConnection implements DialectConnection {
 
   async *streamQuery<Row>(query: Statement, chunk: number): AsyncGenerator<StatementResult<Row>> {
     const connection = this.#connection;
+    this.#check?.(query.sql);
     connection.examine(query.sql);
     if (connection.inTransaction) return yield* connection.stream<Row>(query, chunk);
     await this.begin("begin");

@@ -1,5 +1,5 @@
 import type { DialectConnection, DialectDriver, ServerConnection } from "@af-tenancy/database";
-import { BoundConnection } from "./bound-connection.ts";
+import { BoundConnection, type CheckStatement } from "./bound-connection.ts";
 import type { PostgresqlConnection } from "./postgresql-connection.ts";
 import { quoted } from "./quoted.ts";
 
@@ -21,8 +21,9 @@ export class PostgresqlDriver implements ServerConnection {
   }
 
   /** The same connection for one tenant, with settings that hold for each of its transactions and statements. */
-  boundTo(settings: string): PostgresqlDriver {
-    return new PostgresqlDriver(this.#connection, new BoundConnection(this.#connection, settings));
+  boundTo(settings: string, check?: CheckStatement): PostgresqlDriver {
+    const bound = new BoundConnection(this.#connection, settings, check);
+    return new PostgresqlDriver(this.#connection, bound);
   }
 
   /** The session's number as it was told when connecting. */

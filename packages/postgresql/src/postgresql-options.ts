@@ -16,6 +16,10 @@ export interface PostgresqlOptions<E extends TenantEntities = TenantEntities>
   readonly users?: boolean;
   /** The application's central database, where it is on one of these servers too. */
   readonly central?: PostgresqlCentralOptions;
+  /** The schema in which tenants with the strategy `row` share tables; `shared` when absent. */
+  readonly sharedSchema?: string;
+  /** The role as which they reach it, made when it is not there; the database's and the schema's name when absent. */
+  readonly sharedRole?: string;
   /** How many connections to each server this process may have; 10 when absent. */
   readonly maxConnections?: number;
 }

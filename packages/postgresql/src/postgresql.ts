@@ -12,6 +12,7 @@ import {
   type MikroOrmDatabases,
   mikroOrmDatabases,
   type RunSql,
+  readRowOwner,
   sealCredentials,
   type TenantDriver,
   type TenantEntities,
@@ -20,7 +21,7 @@ import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { examineServers } from "./doctor/postgresql-doctor.ts";
 import { credentialsOf, type ManagerContext } from "./manager-context.ts";
 import { readMarker } from "./owner-marker.ts";
-import { checkPlacement, driverName, nameFor } from "./placement-names.ts";
+import { checkName, checkPlacement, driverName, nameFor } from "./placement-names.ts";
 import { postgresqlCentral } from "./postgresql-central.ts";
 import { postgresqlLanguage } from "./postgresql-language.ts";
 import { PostgresqlManager } from "./postgresql-manager.ts";
@@ -31,6 +32,7 @@ import {
 } from "./postgresql-options.ts";
 import { PostgresqlServers } from "./postgresql-servers.ts";
 import { literal } from "./quoted.ts";
+import { SharedSchema } from "./shared-schema.ts";
 import { TenantConnections } from "./tenant-connections.ts";
 import { newCredentials } from "./tenant-user.ts";
 
@@ -49,6 +51,8 @@ export function postgresql<E extends TenantEntities>({
   maxConnections = 10,
   strategy: chosen,
   central,
+  sharedSchema = "shared",
+  sharedRole = `${connection.database ?? "postgres"}_${sharedSchema}`.slice(0, 63),
   ...options
 }: PostgresqlOptions<E>): MikroOrmDatabases<EntitiesOf<E>> {
   const strategy = chosen ?? options.strategies?.[0] ?? "database";
@@ -61,8 +65,11 @@ export function postgresql<E extends TenantEntities>({
     keys: () => keysOf(host),
   };
   const manager = new PostgresqlManager(context);
-  checkStrategy(strategy, manager.capabilities.strategies);
-  const connections = new TenantConnections(context, maxConnections);
+  checkStrategy(strategy, [...manager.capabilities.strategies, "row"]);
+  checkName("sharedSchema", sharedSchema);
+  checkName("sharedRole", sharedRole);
+  const shared = new SharedSchema(context.servers, { schema: sharedSchema, role: sharedRole });
+  const connections = new TenantConnections(context, maxConnections, shared);
   const driver: TenantDriver = {
     manager,
     orm: PostgreSqlDriver,
@@ -77,6 +84,8 @@ export function postgresql<E extends TenantEntities>({
     readOwner,
     doctor: (examination) =>
       examineServers(context, { strategy, connections: maxConnections }, examination),
+    sharedDatabase: shared,
+    scopesRows: true,
   };
   return mikroOrmDatabases(driver, options);
 }
@@ -102,7 +111,8 @@ function place(
   const placement = { ...own, ...wish, name, generation };
   checkPlacement(placement);
   context.servers.address(placement.server);
-  checkStrategy(placement.strategy, ["database", "schema"]);
+  checkStrategy(placement.strategy, ["database", "schema", "row"]);
+  if (placement.strategy === "row") return Object.freeze(placement);
   if (!context.users || placement.secret !== undefined) {
     credentialsOf(context, { tenantId, placement });
     return Object.freeze(placement);
@@ -112,7 +122,9 @@ function place(
 }
 
 /** Reads the marker; tells a schema that is not there from one that is nobody's. */
-async function readOwner(run: RunSql, { tenantId, placement }: TenantDatabase) {
+async function readOwner(run: RunSql, database: TenantDatabase) {
+  const { tenantId, placement } = database;
+  if (placement.strategy === "row") return readRowOwner(run, database);
   const owner = await readMarker(run);
   if (owner !== undefined || placement.strategy === "database") return owner;
   const found = await run(`select 1 from pg_namespace where nspname = ${literal(placement.name)}`);

@@ -6,11 +6,13 @@ import {
   type ServerConnection,
   sqlRunner,
 } from "@af-tenancy/database";
+import { checkRowStatement } from "./check-row-statement.ts";
 import type { ServerAddress } from "./connection-options.ts";
 import { credentialsOf, type ManagerContext } from "./manager-context.ts";
 import { checkPlacement } from "./placement-names.ts";
 import type { PostgresqlDriver } from "./postgresql-driver.ts";
 import { codeOf } from "./server-errors.ts";
+import type { SharedSchema } from "./shared-schema.ts";
 import { schemaSettings } from "./tenant-settings.ts";
 
 /**
@@ -19,12 +21,14 @@ import { schemaSettings } from "./tenant-settings.ts";
  */
 export class TenantConnections implements DriverConnections {
   readonly #context: ManagerContext;
+  readonly #rows: SharedSchema;
   readonly #budget: ConnectionBudget;
   readonly #settings = new WeakMap<TenantDatabase, string>();
   readonly #probed = new Set<string>();
 
-  constructor(context: ManagerContext, connections: number) {
+  constructor(context: ManagerContext, connections: number, rows: SharedSchema) {
     this.#context = context;
+    this.#rows = rows;
     this.#budget = Object.freeze({ connections });
   }
 
@@ -75,12 +79,17 @@ export class TenantConnections implements DriverConnections {
       return pooler ? (connection as PostgresqlDriver).boundTo(ownDatabase) : connection;
     }
     let settings = this.#settings.get(database);
+    if (settings === undefined && strategy === "row") {
+      settings = this.#rows.settings(database);
+      this.#settings.set(database, settings);
+    }
     if (settings === undefined) {
       const role = this.#context.users ? credentialsOf(this.#context, database)?.user : undefined;
       settings = schemaSettings(name, role);
       this.#settings.set(database, settings);
     }
-    return (connection as PostgresqlDriver).boundTo(settings);
+    const check = strategy === "row" ? checkRowStatement : undefined;
+    return (connection as PostgresqlDriver).boundTo(settings, check);
   }
 
   /** Once for each server: a pooler that nobody spoke of would mix up sessions, and one must fall back to no schema. */

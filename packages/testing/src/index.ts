@@ -20,6 +20,16 @@ export { centralRegistryContract } from "./registry/central-registry-contract.ts
 export type { CentralRegistryHarness, RegistryGroup } from "./registry/central-registry-harness.ts";
 export { tenantResolverContract } from "./resolver/tenant-resolver-contract.ts";
 export type { ResolvedRequest, TenantResolverHarness } from "./resolver/tenant-resolver-harness.ts";
+export { sharedTablesContract } from "./rows/shared-tables-contract.ts";
+export type {
+  RawQueries,
+  Row,
+  RowQuery,
+  SharedEntities,
+  SharedTables,
+  SharedTablesHarness,
+  SharedTablesManager,
+} from "./rows/shared-tables-harness.ts";
 export { tenantStoreContract } from "./store/tenant-store-contract.ts";
 export type {
   StoreContents,

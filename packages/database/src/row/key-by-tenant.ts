@@ -42,7 +42,10 @@ function addColumn(table: DatabaseTable, name: string, platform: AbstractSqlPlat
   });
 }
 
-/** SQLite generates values for one lonely key only, so that the insert does; MySQL wants an index that begins with it. */
+/**
+ * What hands out keys where a key has two columns: on PostgreSQL an identity, on MySQL an index that begins with the
+ * column; on SQLite nothing does, so that the insert has to.
+ */
 function keepGenerating(
   table: DatabaseTable,
   { generatedKey }: RowTable,
@@ -50,7 +53,12 @@ function keepGenerating(
 ): void {
   for (const column of table.getColumns()) {
     column.primary = false;
-    if (isSqlite(platform)) column.autoincrement = false;
+    column.autoincrement = false;
+    if (column.name !== generatedKey || isSqlite(platform)) continue;
+    if (isMySql(platform)) {
+      column.type = `${column.type}${column.unsigned ? " unsigned" : ""} auto_increment`;
+      column.unsigned = false;
+    } else column.generated ??= "by default as identity";
   }
   if (generatedKey === undefined || !isMySql(platform)) return;
   const columnNames = [generatedKey];

@@ -21,6 +21,10 @@ export interface SharedDatabase extends RowRemoval {
   create(placement: Placement): Promise<void>;
   /** Opens a connection that may write every row of one tenant; `undefined` when there is no shared database. */
   connect(database: TenantDatabase): Promise<DialectDriver | undefined>;
+  /** Has the server itself keep tenants apart in the tables of a shared database; run after each migration. */
+  secure?(server: string, tables: RowTables): Promise<void>;
+  /** Throws `RowsExposedError` when the server that does so would not. */
+  prove?(tables: RowTables): Promise<void>;
   /** How many bytes a tenant's rows take, as well as the driver can tell. */
   bytes?(connection: DialectConnection, tables: RowTables): MaybePromise<number>;
 }

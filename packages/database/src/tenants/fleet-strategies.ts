@@ -1,7 +1,9 @@
 import {
+  DatabaseNotReadyError,
   InvalidInputError,
   type Placement,
   type PlacementStrategy,
+  type TenantDatabase,
   type TenantDatabaseManager,
 } from "@af-tenancy/core";
 import type { RowFleet } from "../row/row-fleet.ts";
@@ -9,6 +11,7 @@ import { rowManagerOf } from "../row/row-manager.ts";
 import { closingManager } from "./closing-manager.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
 import type { TenantHandles } from "./tenant-handles.ts";
+import type { TenantSchema } from "./tenant-schema.ts";
 
 /** The ways in which a fleet keeps its tenants apart, and who makes and drops what they need. */
 export class FleetStrategies {
@@ -16,6 +19,7 @@ export class FleetStrategies {
   readonly #strategies: readonly PlacementStrategy[] | undefined;
   readonly #own: TenantDatabaseManager;
   readonly #shared: TenantDatabaseManager | undefined;
+  readonly #parts: { readonly driver: TenantDriver; readonly rows: RowFleet | undefined };
 
   /** Throws `ConfigurationError` for strategies that the driver does not know. */
   constructor(
@@ -25,6 +29,7 @@ export class FleetStrategies {
     handles: TenantHandles,
   ) {
     this.#strategies = strategies;
+    this.#parts = { driver, rows };
     this.#own = closingManager(driver.manager, handles);
     const shared = rowManagerOf(driver, rows);
     this.#shared = shared && closingManager(shared, handles);
@@ -42,6 +47,30 @@ export class FleetStrategies {
       strategy,
       `this fleet has ${known}: see its option strategies`,
     );
+  }
+
+  /** Proves at start that shared tables are safe; throws `RowsExposedError`. */
+  async prove(): Promise<void> {
+    const { rows, driver } = this.#parts;
+    if (rows !== undefined) await driver.sharedDatabase?.prove?.(rows.tables);
+  }
+
+  /** Makes shared tables as their owner, which tenants are not. */
+  async migrateShared(database: TenantDatabase, schema: TenantSchema): Promise<void> {
+    const { rows, driver } = this.#parts;
+    const { server, name } = database.placement;
+    const opened = await driver.sharedDatabase?.connect(database);
+    if (rows === undefined || opened === undefined) {
+      throw new DatabaseNotReadyError(database.tenantId, "there is no shared database");
+    }
+    const destroy = () => opened.destroy();
+    try {
+      const connection = await opened.acquireConnection();
+      await schema.create({ connection, driver: opened, release: destroy, destroy }, name);
+    } finally {
+      await destroy();
+    }
+    await driver.sharedDatabase?.secure?.(server, rows.tables);
   }
 
   manager({ strategy }: Placement): TenantDatabaseManager {

@@ -127,7 +127,9 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
       return new TenantHandle(database, reached, this.#pools.of(database.placement.server));
     });
     this.#strategies = new FleetStrategies(strategies, driver, this.#orm.rows, this.#handles);
-    this.#preparation = new TenantPreparation(this.#handles, this.#orm.schema);
+    this.#preparation = new TenantPreparation(
+      ...([this.#handles, this.#orm.schema, this.#strategies] as const),
+    );
     this.hasCentral = driver.central !== undefined;
     this.#central = centralOf(driver, this.known.list, this.#handles);
   }
@@ -141,6 +143,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   async start(): Promise<void> {
     checkOrmVersion();
     await outsideTenancy(() => selfTest(this.#driver, this.#current.clock));
+    await outsideTenancy(() => this.#strategies.prove());
     await this.#central?.start();
   }
 

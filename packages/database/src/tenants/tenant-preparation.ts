@@ -1,5 +1,6 @@
 import { outsideTenancy, type TenantDatabase } from "@af-tenancy/core";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
+import type { FleetStrategies } from "./fleet-strategies.ts";
 import type { TenantHandles } from "./tenant-handles.ts";
 import type { TenantSchema } from "./tenant-schema.ts";
 import { writeCanary } from "./write-canary.ts";
@@ -8,15 +9,23 @@ import { writeCanary } from "./write-canary.ts";
 export class TenantPreparation {
   readonly #handles: TenantHandles;
   readonly #schema: TenantSchema;
+  readonly #strategies: FleetStrategies;
 
-  constructor(handles: TenantHandles, schema: TenantSchema) {
+  constructor(handles: TenantHandles, schema: TenantSchema, strategies: FleetStrategies) {
     this.#handles = handles;
+    this.#strategies = strategies;
     this.#schema = schema;
   }
 
   /** Makes the tables; may be run again after a crash. */
   async migrate(database: TenantDatabase): Promise<void> {
-    await this.#use(database, (lease) => this.#schema.create(lease, database.placement.name));
+    const { strategy, name } = database.placement;
+    // Whoever makes the tables, the owner is checked first.
+    await this.#use(database, async (lease) => {
+      if (strategy !== "row") await this.#schema.create(lease, name);
+    });
+    if (strategy !== "row") return;
+    await outsideTenancy(() => this.#strategies.migrateShared(database, this.#schema));
   }
 
   /** Opens the database anew and proves its marker, its tables and a write that is taken back. */
