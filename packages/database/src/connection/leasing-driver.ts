@@ -1,6 +1,7 @@
-import { isThenable } from "@af-tenancy/core";
+import { isThenable, type MaybePromise } from "@af-tenancy/core";
+import type { ConnectionLease } from "./connection-lease.ts";
 import type { ConnectionSource } from "./connection-source.ts";
-import type { DialectConnection, DialectDriver } from "./dialect.ts";
+import type { DialectConnection, DialectDriver, Statement, StatementResult } from "./dialect.ts";
 import type { LeaseScope } from "./lease-scope.ts";
 import { LeasedConnection } from "./leased-connection.ts";
 
@@ -23,16 +24,17 @@ export class LeasingDriver implements DialectDriver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<LeasedConnection> {
-    let leased: LeasedConnection | undefined;
-    // One that cannot be closed stays with its source, which tells when it is closed itself.
-    const end = this.#scope.lease(() => void leased?.destroy().catch(() => undefined));
+    return this.#acquire();
+  }
+
+  /** Runs one statement on a lease of its own. */
+  async executeQuery<Row>(statement: Statement): Promise<StatementResult<Row>> {
+    const acquired = this.#acquire();
+    const connection = isThenable(acquired) ? await acquired : acquired;
     try {
-      const lease = this.#source.lease(this.#scope);
-      leased = new LeasedConnection(isThenable(lease) ? await lease : lease, this.#scope, end);
-      return leased;
-    } catch (error) {
-      end();
-      throw error;
+      return await connection.executeQuery<Row>(statement);
+    } finally {
+      await connection.release();
     }
   }
 
@@ -96,6 +98,27 @@ export class LeasingDriver implements DialectDriver {
 
   /** Connections belong to their source and stay open. */
   async destroy(): Promise<void> {}
+
+  /** Gives a promise only when the connection has to be waited for. */
+  #acquire(): MaybePromise<LeasedConnection> {
+    let leased: LeasedConnection | undefined;
+    // One that cannot be closed stays with its source, which tells when it is closed itself.
+    const end = this.#scope.lease(() => void leased?.destroy().catch(() => undefined));
+    const keep = (lease: ConnectionLease) => {
+      leased = new LeasedConnection(lease, this.#scope, end);
+      return leased;
+    };
+    const fail = (error: unknown): never => {
+      end();
+      throw error;
+    };
+    try {
+      const lease = this.#source.lease(this.#scope);
+      return isThenable(lease) ? lease.then(keep, fail) : keep(lease);
+    } catch (error) {
+      return fail(error);
+    }
+  }
 }
 
 /** Kysely hands back only what `acquireConnection` gave it. */

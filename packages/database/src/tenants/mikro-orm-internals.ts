@@ -14,7 +14,7 @@ import {
   Utils,
   wrap,
 } from "@mikro-orm/sql";
-import type { Dialect } from "../connection/dialect.ts";
+import type { Dialect, DialectConnection } from "../connection/dialect.ts";
 import { UnscopedSqlError } from "../errors.ts";
 import { insideTransaction, outerOf } from "./open-transactions.ts";
 
@@ -27,15 +27,25 @@ type EntityManagerClass<EM> = new (
   eventManager: unknown,
 ) => EM;
 
-/** Makes connections that speak a given dialect to what the holder stands for. */
+/** Makes connections to what the holder stands for. */
 export type ScopeConnectionClass = new (
   orm: MikroORM,
   name: string,
-  dialect: () => Dialect,
+  way: ScopeWay,
   holder: object,
 ) => AbstractSqlConnection;
 
+/** How a scope's statements reach its database. */
+export interface ScopeWay {
+  /** For transactions, streams and what applications ask of Kysely. */
+  readonly dialect: () => Dialect;
+  /** For every other statement outside transactions; `undefined` where the dialect guards what may be sent. */
+  readonly statements: Pick<DialectConnection, "executeQuery"> | undefined;
+}
+
 type TransactionHandle = Awaited<ReturnType<AbstractSqlConnection["begin"]>>;
+type ExecuteArguments = Parameters<AbstractSqlConnection["execute"]>;
+type Executed = Awaited<ReturnType<AbstractSqlConnection["execute"]>>;
 type TransactionalOptions = NonNullable<Parameters<AbstractSqlConnection["transactional"]>[1]>;
 
 /**
@@ -46,24 +56,43 @@ type TransactionalOptions = NonNullable<Parameters<AbstractSqlConnection["transa
 export function scopeConnectionClass(driver: AbstractSqlDriver): ScopeConnectionClass {
   const Base = driver.getConnection().constructor as new (
     config: Configuration,
+    options: ConnectionOptions,
   ) => AbstractSqlConnection;
 
   abstract class ScopeConnection extends Base {
     readonly #holder: object;
+    readonly #way: ScopeWay;
 
-    constructor(orm: MikroORM, name: string, dialect: () => Dialect, holder: object) {
-      super(orm.config);
+    constructor(orm: MikroORM, name: string, way: ScopeWay, holder: object) {
+      // `Connection.js:24` would look options up one by one and copy them deeply, each time.
+      super(orm.config, noOptions);
       this.#holder = holder;
-      // `Connection.js:24` would copy options deeply, each time.
-      const options: ConnectionOptions = { name, dbName: name, driverOptions: dialect };
+      this.#way = way;
+      const options: ConnectionOptions = { name, dbName: name, driverOptions: way.dialect };
       Reflect.set(this, "options", options);
       this.setMetadata(orm.getMetadata());
       this.setPlatform(orm.driver.getPlatform() as AbstractSqlPlatform);
-      this.createKysely();
       this.connected = true;
     }
 
     override async connect(): Promise<void> {}
+
+    /**
+     * `sql/AbstractSqlConnection.js` `execute()` sends through `transaction`, or else through a Kysely. Most scopes send
+     * a statement or two and need none; it is made by `getClient()` for those who do.
+     */
+    override execute<R extends Executed>(
+      query: ExecuteArguments[0],
+      params?: ExecuteArguments[1],
+      method?: ExecuteArguments[2],
+      transaction?: TransactionHandle,
+      logging?: ExecuteArguments[4],
+    ): Promise<R> {
+      const abortable = logging !== undefined && "signal" in logging;
+      const direct = abortable ? undefined : this.#way.statements;
+      const sender = transaction ?? direct ?? this.getClient();
+      return super.execute<R>(query, params, method, sender as TransactionHandle, logging);
+    }
 
     override async transactional<R>(
       work: (transaction: TransactionHandle) => Promise<R>,
@@ -165,6 +194,8 @@ export function splitStatements(generator: object, sql: string): readonly string
 export function ormVersion(): string {
   return Utils.getORMVersion();
 }
+
+const noOptions: ConnectionOptions = Object.freeze({});
 
 const bound = Symbol("af-tenancy:bound");
 

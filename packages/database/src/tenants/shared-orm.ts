@@ -8,6 +8,7 @@ import { type AbstractSqlConnection, MikroORM } from "@mikro-orm/sql";
 import type { ConnectionSource } from "../connection/connection-source.ts";
 import type { LeaseScope } from "../connection/lease-scope.ts";
 import { leasingDialects, type MakeLeasingDialect } from "../connection/leasing-dialect.ts";
+import { LeasingDriver } from "../connection/leasing-driver.ts";
 import type { RefuseWrite } from "../connection/read-only-driver.ts";
 import { type ReadOnlyView, readOnlySource } from "../connection/read-only-source.ts";
 import { ConnectionHeldError, ReadOnlyManagerError } from "../errors.ts";
@@ -22,6 +23,7 @@ import {
   type MakeDriver,
   refuseConnections,
   type ScopeConnectionClass,
+  type ScopeWay,
   scopeConnectionClass,
 } from "./mikro-orm-internals.ts";
 import { isHeldByCaller } from "./open-transactions.ts";
@@ -82,8 +84,12 @@ export class SharedOrm {
 
   #connect({ source, scope, refuseWrite, rows }: ScopeBinding): AbstractSqlConnection {
     const { name } = source.database.placement;
-    const dialect = () => guard(this.#dialect(this.#leases(source, refuseWrite), scope), rows);
-    return new this.#Connection(this.#orm, name, dialect, source);
+    const leases = this.#leases(source, refuseWrite);
+    const way: ScopeWay = {
+      dialect: () => guard(this.#dialect(leases, scope), rows),
+      statements: rows?.signing === undefined ? new LeasingDriver(leases, scope) : undefined,
+    };
+    return new this.#Connection(this.#orm, name, way, source);
   }
 
   #leases(source: TenantSource, refuseWrite: RefuseWrite | undefined): ConnectionSource {
