@@ -37,5 +37,8 @@ function remedy(name: unknown): string {
   const [, host = ""] =
     /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?([^\s/:?#@]*?)\.?(?::\d*)?(?:[/?#].*)?\s*$/i.exec(name) ?? [];
   const meant = domainToASCII(host);
-  return isCanonical(meant) ? `write "${meant}"` : rule;
+  if (isCanonical(meant)) return `write "${meant}"`;
+  return machine.test(meant)
+    ? "it names a machine and never a tenant: list it in createTenancy({ central }) instead"
+    : rule;
 }

@@ -70,6 +70,17 @@ it.each([
   expect(await thrownBy(() => checkedDomains("domains", [name]))).toBeInstanceOf(InvalidInputError);
 });
 
+it.each(["localhost", "LocalHost:3000", "http://127.0.0.1/", "127.1", "0x7f.1"])(
+  "F024: says for %j that such a host can only be central",
+  async (name) => {
+    const thrown = await thrownBy(() => checkedDomains("domains", [name]));
+
+    expect((thrown as Error).message).toContain(
+      "names a machine and never a tenant: list it in createTenancy({ central }) instead",
+    );
+  },
+);
+
 it("refuses a name that stands in the list twice, and what is no list", async () => {
   const twice = await thrownBy(() => checkedDomains("domains", ["a.com", "b.com", "a.com"]));
 

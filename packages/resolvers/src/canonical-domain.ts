@@ -18,7 +18,9 @@ export function canonicalDomain(input: string): string {
     throw new InvalidInputError("domains", input, reason);
   };
   const domain = parseHost(asciiForm(input, refuse), refuse);
-  if (isMachineHost(domain)) refuse(input, "it names a machine and never a tenant");
+  if (isMachineHost(domain)) {
+    refuse(input, "it names a machine and never a tenant: list it in createTenancy({ central })");
+  }
   if (input.includes(":")) refuse(input, "a domain is written without a port");
   if (!hasSoundPunycode(domain)) {
     refuse(input, 'a part of it begins with "xn--" and stands for no international name');

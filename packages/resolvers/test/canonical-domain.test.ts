@@ -60,7 +60,7 @@ describe("canonicalDomain", () => {
     ["F023", "xn--bcher-2pa.example", '"xn--"'],
     ["F023", "xn--mi7ceg5a.example", '"xn--"'],
     ["F023", "b\u00fccher.xn--a.example", "no valid international"],
-    ["F024", "localhost", "machine"],
+    ["F024", "localhost", "machine and never a tenant: list it in createTenancy({ central })"],
     ["F024", "127.0.0.1", "machine"],
     ["F024", "127.1", "machine"],
     ["F024", "0x7F.1", "machine"],
