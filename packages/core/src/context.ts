@@ -13,8 +13,8 @@ import {
   NoTenantContextError,
   ValueMissingError,
 } from "./errors/context-errors.ts";
-import type { MaybePromise } from "./maybe-promise.ts";
 import { ScopeValues } from "./scope-values.ts";
+import type { UndoStep } from "./undo-step.ts";
 
 /** One stay in one tenant, or in none (central): its values, leases, background work and undos. */
 export class Context<T extends Tenant = Tenant> implements Scope<T> {
@@ -25,7 +25,7 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
   readonly #opened: Error | undefined;
   #state: "active" | "ending" | "ended" = "active";
   #values: ScopeValues | undefined;
-  #undos: Undo[] | undefined;
+  #undoing: UndoStep | undefined;
   #leases: Set<Lease> | undefined;
   #background: Set<Promise<void>> | undefined;
   #backgroundErrors: unknown[] | undefined;
@@ -122,8 +122,7 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
   }
 
   addUndo(undo: Undo): void {
-    this.#undos ??= [];
-    this.#undos.push(undo);
+    this.#undoing = { run: undo, next: this.#undoing };
   }
 
   /** From here on no new lease, value or background work; what listens to the signal stops. */
@@ -138,13 +137,10 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
   }
 
   /** Everything to take back, in order: created values, last first, then undos, last first. Gives it once. */
-  takeBack(): (() => MaybePromise<void>)[] | undefined {
-    const undos = this.#undos;
-    this.#undos = undefined;
-    const disposals = this.#values?.disposals();
-    if (undos === undefined) return disposals;
-    undos.reverse();
-    return disposals === undefined || disposals.length === 0 ? undos : [...disposals, ...undos];
+  takeBack(): UndoStep | undefined {
+    const undos = this.#undoing;
+    this.#undoing = undefined;
+    return this.#values === undefined ? undos : this.#values.disposals(undos);
   }
 
   /** Calls back once no lease and no background work is left. */

@@ -6,6 +6,7 @@ import { lifecycleChannel } from "./diagnostics.ts";
 import { drive, type Steps } from "./drive.ts";
 import type { EventBus, lifecycleEvents } from "./events.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
+import type { UndoStep } from "./undo-step.ts";
 
 /** Enters and leaves tenants: events, bootstrappers and undos, in stancl's order. */
 export class Lifecycle<T extends Tenant> {
@@ -51,22 +52,20 @@ export class Lifecycle<T extends Tenant> {
   leave(context: Context<T>, mayRefuse = false): MaybePromise<readonly unknown[]> {
     if (!this.#quiet) return drive(this.#leaving(context, mayRefuse));
     context.beginEnding();
-    const steps = context.takeBack();
-    if (steps === undefined) {
-      context.markEnded();
-      return noErrors;
-    }
-    const errors: unknown[] = [];
-    for (let i = 0; i < steps.length; i++) {
+    let errors: unknown[] | undefined;
+    for (let step = context.takeBack(); step !== undefined; step = step.next) {
       try {
-        const undone = steps[i]?.();
-        if (isThenable(undone)) return drive(undoingFrom(context, steps, i + 1, errors, undone));
+        const undone = step.run();
+        if (isThenable(undone)) {
+          return drive(undoingFrom(context, step.next, errors ?? [], undone));
+        }
       } catch (error) {
+        errors ??= [];
         errors.push(error);
       }
     }
     context.markEnded();
-    return errors;
+    return errors ?? noErrors;
   }
 
   get #quiet(): boolean {
@@ -118,7 +117,7 @@ export class Lifecycle<T extends Tenant> {
   *#unwind(context: Context<T>, cause: unknown): Steps<never> {
     context.beginEnding();
     const errors = context.destroyLeases();
-    errors.push(...(yield* undoing(context.takeBack() ?? [])));
+    errors.push(...(yield* undoing(context.takeBack())));
     context.markEnded();
     if (errors.length === 0) throw cause;
     throw new AggregateError(
@@ -134,7 +133,7 @@ export class Lifecycle<T extends Tenant> {
     else yield* attempt(errors, () => this.#tell("ending", context));
     yield* attempt(errors, () => this.#tell("reverting", context));
     yield* this.#settle(context, errors);
-    errors.push(...(yield* undoing(context.takeBack() ?? [])));
+    errors.push(...(yield* undoing(context.takeBack())));
     yield* attempt(errors, () => this.#tell("reverted", context));
     yield* attempt(errors, () => this.#tell("ended", context));
     context.markEnded();
@@ -161,21 +160,20 @@ type SimpleEvent = Exclude<(typeof lifecycleEvents)[number], "bootstrapping">;
 const noErrors: readonly unknown[] = Object.freeze([]);
 
 /** Runs every step and collects what they throw. */
-function* undoing(steps: readonly (() => MaybePromise<void>)[]): Steps<unknown[]> {
+function* undoing(first: UndoStep | undefined): Steps<unknown[]> {
   const errors: unknown[] = [];
-  for (const step of steps) yield* attempt(errors, step);
+  for (let step = first; step !== undefined; step = step.next) yield* attempt(errors, step.run);
   return errors;
 }
 
 function* undoingFrom(
   context: Context,
-  steps: readonly (() => MaybePromise<void>)[],
-  index: number,
+  next: UndoStep | undefined,
   errors: unknown[],
   pending: PromiseLike<void>,
 ): Steps<readonly unknown[]> {
   yield* attempt(errors, () => pending);
-  errors.push(...(yield* undoing(steps.slice(index))));
+  errors.push(...(yield* undoing(next)));
   context.markEnded();
   return errors;
 }

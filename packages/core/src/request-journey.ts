@@ -20,7 +20,7 @@ export type RouteMode = "tenant" | "central" | "universal";
 export interface RequestExchange<R> {
   readonly request: TenancyRequest;
   readonly mode: RouteMode;
-  readonly origin?: Origin;
+  readonly origin?: Origin | undefined;
   /** Goes on to the handler; called once, inside the scope, only after the tenant was admitted. */
   next(): R;
   /** Calls back once when the response is closed, at once when it is already; `aborted` when the client left early. */
@@ -55,15 +55,23 @@ export class RequestJourney<T extends Tenant> {
    * handler has settled, and its leases and background work are done.
    */
   handle<R>(exchange: RequestExchange<R>): MaybePromise<R> {
-    let tenant: MaybePromise<T | null>;
+    let tenant: T | null;
     try {
-      tenant = this.#identification.identify(exchange.request);
-      if (!isThenable(tenant)) this.#admit(exchange, tenant);
+      const found = this.#identification.identify(exchange.request);
+      if (isThenable(found)) return this.#handleLater(exchange, found);
+      this.#admit(exchange, found);
+      tenant = found;
     } catch (error) {
       return this.#deny(exchange, error);
     }
-    if (!isThenable(tenant)) return this.#enter(exchange, tenant);
-    return tenant
+    return this.#enter(exchange, tenant);
+  }
+
+  #handleLater<R>(
+    exchange: RequestExchange<R>,
+    identifying: PromiseLike<T | null>,
+  ): PromiseLike<R> {
+    return identifying
       .then((found) => {
         this.#admit(exchange, found);
         return found;
@@ -97,10 +105,24 @@ export class RequestJourney<T extends Tenant> {
   }
 
   readonly #enterAndGo = <R>(exchange: RequestExchange<R>, frame: Frame): MaybePromise<R> => {
-    const entering = frame.context.tenantOrNull === null ? undefined : this.#scopes.enter(frame);
+    if (frame.context.tenantOrNull === null) return this.#go(exchange, frame);
+    let entering: Promise<void> | undefined;
+    try {
+      entering = this.#scopes.enter(frame);
+    } catch (error) {
+      return this.#denyOutside(frame, exchange, error);
+    }
     if (entering === undefined) return this.#go(exchange, frame);
-    return entering.then(() => this.#go(exchange, frame));
+    return entering.then(
+      () => this.#go(exchange, frame),
+      (error: unknown) => this.#denyOutside(frame, exchange, error),
+    );
   };
+
+  /** The scope is over, so its refusal is told outside of it. */
+  #denyOutside<R>(frame: Frame, exchange: RequestExchange<R>, error: unknown): MaybePromise<never> {
+    return storage.run(frame.parent, () => this.#deny(exchange, error));
+  }
 
   #go<R>(exchange: RequestExchange<R>, frame: Frame): MaybePromise<R> {
     let open = 2;

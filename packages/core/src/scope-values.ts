@@ -1,12 +1,15 @@
 import type { DisposeValue, GetValue, ValueKey } from "./contracts/bootstrapper.ts";
 import { ValueCycleError, ValueExistsError, ValueMissingError } from "./errors/context-errors.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
+import type { UndoStep } from "./undo-step.ts";
 
 /** The lazy values of one scope: declared when a tenant is entered, created when somebody asks. */
 export class ScopeValues {
-  readonly #entries: Entry[] = [];
-  readonly #creating: Entry[] = [];
-  #created: Entry[] = [];
+  /** Linked, newest first: most scopes end before anybody asks for a value, and a list would cost more than a look. */
+  #declared: Entry | undefined;
+  /** What is being created, each for the one before it. */
+  #creating: Entry[] | undefined;
+  #created: Entry[] | undefined;
 
   /** Declares a value; throws `ValueExistsError`. */
   provide<V>(
@@ -15,13 +18,14 @@ export class ScopeValues {
     dispose: DisposeValue<V> | undefined,
   ): void {
     if (this.#find(key) !== undefined) throw new ValueExistsError(nameOf(key));
-    this.#entries.push({
+    this.#declared = {
       key,
       create,
       dispose: dispose as DisposeValue<unknown> | undefined,
       state: "idle",
       value: undefined,
-    });
+      before: this.#declared,
+    };
   }
 
   /**
@@ -41,37 +45,42 @@ export class ScopeValues {
     return this.#find(key)?.state === "ready";
   }
 
-  /** Gives the disposals of created values, last created first; each value counts as gone once its disposal began. */
-  disposals(): (() => MaybePromise<void>)[] {
-    const created = this.#created;
-    this.#created = [];
-    return created.reverse().map((entry) => () => {
-      entry.state = "gone";
-      return entry.dispose?.(entry.value);
-    });
+  /**
+   * Gives the disposals of created values, last created first, and then `others`; each value counts as gone once its
+   * disposal began.
+   */
+  disposals(others?: UndoStep): UndoStep | undefined {
+    let steps = others;
+    for (const entry of this.#created ?? none) steps = { run: () => dispose(entry), next: steps };
+    this.#created = undefined;
+    return steps;
   }
 
   #find(key: ValueKey<unknown>): Entry | undefined {
-    for (const entry of this.#entries) if (entry.key === key) return entry;
-    return undefined;
+    let entry = this.#declared;
+    while (entry !== undefined && entry.key !== key) entry = entry.before;
+    return entry;
   }
 
   #create(entry: Entry, reader: { readonly get: GetValue }): unknown {
     entry.state = "creating";
+    this.#creating ??= [];
     this.#creating.push(entry);
     try {
       entry.value = entry.create((key) => reader.get(key));
       entry.state = "ready";
+      this.#created ??= [];
       this.#created.push(entry);
       return entry.value;
     } finally {
-      this.#creating.pop();
+      this.#creating?.pop();
       if (entry.state === "creating") entry.state = "idle";
     }
   }
 
   #cycle(entry: Entry): ValueCycleError {
-    const path = [...this.#creating.slice(this.#creating.indexOf(entry)), entry];
+    const creating = this.#creating ?? [];
+    const path = [...creating.slice(creating.indexOf(entry)), entry];
     return new ValueCycleError(path.map(({ key }) => nameOf(key)));
   }
 }
@@ -82,6 +91,15 @@ interface Entry {
   readonly dispose: DisposeValue<unknown> | undefined;
   state: "idle" | "creating" | "ready" | "gone";
   value: unknown;
+  /** The one that was declared before it. */
+  readonly before: Entry | undefined;
+}
+
+const none: readonly Entry[] = Object.freeze([]);
+
+function dispose(entry: Entry): MaybePromise<void> {
+  entry.state = "gone";
+  return entry.dispose?.(entry.value);
 }
 
 function nameOf(key: symbol): string {

@@ -33,7 +33,8 @@ export class Scopes<T extends Tenant> {
 
   /** Runs a callback in a tenant; inside a sealed scope of the same tenant it is a plain call. */
   run<R>(tenant: T, fn: (tenant: T) => R, origin: Origin | undefined): MaybePromise<R> {
-    const frame = this.frame();
+    const innermost = storage.getStore();
+    const frame = this.#nearest(innermost);
     const outer = frame?.context as Context<T> | undefined;
     const isSettled = outer?.state === "active" && frame?.changes?.changing === undefined;
     if (frame !== undefined && isSettled && outer.tenantOrNull?.id === tenant.id) {
@@ -42,7 +43,7 @@ export class Scopes<T extends Tenant> {
       }
       return this.#bindLazy(frame, fn(outer.tenant));
     }
-    const child = this.#child(frame, tenant, origin, undefined);
+    const child = this.#child(innermost, frame, tenant, origin);
     return storage.run(child, this.#enterAndCall, child, fn as (tenant: T | null) => R);
   }
 
@@ -54,7 +55,8 @@ export class Scopes<T extends Tenant> {
 
   /** Makes the frame of a new sealed scope inside the present one; whoever opens it closes it. */
   open(tenant: T | null, origin: Origin | undefined, changes?: Frame["changes"]): Frame {
-    return this.#child(this.frame(), tenant, origin, changes);
+    const innermost = storage.getStore();
+    return this.#child(innermost, this.#nearest(innermost), tenant, origin, changes);
   }
 
   /** Enters the frame's tenant; what booted before a failure is undone and the scope is over. */
@@ -138,16 +140,17 @@ export class Scopes<T extends Tenant> {
   }
 
   #child(
+    innermost: Frame | undefined,
     outer: Frame | undefined,
     tenant: T | null,
     origin: Origin | undefined,
-    changes: Frame["changes"],
+    changes?: Frame["changes"],
   ): Frame {
     const inherited = inherit(outer, origin);
     this.#unfinished++;
     if (outer?.changes !== undefined) outer.changes.children++;
     const context = new Context<T>(tenant, inherited);
-    return new Frame(this.#owner, storage.getStore(), context as Context, inherited, changes);
+    return new Frame(this.#owner, innermost, context as Context, inherited, changes);
   }
 
   #share<R>(

@@ -144,8 +144,8 @@ describe("a context", () => {
 
     context.addUndo(undo);
 
-    expect(context.takeBack()).toEqual([undo]);
-    expect(context.takeBack() ?? []).toEqual([]);
+    expect(context.takeBack()).toEqual({ run: undo, next: undefined });
+    expect(context.takeBack()).toBeUndefined();
   });
 
   it("that is idle already says so at once, and once", () => {

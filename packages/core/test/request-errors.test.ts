@@ -37,15 +37,6 @@ describe("an error of the application", () => {
     expect(calls).toBe(2);
     expect(denied).toEqual([]);
   });
-
-  it("of a bootstrapper is no refusal either", async () => {
-    const { tenancy, denied } = await listening({ failing: "bootstrap" });
-
-    const error = await thrownBy(() => tenancy.handle(exchange("/acme", () => {})));
-
-    expect(error).toEqual(new RangeError("bootstrap 1"));
-    expect(denied).toEqual([]);
-  });
 });
 
 describe("a second middleware", () => {

@@ -7,8 +7,11 @@ import {
   isTenancyError,
   memoryStore,
   type RouteMode,
+  type Tenancy,
+  type Tenant,
   TenantDeniedError,
   TenantNotFoundError,
+  VetoedError,
   WrongSideError,
 } from "../src/index.ts";
 import { exchange } from "./support/exchange.ts";
@@ -131,6 +134,34 @@ describe("a refusal", () => {
     expect([...handled, ...log]).toEqual([]);
   });
 
+  it.each([
+    ["a bootstrapper that throws", { failing: "bootstrap" }],
+    ["a bootstrapper that rejects", { failing: "bootstrap", asynchronous: true }],
+  ] as const)("by %s is told once, outside the scope, and no handler runs", async (_, options) => {
+    const { tenancy, denied, outside } = await listening(options);
+    const handled: string[] = [];
+    const request = exchange("/acme", () => handled.push("handled"));
+
+    const error = await thrownBy(() => tenancy.handle(request));
+
+    expect(error).toEqual(new RangeError("bootstrap 1"));
+    expect(denied).toEqual([{ request: request.request, error }]);
+    expect(outside()).toEqual([null]);
+    expect(handled).toEqual([]);
+  });
+
+  it("by a veto is told", async () => {
+    const denied: unknown[] = [];
+    const tenancy = await startTenancy({
+      hooks: { initializing: () => false, denied: ({ error }) => void denied.push(error) },
+    });
+
+    const error = await thrownBy(() => tenancy.handle(exchange("/acme", () => {})));
+
+    expect(error).toBeInstanceOf(VetoedError);
+    expect(denied).toEqual([error]);
+  });
+
   it("waits for its listeners", async () => {
     const log: string[] = [];
     const denied = async () => {
@@ -167,9 +198,18 @@ async function listening(options: NotingOptions = {}) {
   const log: string[] = [];
   const bootstrappers = [noting("1", log, options)];
   const suspended = tenantRecord({ slug: "suspended", status: "suspended" });
-  const tenancy = await startTenancy(
-    { bootstrappers, hooks: { denied: (event) => void denied.push(event) } },
+  const current: (Tenant | null)[] = [];
+  const tenancy: Tenancy = await startTenancy(
+    {
+      bootstrappers,
+      hooks: {
+        denied(event) {
+          denied.push(event);
+          current.push(tenancy.current());
+        },
+      },
+    },
     [acme, globex, suspended],
   );
-  return { tenancy, denied, log };
+  return { tenancy, denied, log, outside: () => current };
 }

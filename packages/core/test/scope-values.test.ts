@@ -8,6 +8,7 @@ import {
   valueKey,
 } from "../src/index.ts";
 import { ScopeValues } from "../src/scope-values.ts";
+import type { UndoStep } from "../src/undo-step.ts";
 
 const A: ValueKey<string> = valueKey("a");
 const B: ValueKey<string> = valueKey("b");
@@ -69,7 +70,7 @@ describe("a value", () => {
     expect(values.has(A)).toBe(false);
     values.get(A);
     expect(values.has(A)).toBe(true);
-    for (const dispose of values.disposals()) await dispose();
+    for (const dispose of stepsOf(values)) await dispose();
 
     expect(seen).toEqual([false]);
     expect(values.has(A)).toBe(false);
@@ -125,7 +126,7 @@ describe("disposals", () => {
 
     values.get(C);
     values.get(A);
-    for (const dispose of values.disposals()) await dispose();
+    for (const dispose of stepsOf(values)) await dispose();
 
     expect(log).toEqual(["a", "c"]);
   });
@@ -138,7 +139,7 @@ describe("disposals", () => {
     values.provide(B, () => "b", dispose);
 
     values.get(A);
-    for (const step of values.disposals()) await step();
+    for (const step of stepsOf(values)) await step();
 
     expect(log).toEqual(["a of b", "b"]);
   });
@@ -147,17 +148,32 @@ describe("disposals", () => {
     const values = valuesOf({ a: "a" });
     values.get(A);
 
-    expect(values.disposals()).toHaveLength(1);
-    expect(values.disposals()).toEqual([]);
+    expect(stepsOf(values)).toHaveLength(1);
+    expect(values.disposals()).toBeUndefined();
   });
 
   it("leave a value that has none alone", () => {
     const values = valuesOf({ a: "a" });
     values.get(A);
 
-    expect(values.disposals()[0]?.()).toBeUndefined();
+    expect(stepsOf(values)[0]?.()).toBeUndefined();
+  });
+
+  it("come before what else is to be taken back", () => {
+    const values = valuesOf({ a: "a" });
+    const undo: UndoStep = { run: () => {}, next: undefined };
+    values.get(A);
+
+    expect(values.disposals(undo)).toEqual({ run: expect.any(Function), next: undo });
+    expect(values.disposals(undo)).toBe(undo);
   });
 });
+
+function stepsOf(values: ScopeValues): UndoStep["run"][] {
+  const steps: UndoStep["run"][] = [];
+  for (let step = values.disposals(); step !== undefined; step = step.next) steps.push(step.run);
+  return steps;
+}
 
 type Creator = string | ((get: GetValue) => string);
 

@@ -6,7 +6,7 @@ import {
   type Tenant,
 } from "@af-tenancy/core";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
-import { onClosed } from "./on-closed.ts";
+import { ExpressExchange } from "./express-exchange.ts";
 
 /** How the middleware identifies. */
 export interface TenancyMiddlewareOptions {
@@ -35,31 +35,14 @@ export function tenancyMiddleware<T extends Tenant>(
   }
 
   return function identifyTenant(request: Request, response: Response, next: NextFunction): void {
-    let entered = false;
-    const refuse = (error: unknown) => {
-      if (entered) throw error;
-      next(error);
-    };
     const id = requestId?.(request);
+    const origin = id === undefined ? undefined : { requestId: id };
+    const exchange = new ExpressExchange(request, response, next, mode, origin);
     try {
-      const handled = tenancy.handle<void>({
-        request: {
-          method: request.method,
-          url: request.originalUrl,
-          rawHeaders: request.rawHeaders,
-          remoteAddress: request.socket.remoteAddress,
-        },
-        mode,
-        ...(id === undefined ? {} : { origin: { requestId: id } }),
-        next() {
-          entered = true;
-          next();
-        },
-        onClosed: (listener) => onClosed(response, listener),
-      });
-      if (isThenable(handled)) void handled.then(undefined, refuse);
+      const handled = tenancy.handle(exchange);
+      if (isThenable(handled)) void handled.then(undefined, (error) => exchange.refuse(error));
     } catch (error) {
-      refuse(error);
+      exchange.refuse(error);
     }
   };
 }

@@ -20,7 +20,7 @@ function hostHeader(rawHeaders: readonly string[]): string {
   let value: string | undefined;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index];
-    if (name?.length !== 4 || name.toLowerCase() !== "host") continue;
+    if (name?.length !== 4 || (name !== "Host" && name.toLowerCase() !== "host")) continue;
     if (value !== undefined) return refuse(value, "another Host header follows it");
     value = rawHeaders[index + 1];
   }

@@ -5,10 +5,12 @@
 export function isMachineHost(host: string): boolean {
   if (host === "localhost" || host.startsWith("[")) return true;
   // Browsers take every host whose last label is a number for an IPv4 address; a number begins with a digit.
-  const lastLabel = host.lastIndexOf(".") + 1;
+  let lastLabel = host.length;
+  while (lastLabel > 0 && host.charCodeAt(lastLabel - 1) !== DOT) lastLabel--;
   const first = host.charCodeAt(lastLabel);
   return first >= ZERO && first <= NINE && /^(?:\d+|0x[\da-f]*)$/.test(host.slice(lastLabel));
 }
 
+const DOT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;

@@ -212,20 +212,22 @@ export const guards: readonly Guard[] = [
   {
     name: "what booted is undone after a failure half-way",
     file: "lifecycle.ts",
-    text: "const errors = context.destroyLeases();\n    errors.push(...(yield* undoing(context.takeBack() ?? [])));",
+    text: "const errors = context.destroyLeases();\n    errors.push(...(yield* undoing(context.takeBack())));",
     without: "const errors = context.destroyLeases();",
   },
   {
     name: "undos run in reverse",
     file: "context.ts",
-    text: "undos.reverse();",
-    without: "",
+    text: "this.#undoing = { run: undo, next: this.#undoing };",
+    without:
+      "const step = { run: undo, next: undefined }; let last: any = this.#undoing;" +
+      "while (last?.next) last = last.next; if (last) last.next = step; else this.#undoing = step;",
   },
   {
     name: "an asynchronous undo runs once",
     file: "lifecycle.ts",
-    text: "drive(undoingFrom(context, steps, i + 1, errors, undone))",
-    without: "drive(undoingFrom(context, steps, i, errors, undone))",
+    text: "undoingFrom(context, step.next, errors ?? [], undone)",
+    without: "undoingFrom(context, step, errors ?? [], undone)",
   },
   {
     name: "an asynchronous bootstrapper runs once",
@@ -242,7 +244,7 @@ export const guards: readonly Guard[] = [
   {
     name: "a failing undo does not stop the others",
     file: "lifecycle.ts",
-    text: "for (const step of steps) yield* attempt(errors, step);",
-    without: "for (const step of steps) yield step();",
+    text: "yield* attempt(errors, step.run);",
+    without: "yield step.run();",
   },
 ];
