@@ -1,7 +1,7 @@
 import { literal, quoted } from "./quoted.ts";
 
 /** The variable that row-level security policies compare with a row's tenant. */
-const tenantVariable = "app.tenant";
+export const tenantVariable = "app.tenant";
 
 /**
  * SQL that shows a tenant its own schema, and optionally takes a role, until the end of the transaction. Temporary
