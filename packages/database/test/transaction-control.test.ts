@@ -10,6 +10,8 @@ it.each([
   "select ';' ; set session characteristics as transaction read write",
   "select 'it''s'; end",
   "start transaction read write",
+  "create table t (id int)",
+  "call procedure()",
 ])("sees %j end or change a transaction", (sql) => {
   expect(controlsTransactions(sql)).toBe(true);
 });
