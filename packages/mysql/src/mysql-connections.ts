@@ -1,6 +1,8 @@
 import { ConfigurationError, DatabaseNotReadyError, type TenantDatabase } from "@af-tenancy/core";
 import {
+  type ConnectionBudget,
   type Credentials,
+  DatabaseUnavailableError,
   type DialectDriver,
   type DriverConnections,
   sqlRunner,
@@ -30,9 +32,14 @@ export class MysqlConnections implements DriverConnections {
     this.#options = options;
   }
 
-  budget(server: string): { readonly connections: number } {
+  budget(server: string): ConnectionBudget {
     this.#options.servers.of(server);
-    return { connections: this.#options.maxConnections };
+    return { connections: this.#options.maxConnections, ...keeping };
+  }
+
+  isFull(error: unknown): boolean {
+    const cause = error instanceof DatabaseUnavailableError ? error.cause : error;
+    return tooManyConnections.includes(codeOf(cause) ?? "");
   }
 
   key({ placement }: TenantDatabase): string {
@@ -95,6 +102,13 @@ export class MysqlConnections implements DriverConnections {
     this.#known.add(id);
   }
 }
+
+const tooManyConnections: readonly string[] = [
+  "ER_CON_COUNT_ERROR",
+  "ER_TOO_MANY_USER_CONNECTIONS",
+];
+
+const keeping = Object.freeze({ idleTimeout: 30_000, checkAfter: 15_000, maxLifetime: 600_000 });
 
 function failureOf({ tenantId, placement }: TenantDatabase, error: unknown): Error {
   if (codeOf(error) === "ER_BAD_DB_ERROR") {

@@ -1,6 +1,7 @@
 import { ConfigurationError, DatabaseNotReadyError, type TenantDatabase } from "@af-tenancy/core";
 import {
   type ConnectionBudget,
+  DatabaseUnavailableError,
   type DialectDriver,
   type DriverConnections,
   type ServerConnection,
@@ -29,7 +30,7 @@ export class TenantConnections implements DriverConnections {
   constructor(context: ManagerContext, connections: number, rows: SharedSchema) {
     this.#context = context;
     this.#rows = rows;
-    this.#budget = Object.freeze({ connections });
+    this.#budget = Object.freeze({ connections, ...keeping });
   }
 
   budget(server: string): ConnectionBudget {
@@ -47,6 +48,11 @@ export class TenantConnections implements DriverConnections {
 
   isShared({ placement }: TenantDatabase): boolean {
     return placement.strategy !== "database";
+  }
+
+  isFull(error: unknown): boolean {
+    const cause = error instanceof DatabaseUnavailableError ? error.cause : error;
+    return codeOf(cause) === tooManyConnections;
   }
 
   async open(database: TenantDatabase): Promise<ServerConnection> {
@@ -116,6 +122,15 @@ export class TenantConnections implements DriverConnections {
 
 const ownDatabase = schemaSettings("public");
 const noSuchDatabase = "3D000";
+const tooManyConnections = "53300";
+
+/** A backend remembers every schema that it has seen, so that one which serves many tenants grows until it is ended. */
+const keeping = Object.freeze({
+  idleTimeout: 30_000,
+  checkAfter: 15_000,
+  maxUses: 2_000,
+  maxLifetime: 600_000,
+});
 
 function probeProblem(
   found: { readonly pid: number; readonly path: string } | undefined,

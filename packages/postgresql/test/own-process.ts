@@ -39,12 +39,24 @@ export function startProgram(
   parameters: readonly string[],
   folder: string,
 ): () => Promise<void> {
+  const end = launchProgram(program, parameters, folder);
+  return async () => {
+    await end();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+/** Starts a server program; gives what ends it. */
+export function launchProgram(
+  program: string,
+  parameters: readonly string[],
+  folder: string,
+): () => Promise<void> {
   const child = spawn(program, parameters, { ...serverUser(), cwd: folder, stdio: "ignore" });
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   return async () => {
     child.kill("SIGINT");
     await ended;
-    rmSync(folder, { recursive: true, force: true });
   };
 }
 

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { vi } from "vitest";
-import { freePort, programNamed, serverFolder, serverUser, startProgram } from "./own-process.ts";
+import { freePort, launchProgram, programNamed, serverFolder, serverUser } from "./own-process.ts";
 
 /** A server of the test's own, with passwords and TLS. */
 export interface OwnServer {
@@ -14,6 +14,8 @@ export interface OwnServer {
   readonly database: string;
   /** The certificate that the server shows, which nobody else signed. */
   readonly certificate: string;
+  /** Ends the server and starts it again, after a while. */
+  restart(milliseconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,12 +59,26 @@ export async function startOwnServer(): Promise<OwnServer> {
     `ssl = on\nfsync = off\nmax_connections = 20\nunix_socket_directories = '${folder}'\n`,
   );
   const port = await freePort();
-  const stop = startProgram(programNamed("postgres") ?? "", ["-D", data, "-p", `${port}`], folder);
+  const launch = () =>
+    launchProgram(programNamed("postgres") ?? "", ["-D", data, "-p", `${port}`], folder);
+  let end = launch();
   const login = {
     ...{ host: "127.0.0.1", port, user: "admin", password: "correct", database: "postgres" },
   };
   await vi.waitUntil(() => answers(login), { timeout: 20_000, interval: 50 });
-  return { ...login, certificate: readFileSync(join(data, "server.crt"), "utf8"), stop };
+  return {
+    ...login,
+    certificate: readFileSync(join(data, "server.crt"), "utf8"),
+    async restart(milliseconds) {
+      await end();
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      end = launch();
+    },
+    async stop() {
+      await end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 async function answers(login: object): Promise<boolean> {
