@@ -116,7 +116,7 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
     expect(await tenancy.run(acme, () => db.em().count(Note, {}))).toBe(0);
 
     async function neverFinish(): Promise<void> {
-      await db.em().execute("select 1");
+      await db.em().transactional((em) => em.execute("select 1"));
       await db.em().transactional(async (em) => {
         await em.execute("select 1");
         await vi.waitFor(() => expect(leaks).toHaveLength(1), { timeout: 2_000 });
