@@ -40,7 +40,7 @@ describe.skipIf(missing !== "")(`a fleet on all drivers${missing}`, () => {
   }, 60_000);
   afterAll(() => fleet.stop(), 60_000);
 
-  it("C020: C027: keeps rows with the same keys apart while all tenants write at once", async () => {
+  it("C020: C027: S121: keeps rows with the same keys apart while all tenants write at once", async () => {
     const { db, tenancy, tenants } = fleet;
     const write = (tenant: TenantRecord) =>
       tenancy.run(tenant, () =>

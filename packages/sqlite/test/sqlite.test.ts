@@ -35,7 +35,7 @@ it.each([
   ["truncate", "truncate"],
   ["persist", "persist"],
   ["wal", "wal"],
-] as const)("opens files in the journal mode %s, safely", async (journalMode, expected) => {
+] as const)("C041: opens files in the journal mode %s, safely", async (journalMode, expected) => {
   const { db, tenancy, acme } = await startFleet({ journalMode });
 
   const pragma = (name: string) =>
