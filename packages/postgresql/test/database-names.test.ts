@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { TenantDatabase } from "@af-tenancy/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { draftPrefix, nameFor } from "../src/placement-names.ts";
 import { Note } from "./entities.ts";
@@ -62,17 +63,20 @@ describe.skipIf(withServer !== "")(
       async (strategy) => {
         const { db, tenancy, acme, globex } = await startFleet({ strategy });
         await tenancy.run(acme, () => db.em().insert(Note, { id: 1, text: "kept" }));
-        const manager = makeManager();
         const placement = placementOf(strategy, false, acme.id, 1, uniqueName("renamed"));
+        const manager = db.manager(placement);
+        const rename = async (database: TenantDatabase, name: string) =>
+          manager.rename?.(database, name);
         const [before, after] = [acme.placement ?? placement, placement];
 
         await expect(
-          manager.rename({ tenantId: acme.id, placement: before }, globex.placement?.name ?? ""),
+          rename({ tenantId: acme.id, placement: before }, globex.placement?.name ?? ""),
         ).rejects.toMatchObject({ code: "DATABASE_OWNED" });
         await expect(
-          manager.rename({ tenantId: globex.id, placement: before }, after.name),
+          rename({ tenantId: globex.id, placement: before }, after.name),
         ).rejects.toMatchObject({ code: "DATABASE_OWNED" });
-        await manager.rename({ tenantId: acme.id, placement: before }, after.name);
+        expect(manager.capabilities.rename).toBe(true);
+        await rename({ tenantId: acme.id, placement: before }, after.name);
         onTestFinished(() => manager.drop({ tenantId: acme.id, placement: after }));
 
         const moved = { ...acme, placement: after };

@@ -14,7 +14,7 @@ describe.skipIf(withServer !== "")(`many things at once${withServer}`, () => {
     ["schemas and users", { strategy: "schema", users: true }],
   ] as const)(
     "X10: F081: F090: keeps five tenants with %s on two connections apart, whatever is done on them",
-    { timeout: 300_000 },
+    { timeout: 900_000 },
     async (_, options) => {
       const fleet = await startFleet({ ...options, maxConnections: 2 });
       const more = [];

@@ -13,6 +13,8 @@ export interface TenantDatabaseManager {
   drop(database: TenantDatabase): Promise<void>;
   /** Looks at what stands under the name; `undefined` when nothing does. */
   inspect(database: TenantDatabase): Promise<DatabaseState | undefined>;
+  /** Gives an owner's database another name, which nobody has; there only where `capabilities` say `rename`. */
+  rename?(database: TenantDatabase, name: string): Promise<void>;
 }
 
 /** A physical database and the tenant that it is meant for. */

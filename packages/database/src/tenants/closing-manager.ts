@@ -1,23 +1,31 @@
-import type { TenantDatabaseManager } from "@af-tenancy/core";
+import type { TenantDatabase, TenantDatabaseManager } from "@af-tenancy/core";
 import type { TenantHandles } from "./tenant-handles.ts";
 
-/** Makes a manager that closes a database in this process before it drops it, and lets nobody open it meanwhile. */
+/**
+ * Makes a manager that closes a database in this process before it drops or renames it, and lets nobody open it
+ * meanwhile.
+ */
 export function closingManager(
   manager: TenantDatabaseManager,
   handles: TenantHandles,
 ): TenantDatabaseManager {
+  const whileClosed = async (database: TenantDatabase, work: () => Promise<void>) => {
+    const handle = handles.retain(database);
+    try {
+      await handle.whileClosed(work);
+    } finally {
+      handles.release(handle);
+    }
+  };
   return {
     driver: manager.driver,
     capabilities: manager.capabilities,
     create: (database) => manager.create(database),
-    async drop(database) {
-      const handle = handles.retain(database);
-      try {
-        await handle.whileClosed(() => manager.drop(database));
-      } finally {
-        handles.release(handle);
-      }
-    },
+    drop: (database) => whileClosed(database, () => manager.drop(database)),
     inspect: (database) => manager.inspect(database),
+    ...(manager.rename && {
+      rename: (database: TenantDatabase, name: string) =>
+        whileClosed(database, async () => manager.rename?.(database, name)),
+    }),
   };
 }
