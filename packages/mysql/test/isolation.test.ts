@@ -135,6 +135,15 @@ describe.skipIf(missing)("tenants on one server", () => {
     expect([note.text, note.tags, note.author]).toEqual(["\u{1F98A} ''\\\" naïve", tags, null]);
   });
 
+  it("S022: tells the server that it sends no file, however it is asked", async () => {
+    const { db, tenancy, acme } = await startFleet();
+    const asked = "load data local infile '/etc/hostname' into table note (text)";
+
+    await expect(tenancy.run(acme, () => db.em().execute(asked))).rejects.toThrow(
+      /not allowed|disabled/,
+    );
+  });
+
   it("verifies a database, and migrates one again without a change", async () => {
     const { db, acme } = await startFleet();
 

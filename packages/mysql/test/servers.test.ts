@@ -1,4 +1,5 @@
 import { mysql } from "@af-tenancy/mysql";
+import client from "mysql2/promise";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Author, Note } from "./entities.ts";
 import { startFleet, startSite } from "./fleet.ts";
@@ -9,7 +10,7 @@ describe.skipIf(missing ?? cannotStart)("a foreign server", async () => {
   const foreign = await starting();
 
   it.each([
-    ["C034: a partial server merged over the connection", partial],
+    ["C034 S015: a partial server merged over the connection", partial],
     ["C034: a server with settings of its own", whole],
     ["C030: a host that only this tenant has", ofTenant],
   ])("C030: makes, serves and drops there only: %s", async (_, settings) => {
@@ -70,25 +71,35 @@ describe.skipIf(missing ?? cannotStart)("a foreign server", async () => {
     expect(await standsOn(foreign.port, placement.name)).toBe(false);
   });
 
+  it("F076: has a tenant wait for another's connection when the server gives no more", async () => {
+    const { acme, globex } = await startFleet({
+      connection: { ...server, port: foreign.port },
+      maxConnections: 1,
+    });
+    await admin(appUser, undefined, foreign.port);
+    const { db, tenancy } = await startSite({
+      connection: { ...server, port: foreign.port, user: "app" },
+    });
+    await tenancy.run(acme, () => db.em().find(Author, {}));
+    const holders = await takeAllConnections(foreign.port);
+
+    const [, ofGlobex] = await Promise.all([
+      tenancy.run(acme, () => db.em().execute("select sleep(0.2)")),
+      tenancy.run(globex, () => db.em().find(Author, {})),
+    ]);
+
+    expect(ofGlobex).toEqual([]);
+    for (const holder of holders) await holder?.end();
+  });
+
   it("F064: says that the server has no more room, and serves when it has", async () => {
     const { db, tenancy, acme } = await startFleet({
       connection: { ...server, port: foreign.port },
       maxConnections: 4,
     });
-    await admin(
-      "create user if not exists 'app'@'%'; grant all on *.* to 'app'@'%'",
-      undefined,
-      foreign.port,
-    );
+    await admin(appUser, undefined, foreign.port);
     const app = await startSite({ connection: { ...server, port: foreign.port, user: "app" } });
-    const { default: client } = await import("mysql2/promise");
-    const holders = await Promise.all(
-      Array.from({ length: 16 }, () =>
-        client
-          .createConnection({ host: server.host, port: foreign.port, user: "app" })
-          .catch(() => undefined),
-      ),
-    );
+    const holders = await takeAllConnections(foreign.port);
 
     await expect(app.tenancy.run(acme, () => app.db.em().find(Author, {}))).rejects.toMatchObject({
       code: "DATABASE_UNAVAILABLE",
@@ -201,6 +212,16 @@ describe.skipIf(missing)("a server that does not let anybody in", () => {
     });
   });
 });
+
+const appUser = "create user if not exists 'app'@'%'; grant all on *.* to 'app'@'%'";
+
+/** Opens connections until the server gives no more. */
+function takeAllConnections(port: number) {
+  const opening = Array.from({ length: 16 }, () =>
+    client.createConnection({ host: server.host, port, user: "app" }).catch(() => undefined),
+  );
+  return Promise.all(opening);
+}
 
 async function starting(): Promise<OwnServer> {
   if (missing ?? cannotStart) return { port: 0, ca: Buffer.alloc(0), certify() {} };
