@@ -2,29 +2,48 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { median } from "../median.ts";
 import { report } from "../report.ts";
-import { load } from "./load.ts";
+import { type Client, openClient } from "./client.ts";
 
-/** Two processes that run the same code differ by several percent, so a pair is started anew this often. */
-const pairs = 9;
-const rounds = { warming: 2, measured: 5 };
+/** Two processes that run the same code differ by some percent, so a pair is started anew this often. */
+const pairs = 11;
+/** Many short rounds: what else the machine does meets both sides of a round alike. */
+const rounds = 25;
 const routeNames = ["read", "empty"] as const;
 const requests = {
-  warming: { read: 1_500, empty: 12_000 },
-  measured: { read: 600, empty: 3_000 },
+  /** Until the engine has compiled everything on the way for good. */
+  warming: { read: 3_000, empty: 30_000 },
+  round: { read: 120, empty: 1_500 },
 } as const;
 
+type Side = "ours" | "baseline";
 type Measured = Record<"ours" | "baseline" | "ratios", number[]>;
+
+interface Server {
+  readonly side: Side;
+  readonly child: ChildProcess;
+  readonly client: Client;
+}
 
 /**
  * Loads two servers in turn and reports the ratio of their throughput for each route. Each runs in a process of its own,
- * as applications do, so that neither meets code that was optimised for the other's requests.
+ * as applications do, so that neither meets code that was optimised for the other's requests. The file is started with
+ * the word that `words` has for a side; the same word for both tells how exact the measurement is.
  */
-export async function compareServers(name: string, server: string): Promise<void> {
+export async function compareServers(
+  name: string,
+  file: string,
+  words: Readonly<Record<Side, string>> = { ours: "ours", baseline: "baseline" },
+): Promise<void> {
   const measured = {
     read: { ours: [], baseline: [], ratios: [] } as Measured,
     empty: { ours: [], baseline: [], ratios: [] } as Measured,
   };
-  for (let pair = 0; pair < pairs; pair++) await measurePair(server, pair % 2 === 0, measured);
+  for (let pair = 0; pair < pairs; pair++) {
+    const sides: Side[] = pair % 2 === 0 ? ["ours", "baseline"] : ["baseline", "ours"];
+    const servers = await Promise.all(sides.map((side) => start(side, file, words[side])));
+    for (const route of routeNames) await measure(servers, route, measured[route]);
+    await Promise.all(servers.map(stop));
+  }
   for (const route of routeNames) {
     const { ours, baseline, ratios } = measured[route];
     report({
@@ -37,40 +56,37 @@ export async function compareServers(name: string, server: string): Promise<void
   }
 }
 
-async function measurePair(
-  server: string,
-  oursFirst: boolean,
-  measured: Record<(typeof routeNames)[number], Measured>,
+async function measure(
+  servers: Server[],
+  route: (typeof routeNames)[number],
+  { ours, baseline, ratios }: Measured,
 ): Promise<void> {
-  const sides = oursFirst ? (["ours", "baseline"] as const) : (["baseline", "ours"] as const);
-  const servers = [];
-  for (const side of sides) {
-    const child = fork(server, [side]);
-    servers.push({ side, child, port: await portOf(child) });
+  const request = Buffer.from(routes[route]);
+  const perRound = requests.round[route];
+  for (let sent = 0; sent < requests.warming[route]; sent += perRound) {
+    for (const { client } of servers) await client.load(request, perRound);
   }
-  for (const route of routeNames) {
-    for (let round = -rounds.warming; round < rounds.measured; round++) {
-      const count = requests[round < 0 ? "warming" : "measured"][route];
-      const result = { ours: 0, baseline: 0 };
-      for (const { side, port } of servers) {
-        result[side] = await load(port, routes[route], count);
-      }
-      servers.reverse();
-      if (round < 0) continue;
-      measured[route].ours.push(result.ours);
-      measured[route].baseline.push(result.baseline);
-      measured[route].ratios.push(result.ours / result.baseline);
-    }
-  }
-  for (const { child } of servers) {
-    child.disconnect();
-    await once(child, "exit");
+  for (let round = 0; round < rounds; round++) {
+    const result = { ours: 0, baseline: 0 };
+    for (const { side, client } of servers) result[side] = await client.load(request, perRound);
+    servers.reverse();
+    ours.push(result.ours);
+    baseline.push(result.baseline);
+    ratios.push(result.ours / result.baseline);
   }
 }
 
-async function portOf(child: ChildProcess): Promise<number> {
+async function start(side: Side, file: string, word: string): Promise<Server> {
+  const child = fork(file, [word]);
   const [port] = (await once(child, "message")) as [number];
-  return port;
+  return { side, child, client: await openClient(port) };
+}
+
+async function stop({ child, client }: Server): Promise<void> {
+  const exit = once(child, "exit");
+  client.close();
+  child.disconnect();
+  await exit;
 }
 
 const headers = "Host: acme.localhost\r\nConnection: keep-alive\r\n";
