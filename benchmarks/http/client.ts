@@ -38,7 +38,7 @@ function send(socket: Socket, request: Buffer, again: () => boolean): Promise<vo
       end();
     };
     const receive = (chunk: Buffer) => {
-      text += chunk.latin1Slice();
+      text += chunk.toString("latin1");
       if (!isWhole(text)) return;
       if (!text.startsWith("HTTP/1.1 200")) return finish(() => reject(new Error(text)));
       text = "";
