@@ -11,10 +11,20 @@ export function schemaSettings(schema: string, role?: string): string {
   return [`set local search_path to ${quoted(schema)}, pg_temp`, ...roleSetting(role)].join(";");
 }
 
-/** SQL that names the tenant whose rows are seen in the shared tables of a schema, until the end of the transaction. */
+/**
+ * SQL that names the tenant whose rows are seen in the shared tables of a schema, until the end of the transaction. One
+ * statement sets all, because it goes before every other.
+ */
 export function rowSettings(tenantId: string, schema: string, role?: string): string {
-  const variable = `select set_config('${tenantVariable}', ${literal(tenantId)}, true)`;
-  return [variable, schemaSettings(schema, role)].join(";");
+  const settings = [
+    [tenantVariable, tenantId],
+    ["search_path", `${quoted(schema)}, pg_temp`],
+    ...(role === undefined ? [] : [["role", role]]),
+  ];
+  const calls = settings.map(
+    ([name = "", value = ""]) => `set_config(${literal(name)}, ${literal(value)}, true)`,
+  );
+  return `select ${calls.join(", ")}`;
 }
 
 function roleSetting(role: string | undefined): readonly string[] {
