@@ -113,6 +113,16 @@ describe.skipIf(withServer !== "")(`one connection${withServer}`, () => {
     expect(await run(look)).toEqual(before);
   });
 
+  it("F081: is rolled back when the server says late how the transaction of a failed statement stands", async () => {
+    const relay = await startRelay({ late: 20 });
+    const { run, driver } = await openRunner({ host: "127.0.0.1", port: relay.port });
+
+    await run("begin; select 1 / 0").catch(() => undefined);
+    await driver.releaseConnection(await driver.acquireConnection());
+
+    expect(await run("select 1 as x")).toEqual([{ x: 1 }]);
+  });
+
   it("F081: asks the server nothing when only rows were read and written", async () => {
     const { run, driver } = await openRunner();
     const connection = await driver.acquireConnection();
@@ -250,7 +260,7 @@ function statementOf(sql: Query, parameters: readonly unknown[] = []) {
 }
 
 /** Stands between a client and the server, and can break off as a dead network does. */
-async function startRelay() {
+async function startRelay({ late = 0 } = {}) {
   let bytes = 0;
   const open = new Set<Socket>();
   const { connect } = await import("node:net");
@@ -263,7 +273,14 @@ async function startRelay() {
     client.on("data", (chunk) => {
       bytes += chunk.length;
     });
-    client.pipe(upstream).pipe(client);
+    client.pipe(upstream);
+    if (late === 0) upstream.pipe(client);
+    // The last six bytes of an answer say how the transaction stands.
+    else
+      upstream.on("data", (chunk) => {
+        client.write(chunk.subarray(0, -6));
+        setTimeout(() => client.write(chunk.subarray(-6)), late);
+      });
   });
   await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void relay.close());
