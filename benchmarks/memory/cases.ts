@@ -43,7 +43,7 @@ export const memoryCases: Readonly<Record<string, MemoryCase>> = {
     ...{ tenants: 200, make: files },
   },
   "open/postgresql": {
-    ...{ promise: 60_000, of: "rss", handles: 5_000, open: 45 },
+    ...{ promise: 60_000, of: "rss", handles: 5_000, open: 60 },
     ...{ tenants: 40, make: databases },
   },
 };

@@ -1,21 +1,22 @@
-import { randomUUID } from "node:crypto";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createTenancy, memoryStore, type Placement, type Tenant } from "@af-tenancy/core";
-import type { MikroOrmDatabases } from "@af-tenancy/database";
 import { memoryCases } from "./cases.ts";
 import { thirtyEntities } from "./thirty-entities.ts";
 
 // Measures one case in a process of its own, which is started with --expose-gc, and prints bytes for each tenant.
-const given = memoryCases[process.argv[2] ?? ""];
+const [name = ""] = process.argv.slice(2);
+const given = memoryCases[name];
 if (given === undefined) process.exit(2);
-const { make, of, tenants: count, handles, open, wholeSchema = false } = given;
+const { make, of, tenants: count, handles, open } = given;
 
 const folder = mkdtempSync(join(tmpdir(), "memory-"));
 /** Visited first, so that code is compiled and pools are full. */
 const warmUp = 20;
-const tenants = await makeTenants(warmUp + count);
+const tenants = makeTenants(warmUp + count);
 const entities = thirtyEntities();
 const [first] = entities;
 if (first === undefined) process.exit(2);
@@ -42,30 +43,14 @@ async function visit(some: readonly Tenant[]): Promise<void> {
   }
 }
 
-/** Makes the databases as another application would, which leaves nothing behind. */
-async function makeTenants(many: number) {
-  const own = thirtyEntities();
-  const maker = make({
-    entities: wholeSchema ? own : own.slice(0, 1),
-    folder,
-    handles: 100,
-    open: 4,
+/** Made by another process, so that none of its memory is taken for a tenant's, nor given back meanwhile. */
+function makeTenants(many: number): readonly (Tenant & { readonly placement: Placement })[] {
+  const maker = fileURLToPath(new URL("./maker.ts", import.meta.url));
+  const { stdout } = spawnSync(process.execPath, [maker, name, folder, `${many}`], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
   });
-  const makers = createTenancy<Tenant>({ store: memoryStore<Tenant>([]), databases: maker });
-  await makers.start();
-  const made: (Tenant & { readonly placement: Placement })[] = [];
-  while (made.length < many) made.push(await makeTenant(maker, made.length));
-  await makers.close();
-  return made;
-}
-
-async function makeTenant(maker: MikroOrmDatabases, number: number) {
-  const id = randomUUID();
-  const placement = maker.place(id, 1);
-  const tenant = { id, slug: `tenant-${number}`, status: "active", version: 1, placement } as const;
-  await maker.manager(placement).create({ tenantId: id, placement });
-  await maker.migrate(tenant);
-  return tenant;
+  return JSON.parse(stdout);
 }
 
 async function inUse(): Promise<number> {
