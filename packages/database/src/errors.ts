@@ -155,7 +155,7 @@ export class RowsExposedError extends TenancyError {
 
   constructor(what: string, remedy: string) {
     super(
-      `Tenants that share tables are not kept apart by the server: ${what}. Nothing is served; ${remedy}.`,
+      `Tenants that share tables are not kept apart by the server, and nothing is served. ${what} ${remedy}`,
     );
   }
 }

@@ -72,6 +72,7 @@ it("gives a driver the databases of its own tenants, and errors before warnings"
     {
       databases: [{ tenantId: "acme", placement: acme.placement }],
       processes: 3,
+      sharedTables: undefined,
       maxBackendMemory: 256 * 1024 * 1024,
     },
   ]);

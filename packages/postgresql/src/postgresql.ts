@@ -83,7 +83,15 @@ export function postgresql<E extends TenantEntities>({
     place: (tenantId, generation, wish) => place(context, strategy, tenantId, generation, wish),
     readOwner,
     doctor: (examination) =>
-      examineServers(context, { strategy, connections: maxConnections }, examination),
+      examineServers(
+        context,
+        {
+          strategy,
+          budget: (id) => connections.budget(id),
+          shared: { schema: sharedSchema, role: sharedRole },
+        },
+        examination,
+      ),
     sharedDatabase: shared,
     scopesRows: true,
   };

@@ -1,13 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { RowsExposedError, type RowTables, type RunSql } from "@af-tenancy/database";
+import { examine, RowsExposedError, type RowTables, type RunSql } from "@af-tenancy/database";
+import { sharedRowsChecks } from "./doctor/shared-rows-checks.ts";
 import { literal, quoted } from "./quoted.ts";
-import {
-  policyHash,
-  readSecurity,
-  type SecuredTable,
-  secureTables,
-  type TableSecurity,
-} from "./row-level-security.ts";
+import { readSecurity, secureTables } from "./row-level-security.ts";
 import type { SharedSchemaNames } from "./shared-schema.ts";
 import { rowSettings } from "./tenant-settings.ts";
 
@@ -20,9 +15,8 @@ export async function proveRowSecurity(
   names: SharedSchemaNames,
   tables: RowTables,
 ): Promise<void> {
-  await checkRole(run, names);
-  await checkTables(run, names, tables);
-  await checkViews(run, names);
+  await checkRules(run, names, tables);
+  await renewPolicies(run, names, tables);
   await run("begin");
   try {
     await trySample(run, names, tables.column);
@@ -31,74 +25,31 @@ export async function proveRowSecurity(
   }
 }
 
-async function checkRole(run: RunSql, { role, schema }: SharedSchemaNames): Promise<void> {
-  const [found] = await run<{ readonly super: boolean; readonly bypass: boolean }>(
-    `select rolsuper as super, rolbypassrls as bypass from pg_roles where rolname = ${literal(role)}`,
-  );
-  if (found?.super) throw new RowsExposedError(`the role "${role}" is a superuser`, otherRole);
-  if (found?.bypass) throw new RowsExposedError(`the role "${role}" has BYPASSRLS`, otherRole);
-  const owned = await run<{ readonly name: string }>(
-    "select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace " +
-      `where n.nspname = ${literal(schema)} and c.relkind in ('r', 'p') and not c.relforcerowsecurity ` +
-      `and pg_has_role(${literal(role)}, c.relowner, 'usage') and c.relname <> '_tenancy_owner'`,
-  );
-  const [table] = owned;
-  if (table === undefined) return;
-  throw new RowsExposedError(
-    `the role "${role}" owns the table "${table.name}", whose policies are not forced`,
-    `run: alter table ${quoted(schema)}.${quoted(table.name)} force row level security`,
-  );
+/** Throws `RowsExposedError` with everything that the doctor finds. */
+async function checkRules(run: RunSql, names: SharedSchemaNames, tables: RowTables): Promise<void> {
+  const findings = await examine({ run, rows: { ...names, tables } }, sharedRowsChecks);
+  if (findings.length === 0) return;
+  const what = findings.map(({ subject, message }) => `${subject}: ${message}`);
+  const remedies = new Set(findings.map(({ remedy }) => remedy));
+  throw new RowsExposedError(what.join(" "), [...remedies].join(" "));
 }
 
-const otherRole = "let sharedRole name a role that is neither a superuser nor has BYPASSRLS";
-
-async function checkTables(
+/** Makes policies of an older version anew. */
+async function renewPolicies(
   run: RunSql,
   { schema }: SharedSchemaNames,
   { all, column }: RowTables,
 ): Promise<void> {
-  const found = new Map((await readSecurity(run, schema)).map((one) => [one.name, one]));
-  const outdated: SecuredTable[] = [];
-  for (const { name } of all) {
-    const security = found.get(name);
-    if (security === undefined) continue;
-    const table = { name, column, force: true };
-    const problem = problemOf(security);
-    if (problem !== undefined) {
-      const remedy = "db.migrate() of a tenant with the strategy row puts it right";
-      throw new RowsExposedError(`the shared table "${name}" has ${problem}`, remedy);
-    }
-    const [other] = security.others;
-    if (other !== undefined) {
-      throw new RowsExposedError(
-        `the policy "${other}" lets more rows of "${name}" through than the tenant's own`,
-        `make it restrictive: drop policy ${quoted(other)}, create policy ... as restrictive`,
-      );
-    }
-    if (security.hash !== policyHash(table)) outdated.push(table);
-  }
-  await secureTables(run, schema, outdated);
-}
-
-function problemOf({ enabled, forced, hash }: TableSecurity): string | undefined {
-  if (!enabled) return "no row-level security";
-  if (!forced) return "policies that are not forced";
-  return hash === null ? "no policy of its tenants" : undefined;
-}
-
-/** A view reads with its owner's rights unless it is told otherwise, and a materialized one has no policies. */
-async function checkViews(run: RunSql, { schema }: SharedSchemaNames): Promise<void> {
-  const [view] = await run<{ readonly name: string }>(
-    "select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace " +
-      `where n.nspname = ${literal(schema)} and (c.relkind = 'm' or (c.relkind = 'v' and not ` +
-      "coalesce(c.reloptions::text[] && array['security_invoker=true', 'security_invoker=on', 'security_invoker=1'], false)))",
-  );
-  if (view === undefined) return;
-  throw new RowsExposedError(
-    `the view "${view.name}" reads with the rights of its owner`,
-    `run: alter view ${quoted(schema)}.${quoted(view.name)} set (security_invoker = true)`,
+  const present = new Set((await readSecurity(run, schema)).map(({ name }) => name));
+  const scoped = all.filter(({ name }) => present.has(name));
+  await secureTables(
+    run,
+    schema,
+    scoped.map(({ name }) => ({ name, column, force: true })),
   );
 }
+
+const otherRole = "Let sharedRole name a role that is neither a superuser nor has BYPASSRLS.";
 
 async function trySample(run: RunSql, names: SharedSchemaNames, column: string): Promise<void> {
   const { schema, role } = names;
@@ -114,7 +65,7 @@ async function trySample(run: RunSql, names: SharedSchemaNames, column: string):
     const rows = await run<Record<string, string>>(`${as(tenantId)};select * from ${table}`);
     if (rows.length !== 1 || rows[0]?.[column] !== tenantId) {
       throw new RowsExposedError(
-        `a sample tenant read ${rows.length} rows of two tenants with one each`,
+        `A sample tenant read ${rows.length} rows of two tenants with one each.`,
         otherRole,
       );
     }
@@ -125,5 +76,5 @@ async function trySample(run: RunSql, names: SharedSchemaNames, column: string):
     () => false,
   );
   await run("rollback to savepoint forged");
-  if (forged) throw new RowsExposedError("a sample tenant wrote another's row", otherRole);
+  if (forged) throw new RowsExposedError("A sample tenant wrote another's row.", otherRole);
 }

@@ -61,7 +61,7 @@ export async function readSecurity(run: RunSql, schema: string): Promise<readonl
     "select c.relname as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced, " +
       `(select coalesce(obj_description(p.oid, 'pg_policy'), '') from pg_policy p where p.polrelid = c.oid and p.polname = '${policyName}') as hash, ` +
       `array(select p.polname::text from pg_policy p where p.polrelid = c.oid and p.polname <> '${policyName}' and p.polpermissive) as others ` +
-      `from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = ${literal(schema)} and c.relkind in ('r', 'p')`,
+      `from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = ${literal(schema)} and c.relkind in ('r', 'p') order by 1`,
   );
 }
 

@@ -1,8 +1,10 @@
-import type { DoctorOptions, Finding } from "@af-tenancy/database";
+import type { ConnectionBudget, DoctorOptions, Finding } from "@af-tenancy/database";
 import { openCredentials } from "@af-tenancy/database";
 import { type PostgresqlOptions, postgresql } from "@af-tenancy/postgresql";
 import { Client } from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { backendMemory } from "../src/doctor/backend-memory.ts";
+import type { PostgresqlPatient } from "../src/doctor/postgresql-patient.ts";
 import { startPooler } from "./doctor-pooler.ts";
 import { Author, Note } from "./entities.ts";
 import { startFleet } from "./fleet.ts";
@@ -10,9 +12,9 @@ import { keys } from "./managers.ts";
 import { hasPgBouncer } from "./pgbouncer.ts";
 import { asAdmin, server, uniqueName, withServer } from "./server.ts";
 
-const skipped = { skip: withServer !== "" };
+const skipped = { skip: withServer !== "", timeout: 30_000 };
 const withPooler = hasPgBouncer ? "" : " (skipped: pgbouncer is not installed)";
-const withoutPooler = { skip: withServer !== "" || withPooler !== "" };
+const withoutPooler = { timeout: 30_000, skip: withServer !== "" || withPooler !== "" };
 
 describe(`a healthy server${withServer}`, skipped, () => {
   it.each([
@@ -215,7 +217,7 @@ describe(`memory of the server's processes${withServer}`, skipped, () => {
     expect(findings).toEqual([
       expect.objectContaining({ check: "postgresql/backend-memory", severity: "warning" }),
     ]);
-    expect(findings[0]?.message).not.toContain("at 17500 bytes");
+    expect(findings[0]?.message).not.toContain("at 17500 bytes a table");
   });
 
   it("counts as usual what it may not measure", async () => {
@@ -226,7 +228,22 @@ describe(`memory of the server's processes${withServer}`, skipped, () => {
 
     const findings = await db.doctor({ maxBackendMemory: 1_024 });
 
-    expect(findings[0]?.message).toContain("at 17500 bytes");
+    expect(findings[0]?.message).toContain("at 17500 bytes a table");
+  });
+
+  it("reckons with connections that are closed after so many uses", async () => {
+    await startFleet({ strategy: "schema" });
+    const memoryAfter = async (budget: ConnectionBudget) => {
+      const patient = { budget, strategies: new Set(["schema"]), tenants: [], run: asAdmin };
+      const found = await backendMemory.look({
+        ...patient,
+        maxBackendMemory: 1_024,
+      } as unknown as PostgresqlPatient);
+      return found[0]?.message;
+    };
+
+    expect(await memoryAfter({ connections: 1 })).not.toContain("has met 1 of them");
+    expect(await memoryAfter({ connections: 1, maxUses: 1 })).toContain("has met 1 of them");
   });
 
   it("is no concern of tenants in databases of their own", async () => {

@@ -38,7 +38,7 @@ export async function startFleet(options: Partial<PostgresqlOptions> = {}): Prom
     const tenant = { ...record, id, placement };
     const database = { tenantId: id, placement };
     await db.manager(placement).create(database);
-    onTestFinished(() => db.manager(placement).drop(database));
+    onTestFinished(() => db.manager(placement).drop(database), 60_000);
     await db.migrate(tenant);
     await registry.transaction(({ tenants }) => tenants.insert(tenant, []));
     return tenant;

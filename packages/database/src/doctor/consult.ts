@@ -1,17 +1,17 @@
-import { outsideTenancy, type TenancyHost } from "@af-tenancy/core";
+import { outsideTenancy } from "@af-tenancy/core";
 import type { TenantDriver } from "../tenants/tenant-driver.ts";
 import type { DoctorOptions } from "./doctor-options.ts";
-import { examination } from "./examination.ts";
+import { type Examined, examination } from "./examination.ts";
 import type { Finding } from "./finding.ts";
 
 /** Asks a driver for what is wrong, errors first; throws `ConfigurationError`. */
 export function consult(
   driver: TenantDriver,
   options: DoctorOptions = {},
-  host: TenancyHost | undefined,
+  examined: Examined,
 ): Promise<readonly Finding[]> {
   return outsideTenancy(async () => {
-    const subjects = await examination(driver.manager.driver, options, host);
+    const subjects = await examination(driver.manager.driver, options, examined);
     const findings = (await driver.doctor?.(subjects)) ?? [];
     return findings.toSorted((one, other) => rankOf(one) - rankOf(other));
   });

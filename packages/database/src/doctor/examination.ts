@@ -4,23 +4,32 @@ import {
   type Tenant,
   type TenantDatabase,
 } from "@af-tenancy/core";
+import type { RowTables } from "../row/row-tables.ts";
 import type { DoctorOptions } from "./doctor-options.ts";
 
 /** What a driver's doctor looks at. */
 export interface Examination {
   /** Databases of this driver that are looked at one by one. */
   readonly databases: readonly TenantDatabase[];
+  /** The tables that tenants with the strategy `row` share; `undefined` where there are no such tenants. */
+  readonly sharedTables: RowTables | undefined;
   /** How many processes share the servers. */
   readonly processes: number;
   /** How many bytes a process of a server may come to take for tenants' schemas. */
   readonly maxBackendMemory: number;
 }
 
+/** What a doctor can ask a fleet for. */
+export interface Examined {
+  readonly host: TenancyHost | undefined;
+  readonly sharedTables: RowTables | undefined;
+}
+
 /** Gathers the databases of a driver out of the options or the registry; throws `ConfigurationError`. */
 export async function examination(
   driver: string,
   { tenants, processes = 1, maxBackendMemory = 256 * 1024 * 1024 }: DoctorOptions,
-  host: TenancyHost | undefined,
+  { host, sharedTables }: Examined,
 ): Promise<Examination> {
   checkCount("processes", processes);
   checkCount("maxBackendMemory", maxBackendMemory);
@@ -28,7 +37,7 @@ export async function examination(
   for await (const { id, placement } of tenants ?? firstOf(host)) {
     if (placement?.driver === driver) databases.push({ tenantId: id, placement });
   }
-  return { databases, processes, maxBackendMemory };
+  return { databases, sharedTables, processes, maxBackendMemory };
 }
 
 async function* firstOf(host: TenancyHost | undefined): AsyncGenerator<Tenant> {

@@ -175,7 +175,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   }
 
   doctor(options?: DoctorOptions): Promise<readonly Finding[]> {
-    return consult(this.#driver, options, this.#current.host);
+    const { host } = this.#current;
+    return consult(this.#driver, options, { host, sharedTables: this.#orm.rows?.tables });
   }
 
   unscoped<R>(reason: string, work: (em: SqlEntityManager) => MaybePromise<R>): Promise<R> {

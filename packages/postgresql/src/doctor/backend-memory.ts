@@ -10,16 +10,18 @@ export const backendMemory: PostgresqlCheck = {
     "Spread the tenants over more servers or databases, keep the larger ones in databases of their own, or give the server the memory and raise maxBackendMemory.",
 
   async look(patient) {
-    const { server, strategies, maxBackendMemory, run } = patient;
+    const { server, strategies, maxBackendMemory, budget, run } = patient;
     if (!strategies.has("schema")) return [];
     const [count] = await run<{ readonly schemas: string; readonly tables: string }>(countSql);
-    const tables = Number(count?.tables);
+    const [schemas, tables] = [Number(count?.schemas), Number(count?.tables)];
+    // A connection that serves so many leases and is closed then meets no more schemas than that.
+    const met = Math.min(schemas, budget.maxUses ?? schemas);
     const each = await bytesOfTable(patient);
-    const expected = tables * each;
+    const expected = schemas === 0 ? 0 : (tables / schemas) * met * each;
     if (expected <= maxBackendMemory) return [];
     const message =
-      `${tables} tables in ${count?.schemas} schemas of tenants come to ${mebibytes(expected)} MiB in a process of the ` +
-      `server that has met them all, at ${Math.round(each)} bytes each; ${mebibytes(maxBackendMemory)} MiB are allowed.`;
+      `${tables} tables in ${schemas} schemas of tenants come to ${mebibytes(expected)} MiB in a process of the server ` +
+      `that has met ${met} of them, at ${Math.round(each)} bytes a table; ${mebibytes(maxBackendMemory)} MiB are allowed.`;
     return [{ subject: `server "${server}"`, message }];
   },
 };

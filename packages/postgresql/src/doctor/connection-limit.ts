@@ -7,7 +7,7 @@ export const connectionLimit: PostgresqlCheck = {
   remedy:
     "Lower maxConnections, run fewer processes, raise max_connections or the CONNECTION LIMIT, or put a pooler in between and say so.",
 
-  async look({ server, address, connections, processes, run }) {
+  async look({ server, address, budget: { connections }, processes, run }) {
     if (address.pooler) return [];
     const [limits] = await run<Limits>(sql);
     const allowed = Number(limits?.allowed);

@@ -1,5 +1,6 @@
 import type { PlacementStrategy, TenantDatabase } from "@af-tenancy/core";
 import {
+  type ConnectionBudget,
   type Examination,
   examine,
   type Finding,
@@ -9,19 +10,25 @@ import {
 import type { ServerAddress } from "../connection-options.ts";
 import { credentialsOf, type ManagerContext } from "../manager-context.ts";
 import type { PostgresqlDriver } from "../postgresql-driver.ts";
+import type { SharedSchemaNames } from "../shared-schema.ts";
 import { backendMemory } from "./backend-memory.ts";
 import { connectionLimit } from "./connection-limit.ts";
 import { loginSearchPath } from "./login-search-path.ts";
+import { loginTenantVariable } from "./login-tenant-variable.ts";
 import { missingRights } from "./missing-rights.ts";
 import type { PostgresqlCheck, PostgresqlPatient } from "./postgresql-patient.ts";
+import { privilegedLogin } from "./privileged-login.ts";
 import { publicConnect } from "./public-connect.ts";
 import { reachesOtherTenant } from "./reaches-other-tenant.ts";
+import { sharedRowsChecks } from "./shared-rows-checks.ts";
 import { unsafePooler } from "./unsafe-pooler.ts";
 
 /** What the options say of how tenants are kept. */
 export interface PostgresqlHabits {
   readonly strategy: PlacementStrategy;
-  readonly connections: number;
+  /** Where tenants with the strategy `row` share tables. */
+  readonly shared: SharedSchemaNames;
+  budget(server: string): ConnectionBudget;
 }
 
 /** Looks for what is wrong with the configured servers, and with those that the databases are placed on. */
@@ -41,20 +48,22 @@ export async function examineServers(
 async function examineServer(
   server: string,
   context: ManagerContext,
-  { strategy, connections }: PostgresqlHabits,
-  { databases, processes, maxBackendMemory }: Examination,
+  { strategy, shared: names, budget }: PostgresqlHabits,
+  { databases, sharedTables: tables, processes, maxBackendMemory }: Examination,
 ): Promise<readonly Finding[]> {
   const own = databases.filter(({ placement }) => placement.server === server);
   const strategies = new Set([strategy, ...own.map(({ placement }) => placement.strategy)]);
-  const shared = strategies.has("schema") || strategies.has("row");
+  const shared = strategies.has("schema") || strategies.has("row") || tables !== undefined;
   const open = (address: ServerAddress) => context.servers.open(address, { shared });
   const first = await openFirst(() => context.servers.address(server), open);
   if ("error" in first) return [unreachableFinding(`postgresql server "${server}"`, first.error)];
   const { driver, reached, ...known } = first;
   try {
     const patient: PostgresqlPatient = {
-      ...{ server, strategies, connections, processes, maxBackendMemory, ...known },
+      ...{ server, strategies, processes, maxBackendMemory, ...known },
       users: context.users,
+      budget: budget(server),
+      rows: tables && { ...names, tables },
       tenants: own.map((database) => withUser(context, database)),
       run: sqlRunner(await driver.acquireConnection()),
       inTwo: (work) => inTwo(() => open(reached), work),
@@ -68,6 +77,9 @@ async function examineServer(
 const checks: readonly PostgresqlCheck[] = Object.freeze([
   unsafePooler,
   loginSearchPath,
+  loginTenantVariable,
+  privilegedLogin,
+  ...sharedRowsChecks,
   missingRights,
   connectionLimit,
   publicConnect,

@@ -1,9 +1,10 @@
 import type { PlacementStrategy, TenantDatabase } from "@af-tenancy/core";
-import type { DoctorCheck, RunSql } from "@af-tenancy/database";
+import type { ConnectionBudget, DoctorCheck, RunSql } from "@af-tenancy/database";
 import type { ServerAddress } from "../connection-options.ts";
+import type { SharedRows } from "./shared-rows.ts";
 
 /** One server, and what the application means to do with it. */
-export interface PostgresqlPatient {
+export interface PostgresqlPatient extends SharedRows {
   /** Its id in the options. */
   readonly server: string;
   readonly address: ServerAddress;
@@ -13,15 +14,13 @@ export interface PostgresqlPatient {
   readonly tenants: readonly PostgresqlTenant[];
   /** Each new tenant gets a user of its own. */
   readonly users: boolean;
-  /** How many connections one process may have for tenants. */
-  readonly connections: number;
+  /** How many connections one process may have for tenants, and how long it keeps them. */
+  readonly budget: ConnectionBudget;
   readonly processes: number;
   /** How many bytes one of the server's processes may come to take. */
   readonly maxBackendMemory: number;
   /** What the server refuses of a session's settings; `undefined` when it takes them. */
   readonly refusal: string | undefined;
-  /** Runs SQL as the configured user, in the configured database. */
-  readonly run: RunSql;
   /** Opens two further connections like the first, for one piece of work. */
   inTwo<R>(work: (one: RunSql, other: RunSql) => Promise<R>): Promise<R>;
 }
