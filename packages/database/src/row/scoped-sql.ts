@@ -62,7 +62,7 @@ export class ScopedSql {
       if (depth > 0 || kind !== "word") continue;
       if (index === 0 && text === "with") continue;
       if (!verbs.has(text)) {
-        if (tokens[0]?.text === "with") continue;
+        if (tokens[0]?.text === "with" || tokens[0]?.text === "(") continue;
         return false;
       }
       const next = tokens[index + 1]?.text === "ignore" ? index + 2 : index + 1;
