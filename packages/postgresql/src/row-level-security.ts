@@ -27,7 +27,7 @@ export interface TableSecurity {
 export const alone = "select pg_advisory_xact_lock(hashtext('af-tenancy rows'))";
 
 /** The name of the policies that are ours; all others are left alone. */
-export const policyName = "af_tenancy_rows";
+const policyName = "af_tenancy_rows";
 
 /**
  * Sees to it that each table shows a tenant its own rows and takes no others: makes policies that are missing, and makes
@@ -66,7 +66,7 @@ export async function readSecurity(run: RunSql, schema: string): Promise<readonl
 }
 
 /** Tells the version of a table's policy. */
-export function policyHash({ column }: SecuredTable): string {
+function policyHash({ column }: SecuredTable): string {
   return `af-tenancy ${createHash("sha256").update(ownRows(column)).digest("hex").slice(0, 16)}`;
 }
 

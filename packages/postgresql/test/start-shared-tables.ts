@@ -61,7 +61,7 @@ export async function startSharedTables(
 }
 
 /** Removes the schema and the role. */
-export async function dropShared(schema: string, role: string): Promise<void> {
+async function dropShared(schema: string, role: string): Promise<void> {
   await asAdmin(
     `drop schema if exists "${schema}" cascade; drop owned by "${role}"; drop role "${role}"`,
   );

@@ -137,7 +137,7 @@ export function tieRows(
 }
 
 /** Throws `TenantMismatchError` when values would put a row under another tenant. */
-export function refuseTenant(data: unknown, { tables, tenantId }: RowScope): void {
+function refuseTenant(data: unknown, { tables, tenantId }: RowScope): void {
   if (typeof data !== "object" || data === null || Array.isArray(data)) return;
   const given = Reflect.get(data, tables.column);
   if (given === undefined || given === tenantId) return;
