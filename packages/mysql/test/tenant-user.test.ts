@@ -259,6 +259,9 @@ describe.skipIf(missing)("tenants with users of their own", () => {
     await admin(`set password for '${user}'@'%' = password('rotated')`);
     const secret = sealCredentials(keys, acme.id, { user, password: "rotated" });
     const rotated = { ...acme, placement: { ...acme.placement, secret } };
+    onTestFinished(() =>
+      db.manager(rotated.placement).drop({ tenantId: acme.id, placement: rotated.placement }),
+    );
 
     expect(await tenancy.run(rotated, () => db.em().find(Note, {}))).toEqual([]);
     const stale = { ...acme, placement: { ...acme.placement, generation: 1 } };
