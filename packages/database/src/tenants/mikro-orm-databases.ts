@@ -50,8 +50,8 @@ export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends T
   /** Tells how the connections to each server are used; one that was never used is not there. */
   stats(): readonly DatabaseStatistics[];
   /**
-   * Gives an entity manager of the current tenant that can only read, from a replica where its server has one; what
-   * would write throws `ReadOnlyManagerError`. It has an identity map of its own. Throws as `em()` does.
+   * Gives an entity manager of the current tenant that can only read; what would write throws `ReadOnlyManagerError`.
+   * It has an identity map of its own and reads from the server that is written to. Throws as `em()` does.
    */
   readOnly(): SqlEntityManager;
   /**

@@ -100,7 +100,7 @@ export class SharedOrm {
 
   #makeReader({ source, scope, tenantId }: ScopeBinding): TenantEntityManager {
     const refuseWrite = (options?: ErrorOptions) => new ReadOnlyManagerError(tenantId, options);
-    return this.entityManager(source.replica ?? source, scope, refuseWrite);
+    return this.entityManager(source, scope, refuseWrite);
   }
 
   #makeUnscoped({ source, scope, refuseWrite, rows }: ScopeBinding): TenantEntityManager {

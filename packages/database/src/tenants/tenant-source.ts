@@ -6,6 +6,4 @@ export interface TenantSource extends ConnectionSource {
   readonly database: TenantDatabase;
   /** There is never more than one connection, so that whoever holds it waits in vain for another. */
   readonly single: boolean;
-  /** Where the same data may be read without burdening whoever writes. */
-  readonly replica?: TenantSource;
 }
