@@ -17,7 +17,7 @@ export interface OwnServer {
 
 /** Why there can be no server of one's own; `undefined` where there can. */
 export const cannotStart: string | undefined = attempt(() =>
-  execFileSync("mariadbd", ["--version"], { stdio: "ignore" }),
+  execFileSync("mariadbd", ["--version"], { stdio: "ignore", env: withServers() }),
 );
 
 /** Starts a MariaDB server in a temporary folder, which is stopped and removed when the file's tests are over. */
@@ -33,7 +33,7 @@ export async function startOwnServer(...more: readonly string[]): Promise<OwnSer
       ...["--no-defaults", "--user=root", `--datadir=${at("data")}`],
       ...["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"],
     ],
-    { stdio: "ignore" },
+    { stdio: "ignore", env: withServers() },
   );
   const server = spawn(
     "mariadbd",
@@ -48,7 +48,7 @@ export async function startOwnServer(...more: readonly string[]): Promise<OwnSer
       ],
       ...[`--ssl-ca=${at("ca.pem")}`, `--ssl-cert=${at("cert.pem")}`, `--ssl-key=${at("key.pem")}`],
     ],
-    { stdio: ["ignore", "ignore", "pipe"] },
+    { stdio: ["ignore", "ignore", "pipe"], env: withServers() },
   );
   afterAll(async () => {
     server.kill("SIGTERM");
@@ -58,6 +58,11 @@ export async function startOwnServer(...more: readonly string[]): Promise<OwnSer
   for await (const line of server.stderr) if (String(line).includes("ready for connections")) break;
   server.stderr.resume();
   return { port, ca: readFileSync(at("ca.pem")), certify: (name) => certify(at, name) };
+}
+
+/** Debian keeps servers in a folder that is on root's path only. */
+function withServers(): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `${process.env.PATH}:/usr/local/sbin:/usr/sbin` };
 }
 
 async function freePort(): Promise<number> {
