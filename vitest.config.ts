@@ -2,8 +2,6 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    // Most of the time goes into waiting for servers, which one worker per core would leave idle.
-    maxWorkers: 3,
     projects: [
       "packages/*",
       "examples/*",

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import {
   type CentralRegistry,
   ConfigurationError,
@@ -78,6 +79,28 @@ it("lets many registries start at once on a file that is not there", async () =>
   for (const registry of registries) expect(await slugs(registry)).toEqual([]);
 });
 
+it("starts although another process makes the first table between its look and its own attempt", async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+  const other = new MikroORM({
+    dbName: file,
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+  });
+  onTestFinished(() => other.close());
+  const connection = other.em.getConnection();
+  await connection.execute("pragma journal_mode = wal");
+  await connection.execute("begin immediate");
+  await connection.execute(
+    "create table registry_migrations (id integer primary key, name text, executed_at)",
+  );
+
+  const starting = startRegistry(file);
+  await setTimeout(300);
+  await connection.execute("commit");
+
+  expect(await slugs(await starting)).toEqual([]);
+});
+
 it("lets several processes start and write at once, and no transaction fails", {
   timeout: 30_000,
 }, async () => {
@@ -100,7 +123,7 @@ it("keeps every acknowledged write of a process that was killed", { timeout: 30_
   for (const round of [1, 2, 3]) {
     const worker = startWorker("insert-tenants", file, `round-${round}`, "100000");
     await new Promise((resolve) => worker.process.stdout?.once("data", resolve));
-    await new Promise((resolve) => setTimeout(resolve, 37 * round));
+    await setTimeout(37 * round);
     const acknowledged = await worker.kill();
 
     const registry = await startRegistry(file);

@@ -41,7 +41,7 @@ export async function openRegistry(
     await connection.close();
   };
   try {
-    await migrate(orm);
+    await migrate(orm, driver.migrations.length);
   } catch (error) {
     await close();
     throw isTenancyError(error) ? error : new RegistryUnavailableError({ cause: error });
@@ -49,13 +49,18 @@ export async function openRegistry(
   return { orm, entities, close };
 }
 
-/** Two processes that start at once both find work to do; the one that comes second fails and then finds none left. */
-async function migrate(orm: MikroORM): Promise<void> {
-  try {
-    await orm.migrator.up();
-  } catch (error) {
-    const pending = await orm.migrator.getPending();
-    if (pending.length > 0) throw error;
+/**
+ * Brings the tables up to date. Of several processes that start at once only one can make the first table, and only one
+ * can run a step; the others fail at it, and then find less to do.
+ */
+async function migrate(orm: MikroORM, steps: number): Promise<void> {
+  for (let collisions = 0; ; collisions++) {
+    try {
+      await orm.migrator.up();
+      return;
+    } catch (error) {
+      if (collisions > steps) throw error;
+    }
   }
 }
 
