@@ -166,10 +166,7 @@ function checkCentral(central: unknown): void {
   }
   for (const [i, host] of central.entries()) {
     const fine =
-      typeof host === "string" &&
-      /^[a-z0-9:[\]][a-z0-9.:[\]-]*$/.test(host) &&
-      !host.endsWith(".") &&
-      !/:\d+$/.test(host.replace(/^\[.*\]/, ""));
+      typeof host === "string" && host.length <= 253 && (hostName.test(host) || ipv6.test(host));
     if (fine) continue;
     throw new ConfigurationError(
       `central[${i}]`,
@@ -178,6 +175,9 @@ function checkCentral(central: unknown): void {
     );
   }
 }
+
+const hostName = /^(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/;
+const ipv6 = /^\[[0-9a-f:.]*:[0-9a-f:.]*\]$/;
 
 function checkHooks(hooks: unknown): void {
   if (hooks === undefined) return;

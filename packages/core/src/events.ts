@@ -1,5 +1,6 @@
 import type { Events, Listener, TenancyEventMap } from "./contracts/events.ts";
 import type { Tenant } from "./contracts/tenant.ts";
+import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { VetoedError } from "./errors/context-errors.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
 
@@ -40,6 +41,13 @@ export class EventBus<T extends Tenant = Tenant> implements Events<T> {
   }
 
   on<N extends keyof TenancyEventMap<T>>(name: N, listener: Listener<T, N>): () => void {
+    if (typeof listener !== "function") {
+      throw new ConfigurationError(
+        `events.on("${name}")`,
+        `of type ${typeof listener}`,
+        "pass a function.",
+      );
+    }
     const added: AnyListener = (event) => listener(event as TenancyEventMap<T>[N]);
     this.#set(name, [...(this.#listeners[name] ?? []), added]);
     return () =>

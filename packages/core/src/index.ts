@@ -167,6 +167,7 @@ export { systemClock } from "./memory/system-clock.ts";
 export { tenantClosed } from "./admission.ts";
 export { centralDomains } from "./central-domains.ts";
 export { type ErrorResponse, errorResponse } from "./error-response.ts";
+export { checkKnownOptions } from "./known-options.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { isThenable } from "./maybe-promise.ts";
 export { outsideTenancy } from "./outside-tenancy.ts";

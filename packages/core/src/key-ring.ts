@@ -9,6 +9,7 @@ import {
 } from "node:crypto";
 import type { KeyRing } from "./contracts/keys.ts";
 import { ConfigurationError, DecryptionError } from "./errors/configuration-errors.ts";
+import { checkKnownOptions } from "./known-options.ts";
 
 /** The keys of an application: at least 32 random bytes each, as bytes or as base64 (also base64url). */
 export interface KeyRingOptions {
@@ -23,11 +24,12 @@ export interface KeyRingOptions {
  * is made for one purpose is worthless for another.
  *
  * @example createKeyRing({ current: process.env.TENANCY_KEY })  // openssl rand -base64 32
- * @throws ConfigurationError when a key is too short or not base64.
+ * @throws ConfigurationError when a key is too short or not base64, or an option is unknown.
  */
 export function createKeyRing(options: KeyRingOptions): KeyRing {
+  checkKnownOptions<KeyRingOptions>("keys", options, { current: true, previous: true });
   const current = masterKey("keys.current", options.current);
-  const previous = (options.previous ?? []).map((key, i) => masterKey(`keys.previous[${i}]`, key));
+  const previous = listed(options.previous).map((key, i) => masterKey(`keys.previous[${i}]`, key));
   const known = [current, ...previous];
 
   return {
@@ -80,6 +82,11 @@ interface MasterKey {
   /** Tells keys apart in what they made; says nothing about the key. */
   readonly id: string;
   readonly bytes: Uint8Array;
+}
+
+function listed<K>(previous: readonly K[] = []): readonly K[] {
+  if (Array.isArray(previous)) return previous;
+  throw new ConfigurationError("keys.previous", `of type ${typeof previous}`, "pass an array.");
 }
 
 function masterKey(option: string, given: string | Uint8Array): MasterKey {

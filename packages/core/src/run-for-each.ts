@@ -1,5 +1,6 @@
 import type { Tenant, TenantLike } from "./contracts/tenant.ts";
 import { ConfigurationError } from "./errors/configuration-errors.ts";
+import { checkKnownOptions } from "./known-options.ts";
 import { isThenable } from "./maybe-promise.ts";
 
 /** How `runForEach` goes through its tenants. */
@@ -20,8 +21,13 @@ export interface RunForEachReport {
 export async function forEachTenant<T extends Tenant>(
   tenants: Iterable<TenantLike<T>> | AsyncIterable<TenantLike<T>>,
   visit: (tenant: TenantLike<T>) => unknown,
-  { concurrency = 1, onError }: RunForEachOptions<T>,
+  options: RunForEachOptions<T>,
 ): Promise<RunForEachReport> {
+  checkKnownOptions<RunForEachOptions<T>>("runForEach", options, {
+    concurrency: true,
+    onError: true,
+  });
+  const { concurrency = 1, onError } = options;
   checkArguments(tenants, concurrency, onError);
   const source =
     Symbol.asyncIterator in tenants ? tenants[Symbol.asyncIterator]() : tenants[Symbol.iterator]();

@@ -1,11 +1,13 @@
 import {
   ConfigurationError,
+  checkKnownOptions,
   isThenable,
   type RouteMode,
   type Tenancy,
   type Tenant,
 } from "@af-tenancy/core";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
+import { checkTenancy } from "./check-tenancy.ts";
 import { ExpressExchange } from "./express-exchange.ts";
 
 /** How the middleware identifies. */
@@ -21,17 +23,23 @@ export interface TenancyMiddlewareOptions {
  * Mount it once, before the routes; body parsers may stand on either side of it.
  *
  * @example app.use(tenancyMiddleware(tenancy));
- * @throws ConfigurationError when the mode is not one of the three
+ * @throws ConfigurationError when the tenancy is none, the mode is not one of the three, or an option is unknown
  */
 export function tenancyMiddleware<T extends Tenant>(
   tenancy: Tenancy<T>,
-  { mode = "universal", requestId }: TenancyMiddlewareOptions = {},
+  options: TenancyMiddlewareOptions = {},
 ): RequestHandler {
-  if (typeof tenancy?.handle !== "function") {
-    throw new ConfigurationError("tenancy", "missing", "pass what createTenancy() gave.");
-  }
+  checkTenancy(tenancy);
+  checkKnownOptions<TenancyMiddlewareOptions>("tenancyMiddleware", options, {
+    mode: true,
+    requestId: true,
+  });
+  const { mode = "universal", requestId } = options;
   if (!["tenant", "central", "universal"].includes(mode)) {
     throw new ConfigurationError("mode", `"${mode}"`, 'use "tenant", "central" or "universal".');
+  }
+  if (requestId !== undefined && typeof requestId !== "function") {
+    throw new ConfigurationError("requestId", `of type ${typeof requestId}`, "pass a function.");
   }
 
   return function identifyTenant(request: Request, response: Response, next: NextFunction): void {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Tenancy, type Tenant, valueKey } from "@af-tenancy/core";
+import { ConfigurationError, type Tenancy, type Tenant, valueKey } from "@af-tenancy/core";
 import express, { type Express } from "express";
 import { describe, expect, it } from "vitest";
 import { centralOnly, tenancyErrors, tenancyMiddleware, tenantOnly } from "../src/index.ts";
@@ -190,4 +190,22 @@ describe("the tenancy middleware", () => {
       /"tenant", "central"/,
     );
   });
+
+  it("S058: refuses options that it does not know, which would mean their defaults", async () => {
+    const tenancy = await startTenancy();
+    const make = (options: unknown) => () => tenancyMiddleware(tenancy, options as never);
+
+    expect(make({ modes: "tenant" })).toThrow('"tenancyMiddleware.modes" is not known');
+    expect(make("tenant")).toThrow('"tenancyMiddleware" is of type string');
+    expect(make(null)).toThrow('"tenancyMiddleware" is null');
+    expect(make({ requestId: "x-request-id" })).toThrow('"requestId" is of type string');
+  });
+
+  it.each([tenancyMiddleware, tenancyErrors, tenantOnly, centralOnly])(
+    "refuses to be made of anything but a tenancy: %o",
+    (make) => {
+      expect(() => make(undefined as never)).toThrow('Option "tenancy" is missing');
+      expect(() => make(null as never)).toThrow(ConfigurationError);
+    },
+  );
 });

@@ -40,7 +40,9 @@ export function mysql<E extends TenantEntities>(
   options: MysqlOptions<E>,
 ): MikroOrmDatabases<EntitiesOf<E>> {
   checkMysqlOptions(options);
-  return mikroOrmDatabases(tenantDriver(options), options);
+  const { connection, servers, flavour, central, maxConnections, users, encoding, ...common } =
+    options;
+  return mikroOrmDatabases(tenantDriver(options), common);
 }
 
 function tenantDriver({

@@ -21,6 +21,7 @@ it.each([
   ["servers.default", { servers: { default: {} } }],
   ["strategy", { strategy: "table" }],
   ["maxConnections", { maxConnections: 0 }],
+  ["maxConnection", { maxConnection: 5 }],
   ["entities", { entities: [] }],
 ])("refuses a wrong %s", (key, wrong) => {
   const options = { connection: {}, entities: [Note, Author], ...wrong };

@@ -14,9 +14,10 @@ import {
  * An opinion is final: when the tenant that it names does not exist, or a resolver throws, the next one is not asked.
  *
  * @example firstOf(subdomainResolver({ domain: "example.com" }), domainResolver())
- * @throws ConfigurationError when there is no resolver, or two have the same name.
+ * @throws ConfigurationError when there is no resolver, one is none, or two have the same name.
  */
 export function firstOf(...resolvers: readonly TenantResolver[]): TenantResolver {
+  for (const [index, resolver] of resolvers.entries()) checkResolver(index, resolver);
   const names = resolvers.map((resolver) => resolver.name);
   checkNames(names);
   return {
@@ -42,6 +43,15 @@ function firstOpinion(
     if (opinion !== undefined) return opinion;
   }
   return undefined;
+}
+
+function checkResolver(index: number, resolver: Partial<TenantResolver> | null): void {
+  if (typeof resolver?.resolve === "function" && typeof resolver.name === "string") return;
+  throw new ConfigurationError(
+    `firstOf[${index}]`,
+    "no resolver",
+    "pass what has a name and a resolve function, such as domainResolver().",
+  );
 }
 
 function checkNames(names: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { ConfigurationError, type TenantResolver } from "@af-tenancy/core";
+import { ConfigurationError, checkKnownOptions, type TenantResolver } from "@af-tenancy/core";
 import { canonicalHost } from "./canonical-host.ts";
 import { isMachineHost } from "./is-machine-host.ts";
 import { parseHost, type RefuseHost } from "./parse-host.ts";
@@ -15,10 +15,12 @@ export interface SubdomainResolverOptions {
  * Exactly one label under the domain counts; about every other host that is not central there is no opinion.
  *
  * @example createTenancy({ central: ["example.com"], resolve: subdomainResolver({ domain: "example.com" }) })
- * @throws ConfigurationError when `domain` is no canonical host name.
+ * @throws ConfigurationError when `domain` is no canonical host name, or an option is unknown.
  * @throws InvalidHostError from `resolve`, when the request has no valid host.
  */
-export function subdomainResolver({ domain }: SubdomainResolverOptions): TenantResolver {
+export function subdomainResolver(options: SubdomainResolverOptions): TenantResolver {
+  checkKnownOptions<SubdomainResolverOptions>("subdomainResolver", options, { domain: true });
+  const { domain } = options;
   checkDomain(domain);
   const suffix = `.${domain}`;
   return {
@@ -43,5 +45,6 @@ function checkDomain(domain: string): void {
     );
   };
   const host = `tenant.${domain}`;
+  if (typeof domain !== "string") refuse(host, "no text");
   if (parseHost(host, refuse) !== host || isMachineHost(host)) refuse(host, "not canonical");
 }

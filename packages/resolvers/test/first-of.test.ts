@@ -116,6 +116,16 @@ describe("firstOf", () => {
     expect(() => firstOf()).toThrow(ConfigurationError);
   });
 
+  it.each([null, undefined, {}, "domain", [domainResolver()], { name: "half" }])(
+    "refuses what is no resolver: %j",
+    (other) => {
+      const create = () => firstOf(domainResolver(), other as never);
+
+      expect(create).toThrow(ConfigurationError);
+      expect(create).toThrow('"firstOf[1]" is no resolver');
+    },
+  );
+
   it("refuses two resolvers of the same name", () => {
     const create = () => firstOf(domainResolver(), unreachable(), domainResolver());
 

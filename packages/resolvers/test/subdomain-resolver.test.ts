@@ -80,4 +80,17 @@ describe("subdomainResolver", () => {
     expect(create).toThrow(ConfigurationError);
     expect(create).toThrow(`"subdomainResolver.domain" is ${JSON.stringify(domain)}`);
   });
+
+  it.each([
+    ["subdomainResolver", undefined],
+    ["subdomainResolver", "example.com"],
+    ["subdomainResolver.domain", { domain: null }],
+    ["subdomainResolver.domain", { domain: true }],
+    ["subdomainResolver.domains", { domain: "example.com", domains: [] }],
+  ])('refuses a wrong "%s": %j', (key, options) => {
+    const create = () => subdomainResolver(options as never);
+
+    expect(create).toThrow(ConfigurationError);
+    expect(create).toThrow(`Option "${key}" is `);
+  });
 });

@@ -41,10 +41,10 @@ export function checkJournalMode(mode: string): void {
   );
 }
 
-/** Throws `ConfigurationError` when a number of open files is none. */
-export function checkMaxOpen(maxOpen: number): void {
-  if (Number.isInteger(maxOpen) && maxOpen > 0) return;
-  throw new ConfigurationError("maxOpen", String(maxOpen), "give a whole number above 0.");
+/** Throws `ConfigurationError` when a number of files or milliseconds is none. */
+export function checkCount(key: string, count: number): void {
+  if (Number.isInteger(count) && count > 0) return;
+  throw new ConfigurationError(key, String(count), "give a whole number above 0.");
 }
 
 /** Gives the absolute form of a path on this machine; throws `ConfigurationError` when it can be none. */

@@ -1,6 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type CentralRegistry, type Clock, TransactionTimeoutError } from "@af-tenancy/core";
+import {
+  type CentralRegistry,
+  type Clock,
+  checkKnownOptions,
+  TransactionTimeoutError,
+} from "@af-tenancy/core";
 import {
   centralRegistry,
   everlastingScope,
@@ -12,7 +17,7 @@ import { SqliteDriver } from "@mikro-orm/sqlite";
 import { openRegistryFile } from "./open-file.ts";
 import { registryMigrations } from "./registry-migrations.ts";
 import { type SqliteFiles, sqliteFiles } from "./sqlite-files.ts";
-import { localPath } from "./sqlite-options.ts";
+import { checkCount, localPath } from "./sqlite-options.ts";
 
 /** Where the registry's file is and how long its transactions wait for each other. */
 export interface SqliteRegistryOptions {
@@ -28,8 +33,14 @@ export interface SqliteRegistryOptions {
  *
  * @example const registry = sqliteRegistry({ file: "data/registry.sqlite" });
  */
-export function sqliteRegistry({ file, maxWait = 4_000 }: SqliteRegistryOptions): CentralRegistry {
-  const path = localPath("file", file);
+export function sqliteRegistry(options: SqliteRegistryOptions): CentralRegistry {
+  checkKnownOptions<SqliteRegistryOptions>("sqliteRegistry", options, {
+    file: true,
+    maxWait: true,
+  });
+  const { maxWait = 4_000 } = options;
+  const path = localPath("file", options.file);
+  checkCount("maxWait", maxWait);
   const files = sqliteFiles();
   const dialect = leasingDialects(files.grammar);
   const scope = everlastingScope();

@@ -16,7 +16,7 @@ import { sqliteCentral } from "./sqlite-central.ts";
 import type { SqliteFileDriver } from "./sqlite-file-driver.ts";
 import { type SqliteFiles, sqliteFiles } from "./sqlite-files.ts";
 import { SqliteManager } from "./sqlite-manager.ts";
-import { checkJournalMode, checkMaxOpen, localPath, type SqliteOptions } from "./sqlite-options.ts";
+import { checkCount, checkJournalMode, localPath, type SqliteOptions } from "./sqlite-options.ts";
 import { TenantFile } from "./tenant-file.ts";
 
 /**
@@ -36,7 +36,7 @@ export function sqlite<E extends TenantEntities>({
   ...options
 }: SqliteOptions<E>): MikroOrmDatabases<EntitiesOf<E>> {
   checkJournalMode(journalMode);
-  checkMaxOpen(maxOpen);
+  checkCount("maxOpen", maxOpen);
   const strategy = options.strategies?.[0] ?? "database";
   const settings = {
     folder: localPath("folder", folder),

@@ -245,6 +245,29 @@ it.each(["", " ", ":memory:", "file:registry.sqlite", "nul\0byte"])(
   },
 );
 
+it.each([
+  ["maxWait", { maxWait: 0 }],
+  ["maxWait", { maxWait: "5" }],
+  ["sqliteRegistry.maxwait", { maxwait: 5 }],
+])("refuses a wrong %s: %j", (key, wrong) => {
+  const make = () => sqliteRegistry({ file: "unused", ...wrong } as never);
+
+  expect(make).toThrow(ConfigurationError);
+  expect(make).toThrow(`"${key}"`);
+});
+
+it("is unavailable, with the cause, when its folder cannot be made", async () => {
+  const file = join(temporaryFolder(), "file");
+  writeFileSync(file, "");
+
+  const starting = startRegistry(join(file, "registry.sqlite"));
+
+  await expect(starting).rejects.toMatchObject({
+    code: "REGISTRY_UNAVAILABLE",
+    cause: { path: file },
+  });
+});
+
 async function startRegistry(file: string, maxWait?: number): Promise<CentralRegistry> {
   const registry = sqliteRegistry(maxWait === undefined ? { file } : { file, maxWait });
   onTestFinished(() => registry.close?.());

@@ -15,6 +15,7 @@ it.each([
   ["maxOpen", { maxOpen: 1.5 }],
   ["maxWait", { maxWait: -1 }],
   ["journalMode", { journalMode: "memory" as "wal" }],
+  ["maxopen", { maxopen: 5 }],
 ])("refuses a wrong %s: %j", (key, wrong) => {
   const make = () => sqlite({ folder: "unused", entities: [Note, Author], ...wrong });
 

@@ -1,6 +1,7 @@
 import type { TenantStore } from "../contracts/store.ts";
 import type { Tenant } from "../contracts/tenant.ts";
 import { ConfigurationError } from "../errors/configuration-errors.ts";
+import { checkKnownOptions } from "../known-options.ts";
 import { listTenants } from "./list-tenants.ts";
 
 /** How the tenants of a memory store are found besides by id and slug. */
@@ -13,14 +14,19 @@ export interface MemoryStoreOptions<T extends Tenant> {
 
 /**
  * Keeps a fixed list of tenants, of the application's own class if it has one; every look-up is synchronous. Throws
- * `ConfigurationError` when two tenants share an id, a slug or a declared attribute.
+ * `ConfigurationError` when two tenants share an id, a slug or a declared attribute, or an option is unknown.
  *
  * @example memoryStore([acme, globex], { domains: new Map([["acme.example.com", acme.id]]) })
  */
 export function memoryStore<T extends Tenant>(
   tenants: Iterable<T>,
-  { attributes = [], domains = new Map() }: MemoryStoreOptions<T> = {},
+  options: MemoryStoreOptions<T> = {},
 ): TenantStore<T> {
+  checkKnownOptions<MemoryStoreOptions<T>>("memoryStore", options, {
+    attributes: true,
+    domains: true,
+  });
+  const { attributes = [], domains = new Map() } = options;
   const listed = [...tenants];
   const indexes = new Map<string, ReadonlyMap<string, T>>();
   for (const attribute of ["id", "slug", ...attributes] as const) {

@@ -2,7 +2,7 @@ import { type Clock, isTenancyError, RegistryUnavailableError } from "@af-tenanc
 import { Migration, Migrator } from "@mikro-orm/migrations";
 import { type Constructor, MikroORM } from "@mikro-orm/sql";
 import type { RegistryEntities } from "./entities.ts";
-import type { RegistryDriver, RegistryMigration } from "./registry-driver.ts";
+import type { RegistryConnection, RegistryDriver, RegistryMigration } from "./registry-driver.ts";
 
 /** A registry whose tables are up to date. */
 export interface OpenRegistry {
@@ -17,7 +17,7 @@ export async function openRegistry(
   entities: RegistryEntities,
   clock: Clock,
 ): Promise<OpenRegistry> {
-  const connection = await driver.connect(clock);
+  const connection = await connect(driver, clock);
   const orm = new MikroORM({
     ...connection.options,
     driver: driver.orm,
@@ -44,9 +44,22 @@ export async function openRegistry(
     await migrate(orm, driver.migrations.length);
   } catch (error) {
     await close();
-    throw isTenancyError(error) ? error : new RegistryUnavailableError({ cause: error });
+    throw unavailable(error);
   }
   return { orm, entities, close };
+}
+
+/** A folder that cannot be made, for one, is a registry that is not there. */
+async function connect(driver: RegistryDriver, clock: Clock): Promise<RegistryConnection> {
+  try {
+    return await driver.connect(clock);
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+function unavailable(error: unknown): unknown {
+  return isTenancyError(error) ? error : new RegistryUnavailableError({ cause: error });
 }
 
 /**

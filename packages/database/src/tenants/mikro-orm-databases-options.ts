@@ -43,6 +43,7 @@ export function withDefaults<E extends TenantEntities>({
   strategies,
   ...rows
 }: MikroOrmDatabasesOptions<E>): CompleteOptions<E> {
+  checkKnown(rows);
   checkCount("maxHandles", maxHandles);
   checkCount("maxWait", maxWait);
   checkCount("checkoutDeadline", checkoutDeadline);
@@ -56,6 +57,14 @@ export function withDefaults<E extends TenantEntities>({
     throw new ConfigurationError("tenantColumn and global", "without meaning here", remedy);
   }
   return { ...common, rows: undefined };
+}
+
+/** What is left besides these two was taken out neither by a driver nor here, so nobody would read it. */
+function checkKnown(left: object): void {
+  const unknown = Object.keys(left).find((key) => key !== "tenantColumn" && key !== "global");
+  if (unknown === undefined) return;
+  const remedy = "no driver's option has this name: mend its spelling, or remove it.";
+  throw new ConfigurationError(unknown, "not known", remedy);
 }
 
 function checkCount(key: string, value: number): void {
