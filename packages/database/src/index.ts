@@ -1,5 +1,6 @@
 // For applications
 
+export { checkWellFormed } from "./connection/check-well-formed.ts";
 export type { ConnectionLease } from "./connection/connection-lease.ts";
 export type { ConnectionSource } from "./connection/connection-source.ts";
 export type {

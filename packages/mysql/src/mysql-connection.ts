@@ -1,4 +1,5 @@
 import {
+  checkWellFormed,
   DatabaseUnavailableError,
   type DialectConnection,
   QueryTimeoutError,
@@ -27,11 +28,13 @@ export class MysqlConnection implements DialectConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
+    checkWellFormed(sql);
     if (!leavesNothing(sql)) this.touched = true;
     return resultOf<Row>(await this.#run(sql, parameters));
   }
 
   async *streamQuery<Row>({ sql, parameters }: Statement): AsyncGenerator<StatementResult<Row>> {
+    checkWellFormed(sql);
     if (!leavesNothing(sql)) this.touched = true;
     try {
       for await (const row of this.#session.stream(sql, parameters)) yield { rows: [row as Row] };

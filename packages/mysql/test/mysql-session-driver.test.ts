@@ -20,6 +20,16 @@ describe.skipIf(missing)("a session of the server", () => {
     expect(await threadOf(connection)).toBe(id);
   });
 
+  it("refuses half of a surrogate pair, which would be read as another character", async () => {
+    const { connection } = await open(await noteDatabase("acme"));
+    const insert = statement("insert into note values (2, '\ud83d')");
+
+    await expect(connection.executeQuery(insert)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    await expect(connection.streamQuery(insert, 1).next()).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+    });
+  });
+
   it("waits for nothing when the same user comes again and left only rows", async () => {
     const acme = await noteDatabase("acme");
     const { driver, connection } = await open(acme);

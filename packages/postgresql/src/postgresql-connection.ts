@@ -1,5 +1,6 @@
 import { InvalidInputError } from "@af-tenancy/core";
 import {
+  checkWellFormed,
   DatabaseUnavailableError,
   type DialectConnection,
   QueryTimeoutError,
@@ -75,6 +76,7 @@ export class PostgresqlConnection implements DialectConnection {
     if (sql.includes("\0")) {
       throw new InvalidInputError("text", "a text with U+0000", "leave out the character U+0000");
     }
+    checkWellFormed(sql);
     const effect = sessionEffect(sql);
     if (effect === undefined) return;
     if (this.#options.pooler && effect.certain) throw new SessionFeatureError(effect.what);

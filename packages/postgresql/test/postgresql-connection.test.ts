@@ -54,6 +54,13 @@ describe.skipIf(withServer !== "")(`one connection${withServer}`, () => {
     await expect(run("select 'a\0b'")).rejects.toMatchObject({ code: "INVALID_INPUT" });
   });
 
+  it("refuses half of a surrogate pair, which would be read as another character", async () => {
+    const { run } = await openRunner();
+
+    await expect(run("select '\ud83d'")).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    expect(await run("select '\ud83d\ude00' as text")).toEqual([{ text: "\ud83d\ude00" }]);
+  });
+
   it("keeps the server's own error, and works on after it", async () => {
     const { run, driver } = await openRunner();
 

@@ -1,17 +1,19 @@
 import { InvalidInputError } from "@af-tenancy/core";
-import { UnscopedSqlError } from "@af-tenancy/database";
+import { checkWellFormed, UnscopedSqlError } from "@af-tenancy/database";
 
 /** What SQLite skips before a statement: white space, empty statements and comments. */
 const skipped = /^(?:[\s;\uFEFF]|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))*/;
 
 /**
  * Throws `UnscopedSqlError` for statements that reach another file (`ATTACH`, `VACUUM INTO`), and `InvalidInputError`
- * for U+0000, at which SQLite would stop reading: MikroORM writes values into the statement itself.
+ * for U+0000, at which SQLite would stop reading, and for half a surrogate pair: MikroORM writes values into the
+ * statement itself.
  */
 export function checkStatement(sql: string): void {
   if (sql.includes("\0")) {
     throw new InvalidInputError("text", "a text with U+0000", "leave out the character U+0000");
   }
+  checkWellFormed(sql);
   if (isHarmless(sql.charCodeAt(0) | lowerCase)) return;
   const rest = sql.replace(skipped, "");
   if (/^attach\b/i.test(rest)) throw new UnscopedSqlError("ATTACH");
