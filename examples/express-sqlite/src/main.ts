@@ -1,17 +1,27 @@
 import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createApp } from "./app.ts";
+import { readSettings } from "./settings.ts";
 import { composeTenancy } from "./tenancy.ts";
 
-const port = Number(process.env.PORT || 3000);
-const folder = process.env.DATA_DIR || "./data";
-if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-  console.error(`PORT is "${process.env.PORT}": give a whole number from 0 to 65535.`);
+const settings = readSettings(process.env);
+if (typeof settings === "string") {
+  console.error(settings);
   process.exit(2);
 }
 
+const { folder } = settings;
 const composed = composeTenancy(folder);
 const { tenancy } = composed;
-await tenancy.start();
+try {
+  await tenancy.start();
+} catch (error) {
+  const { message, cause } = error as Error;
+  const reason = cause instanceof Error ? ` (${cause.message})` : "";
+  console.error(`Cannot start with the data in ${folder}: ${message}${reason}`);
+  process.exit(1);
+}
 console.log("Preparing the tenants; after a crash this waits a few seconds for what was left.");
 await tenancy.tenants.repair();
 for (const slug of ["acme", "globex"]) {
@@ -23,15 +33,18 @@ for (const slug of ["acme", "globex"]) {
   });
 }
 
-const server = createApp(composed).listen(port);
+// Node would answer a request without a Host by itself, with no body; the application says what is wrong.
+const server = createServer({ requireHostHeader: false }, createApp(composed));
+server.listen(settings.port);
 try {
   await once(server, "listening");
 } catch (error) {
   console.error(
-    `Cannot listen on port ${port} (${(error as Error).message}): set PORT to a free one.`,
+    `Cannot listen on port ${settings.port} (${(error as Error).message}): set PORT to a free one.`,
   );
   process.exit(1);
 }
+const { port } = server.address() as AddressInfo;
 console.log(`Two tenants, and the list of them; their data is in ${folder}:
   http://acme.localhost:${port}
   http://globex.localhost:${port}

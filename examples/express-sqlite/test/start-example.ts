@@ -15,6 +15,7 @@ interface Answer {
 /** The example, running in a process of its own. */
 export interface RunningExample {
   readonly output: string;
+  /** An empty host sends none. */
   ask(host: string, path: string, body?: string): Promise<Answer>;
   end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null>;
 }
@@ -61,10 +62,11 @@ async function freePort(): Promise<number> {
 
 function ask(port: number, host: string, path: string, body?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const headers: Record<string, string> = { host };
+    const headers: Record<string, string> = host === "" ? {} : { host };
     if (body !== undefined) headers["content-type"] = "application/json";
     const method = body === undefined ? "GET" : "POST";
-    const sent = request({ port, host: "127.0.0.1", path, method, headers }, (response) => {
+    const target = { port, host: "127.0.0.1", path, method, headers, setHost: false };
+    const sent = request(target, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk) => {
         text += chunk;
