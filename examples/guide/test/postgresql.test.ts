@@ -4,15 +4,12 @@ import { postgresql } from "@af-tenancy/postgresql";
 import { provisioning } from "@af-tenancy/provisioning";
 import { sqliteRegistry } from "@af-tenancy/sqlite";
 import { defineEntity, p } from "@mikro-orm/postgresql";
-import { Client } from "pg";
 import { expect, it, onTestFinished } from "vitest";
+import { server, serverIsMissing } from "./postgresql-server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-const url = new URL(process.env.AF_POSTGRES_URL ?? "postgres://postgres@127.0.0.1:5432/postgres");
-const { hostname: host, username: user, password } = url;
-const port = Number(url.port || 5432);
-const database = url.pathname.slice(1);
-const missing = !(await answers());
+const { host, port, user, password, database } = server;
+const missing = await serverIsMissing();
 
 const Note = defineEntity({
   name: "Note",
@@ -55,14 +52,3 @@ it.skipIf(missing)(
     await expect(stolen).rejects.toThrow("permission denied for schema");
   },
 );
-
-async function answers(): Promise<boolean> {
-  const client = new Client({ host, port, user, password, database });
-  try {
-    await client.connect();
-    await client.end();
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -16,6 +16,7 @@ export { sqlRunner, statement } from "./connection/dialect.ts";
 export type {
   ConnectionBudget,
   DriverConnections,
+  ReplicaConnections,
   ServerConnection,
 } from "./connection/driver-connections.ts";
 export type { LeaseRequest } from "./connection/lease-request.ts";
@@ -23,6 +24,8 @@ export type { LeaseScope } from "./connection/lease-scope.ts";
 export { everlastingScope } from "./connection/lease-scope.ts";
 export type { MakeLeasingDialect } from "./connection/leasing-dialect.ts";
 export { leasingDialects } from "./connection/leasing-dialect.ts";
+export type { NamedReplica, ReplicaSettings } from "./connection/named-replicas.ts";
+export { namedReplicas } from "./connection/named-replicas.ts";
 export type {
   BreakerState,
   FailingDatabase,
@@ -79,6 +82,8 @@ export { mikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
 export type { MikroOrmDatabasesOptions } from "./tenants/mikro-orm-databases-options.ts";
 export { tenantDatabases } from "./tenants/mixed-databases.ts";
 export { ownerMarker, readOwnerMarker } from "./tenants/owner-marker.ts";
+export type { ReadFrom, ReadOnlyOptions } from "./tenants/read-from.ts";
+export { checkReadOnlyFrom } from "./tenants/read-from.ts";
 export type { TenantDriver } from "./tenants/tenant-driver.ts";
 export type {
   DriverEntities,

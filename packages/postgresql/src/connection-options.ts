@@ -1,5 +1,6 @@
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import { ConfigurationError } from "@af-tenancy/core";
+import type { ReplicaSettings } from "@af-tenancy/database";
 
 /** How a server is reached; what is absent is PostgreSQL's own default, and never read from the environment. */
 export interface PostgresqlConnectionSettings {
@@ -24,10 +25,17 @@ export interface PostgresqlConnectionSettings {
   readonly collation?: string;
   /** A pooler that hands out sessions by transaction, such as PgBouncer, stands in front of the server. */
   readonly pooler?: boolean;
+  /** Read replicas of the server, from which `db.readOnly()` reads; what one leaves out is as it is for the server. */
+  readonly replicas?: readonly PostgresqlReplicaSettings[];
 }
 
+/** How a read replica is reached, and how many connections to it there may be. */
+export interface PostgresqlReplicaSettings
+  extends ReplicaSettings,
+    Omit<PostgresqlConnectionSettings, "replicas" | "encoding" | "collation"> {}
+
 /** A server as it is reached, with nothing left open. */
-export type ServerAddress = Required<Omit<PostgresqlConnectionSettings, Optional>> &
+export type ServerAddress = Required<Omit<PostgresqlConnectionSettings, Optional | "replicas">> &
   Pick<PostgresqlConnectionSettings, Optional>;
 
 type Optional = "password" | "queryTimeout" | "encoding" | "collation";
@@ -41,7 +49,8 @@ export function serverAddress(key: string, settings: PostgresqlConnectionSetting
       "give { host, port, user, password, database }; a URL cannot be merged with the other servers' settings.",
     );
   }
-  const address = { ...defaults, ...definedOnly(settings) };
+  const { replicas: _, ...own } = settings;
+  const address = { ...defaults, ...definedOnly(own) };
   for (const name of Object.keys(address)) checkOption(key, name, address);
   return Object.freeze(address);
 }

@@ -1,5 +1,10 @@
 import { ConfigurationError, type PlacementStrategy } from "@af-tenancy/core";
-import type { MikroOrmDatabasesOptions, TenantEntities, TenantEntity } from "@af-tenancy/database";
+import type {
+  MikroOrmDatabasesOptions,
+  ReadFrom,
+  TenantEntities,
+  TenantEntity,
+} from "@af-tenancy/database";
 import type { PostgresqlConnectionSettings } from "./connection-options.ts";
 import type { PostgresqlServerList } from "./postgresql-servers.ts";
 
@@ -22,6 +27,11 @@ export interface PostgresqlOptions<E extends TenantEntities = TenantEntities>
   readonly sharedRole?: string;
   /** How many connections to each server this process may have; 10 when absent. */
   readonly maxConnections?: number;
+  /**
+   * Where `db.readOnly()` reads from on servers with `replicas`: `any` is a replica, or the server while none can be
+   * reached, `replicas` never the server, `primary` only the server. `any` when absent.
+   */
+  readonly readOnlyFrom?: Extract<ReadFrom, string>;
 }
 
 /** The application's central database, which must be there. */

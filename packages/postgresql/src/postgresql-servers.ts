@@ -1,5 +1,11 @@
 import { ConfigurationError, InvalidInputError } from "@af-tenancy/core";
-import { type Credentials, type RunSql, sqlRunner } from "@af-tenancy/database";
+import {
+  type Credentials,
+  type NamedReplica,
+  namedReplicas,
+  type RunSql,
+  sqlRunner,
+} from "@af-tenancy/database";
 import type { ClientConfig } from "pg";
 import {
   type PostgresqlConnectionSettings,
@@ -14,6 +20,9 @@ export type PostgresqlServerList =
   | Readonly<Record<string, PostgresqlConnectionSettings>>
   | ((server: string) => PostgresqlConnectionSettings | undefined);
 
+/** A read replica of a server. */
+export type PostgresqlReplica = NamedReplica<ServerAddress>;
+
 /** A connection to a server, for one piece of work. */
 export interface ServerSession {
   readonly run: RunSql;
@@ -25,6 +34,7 @@ export class PostgresqlServers {
   readonly #connection: PostgresqlConnectionSettings;
   readonly #default: ServerAddress;
   readonly #others: ReadonlyMap<string, ServerAddress>;
+  readonly #replicas = new Map<string, readonly PostgresqlReplica[]>();
   readonly #find: ((server: string) => PostgresqlConnectionSettings | undefined) | undefined;
   readonly #types: ClientConfig["types"];
 
@@ -36,12 +46,14 @@ export class PostgresqlServers {
   ) {
     this.#connection = connection;
     this.#default = serverAddress("connection", connection);
+    this.#replicas.set("default", replicasOf("connection", connection));
     this.#types = types;
     this.#find = typeof servers === "function" ? servers : undefined;
     const listed = typeof servers === "function" ? {} : servers;
     this.#others = new Map(
       Object.entries(listed).map(([name, settings]) => [name, this.#merged(name, settings)]),
     );
+    for (const [name, settings] of Object.entries(listed)) this.#addReplicas(name, settings);
     if (this.#others.has("default")) {
       throw new ConfigurationError("servers.default", "given", "describe it as `connection`.");
     }
@@ -60,6 +72,13 @@ export class PostgresqlServers {
     const found = this.#find?.(server);
     if (found !== undefined) return this.#merged(server, found);
     throw new InvalidInputError("placement.server", server, "name it in postgresql({ servers })");
+  }
+
+  /** The read replicas of a server, which of one that a function found are as they were at first. */
+  replicas(server: string): readonly PostgresqlReplica[] {
+    const found = this.#replicas.get(server) === undefined ? this.#find?.(server) : undefined;
+    if (found !== undefined) this.#addReplicas(server, found);
+    return this.#replicas.get(server) ?? [];
   }
 
   /** Opens a connection to a database of a server, as the server's user or another. */
@@ -92,4 +111,23 @@ export class PostgresqlServers {
     }
     return serverAddress(`servers.${name}`, { ...this.#connection, ...settings });
   }
+
+  /** Those of `connection` are no other server's. */
+  #addReplicas(name: string, settings: PostgresqlConnectionSettings): void {
+    const { replicas } = settings;
+    const merged = { ...this.#connection, ...settings, replicas };
+    this.#replicas.set(name, replicasOf(`servers.${name}`, merged));
+  }
+}
+
+function replicasOf(
+  key: string,
+  settings: Omit<PostgresqlConnectionSettings, "replicas"> & {
+    readonly replicas?: PostgresqlConnectionSettings["replicas"] | undefined;
+  },
+): readonly PostgresqlReplica[] {
+  const { replicas, ...primary } = settings;
+  return namedReplicas(`${key}.replicas`, replicas, serverAddress(key, primary), (path, own) =>
+    serverAddress(path, { ...primary, ...own }),
+  );
 }

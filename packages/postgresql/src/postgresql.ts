@@ -7,6 +7,7 @@ import {
   type TenantDatabase,
 } from "@af-tenancy/core";
 import {
+  checkReadOnlyFrom,
   credentialsPurpose,
   type EntitiesOf,
   type MikroOrmDatabases,
@@ -50,6 +51,7 @@ export function postgresql<E extends TenantEntities>({
   users = false,
   maxConnections = 10,
   strategy: chosen,
+  readOnlyFrom,
   central,
   sharedSchema = "shared",
   sharedRole = `${connection.database ?? "postgres"}_${sharedSchema}`.slice(0, 63),
@@ -94,6 +96,7 @@ export function postgresql<E extends TenantEntities>({
       ),
     sharedDatabase: shared,
     scopesRows: true,
+    readOnlyFrom: checkReadOnlyFrom(readOnlyFrom),
   };
   return mikroOrmDatabases(driver, options);
 }

@@ -4,6 +4,7 @@ import {
   DatabaseUnavailableError,
   type DialectDriver,
   type DriverConnections,
+  type ReplicaConnections,
   type ServerConnection,
   sqlRunner,
 } from "@af-tenancy/database";
@@ -12,6 +13,7 @@ import type { ServerAddress } from "./connection-options.ts";
 import { credentialsOf, type ManagerContext } from "./manager-context.ts";
 import { checkPlacement } from "./placement-names.ts";
 import type { PostgresqlDriver } from "./postgresql-driver.ts";
+import type { PostgresqlReplica } from "./postgresql-servers.ts";
 import { codeOf } from "./server-errors.ts";
 import type { SharedSchema } from "./shared-schema.ts";
 import { schemaSettings } from "./tenant-settings.ts";
@@ -26,22 +28,40 @@ export class TenantConnections implements DriverConnections {
   readonly #budget: ConnectionBudget;
   readonly #settings = new WeakMap<TenantDatabase, string>();
   readonly #probed = new Set<string>();
+  readonly #replica: PostgresqlReplica | undefined;
 
-  constructor(context: ManagerContext, connections: number, rows: SharedSchema) {
+  /** With a `replica` it stands for the server. */
+  constructor(
+    context: ManagerContext,
+    connections: number,
+    rows: SharedSchema,
+    replica?: PostgresqlReplica,
+  ) {
     this.#context = context;
     this.#rows = rows;
     this.#budget = Object.freeze({ connections, ...keeping });
+    this.#replica = replica;
   }
 
   budget(server: string): ConnectionBudget {
-    this.#context.servers.address(server);
+    this.#address(server);
     return this.#budget;
+  }
+
+  replicas(server: string): readonly ReplicaConnections[] {
+    return this.#context.servers.replicas(server).map((replica) => {
+      const { name, maxConnections = this.#budget.connections } = replica;
+      const connections = new TenantConnections(
+        ...([this.#context, maxConnections, this.#rows, replica] as const),
+      );
+      return { name, connections };
+    });
   }
 
   key({ placement }: TenantDatabase): string {
     checkPlacement(placement);
     const { server, strategy, name, secret } = placement;
-    this.#context.servers.address(server);
+    this.#address(server);
     const login = strategy !== "database" && this.#context.users ? "" : (secret ?? "");
     return [server, strategy === "database" ? `database ${name}` : "shared", login].join("\0");
   }
@@ -57,7 +77,7 @@ export class TenantConnections implements DriverConnections {
 
   async open(database: TenantDatabase): Promise<ServerConnection> {
     const { strategy, server, name } = database.placement;
-    const address = this.#context.servers.address(server);
+    const address = this.#address(server);
     const shared = strategy !== "database";
     const login =
       shared && this.#context.users ? undefined : credentialsOf(this.#context, database);
@@ -72,7 +92,7 @@ export class TenantConnections implements DriverConnections {
       if (codeOf(error) !== noSuchDatabase) throw error;
       throw new DatabaseNotReadyError(
         database.tenantId,
-        `server "${server}" has no database "${shared ? address.database : name}"`,
+        `server "${this.#nameOf(server)}" has no database "${shared ? address.database : name}"`,
       );
     }
   }
@@ -81,7 +101,7 @@ export class TenantConnections implements DriverConnections {
     const { strategy, server, name } = database.placement;
     if (strategy === "database") {
       // Behind a pooler the login role sees no schema of its own accord.
-      const { pooler } = this.#context.servers.address(server);
+      const { pooler } = this.#address(server);
       return pooler ? (connection as PostgresqlDriver).boundTo(ownDatabase) : connection;
     }
     let settings = this.#settings.get(database);
@@ -96,6 +116,14 @@ export class TenantConnections implements DriverConnections {
     }
     const check = strategy === "row" ? checkRowStatement : undefined;
     return (connection as PostgresqlDriver).boundTo(settings, check);
+  }
+
+  #address(server: string): ServerAddress {
+    return this.#replica?.address ?? this.#context.servers.address(server);
+  }
+
+  #nameOf(server: string): string {
+    return this.#replica === undefined ? server : `${server}/${this.#replica.name}`;
   }
 
   /** Once for each server: a pooler that nobody spoke of would mix up sessions, and one must fall back to no schema. */

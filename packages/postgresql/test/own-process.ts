@@ -46,16 +46,16 @@ export function startProgram(
   };
 }
 
-/** Starts a server program; gives what ends it. */
+/** Starts a server program; gives what ends it, with another signal than SIGINT where that is wanted. */
 export function launchProgram(
   program: string,
   parameters: readonly string[],
   folder: string,
-): () => Promise<void> {
+): (signal?: NodeJS.Signals) => Promise<void> {
   const child = spawn(program, parameters, { ...serverUser(), cwd: folder, stdio: "ignore" });
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  return async () => {
-    child.kill("SIGINT");
+  return async (signal = "SIGINT") => {
+    child.kill(signal);
     await ended;
   };
 }

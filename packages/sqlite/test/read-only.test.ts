@@ -1,4 +1,9 @@
-import { type TenantAccess, TenantDeniedError, type TenantRecord } from "@af-tenancy/core";
+import {
+  ConfigurationError,
+  type TenantAccess,
+  TenantDeniedError,
+  type TenantRecord,
+} from "@af-tenancy/core";
 import {
   ConnectionHeldError,
   ReadOnlyManagerError,
@@ -115,6 +120,18 @@ it("waits for no transaction of its own scope", async () => {
   });
 
   await expect(read).rejects.toThrow(ConnectionHeldError);
+});
+
+it("S023: a file has no replicas: it is read itself, and to ask for one is refused", async () => {
+  const { db, tenancy, acme } = await start();
+
+  await tenancy.run(acme, async () => {
+    expect(await db.readOnly({ from: "any" }).count(Note)).toBe(1);
+    expect(await db.readOnly({ from: "primary" }).count(Note)).toBe(1);
+    for (const from of ["replicas", { replica: "near" }] as const) {
+      expect(() => db.readOnly({ from })).toThrow(ConfigurationError);
+    }
+  });
 });
 
 it("gives nothing of a closed tenant", async () => {

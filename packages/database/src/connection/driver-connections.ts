@@ -20,6 +20,16 @@ export interface DriverConnections {
   isShared?(database: TenantDatabase): boolean;
   /** Tells whether opening failed because the server has as many connections as it allows. */
   isFull?(error: unknown): boolean;
+  /** The read replicas of a server, which is asked for once; it has none where absent. */
+  replicas?(server: string): readonly ReplicaConnections[];
+}
+
+/** How tenants' databases are reached on a read replica of their server. */
+export interface ReplicaConnections {
+  /** Its name among the replicas of its server. */
+  readonly name: string;
+  /** Take the server of a placement for the replica; there is a budget of its own. */
+  readonly connections: DriverConnections;
 }
 
 /** How many connections to one server a process may have, and how long it keeps them. */

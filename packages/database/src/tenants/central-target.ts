@@ -46,7 +46,7 @@ function divided(
   central: CentralConnections,
   connections: DriverConnections,
 ): DriverConnections {
-  const { enter, seat, isShared, isFull } = connections;
+  const { enter, seat, isShared, isFull, replicas } = connections;
   return {
     budget: (server) => connections.budget(server),
     key: (asked) => (isCentral(asked) ? central : connections).key(asked),
@@ -55,6 +55,7 @@ function divided(
     isShared: (asked) =>
       !isCentral(asked) && (isShared?.call(connections, asked) ?? enter !== undefined),
     ...(isFull && { isFull: (error) => isFull.call(connections, error) }),
+    ...(replicas && { replicas: (server) => replicas.call(connections, server) }),
     ...(enter && {
       enter: (connection, asked) =>
         isCentral(asked) ? connection : enter.call(connections, connection, asked),

@@ -11,6 +11,7 @@ import {
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { unscopedChannel } from "../row/unscoped-channel.ts";
+import type { ReadOnlyOptions } from "./read-from.ts";
 import type { SharedState } from "./scope-binding.ts";
 import type { TenantEntityManager } from "./tenant-entity-manager.ts";
 
@@ -48,8 +49,8 @@ export class CurrentDatabase {
     return handedOut(this.#own());
   }
 
-  readOnly(): SqlEntityManager {
-    return handedOut(this.#own().binding?.reader as TenantEntityManager);
+  readOnly({ from }: ReadOnlyOptions = {}): SqlEntityManager {
+    return handedOut(this.#own().binding?.reader(from) as TenantEntityManager);
   }
 
   async unscoped<R>(reason: string, work: (em: SqlEntityManager) => MaybePromise<R>): Promise<R> {

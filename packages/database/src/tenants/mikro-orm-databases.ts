@@ -26,6 +26,7 @@ import type { DatabaseStatistics } from "./database-statistics.ts";
 import { FleetStrategies } from "./fleet-strategies.ts";
 import { type MikroOrmDatabasesOptions, withDefaults } from "./mikro-orm-databases-options.ts";
 import { heldByCaller } from "./open-transactions.ts";
+import type { ReadOnlyOptions } from "./read-from.ts";
 import { selfTest } from "./self-test.ts";
 import { SharedOrm } from "./shared-orm.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
@@ -38,6 +39,7 @@ import {
 import { TenantHandle } from "./tenant-handle.ts";
 import { TenantHandles } from "./tenant-handles.ts";
 import { TenantPreparation } from "./tenant-preparation.ts";
+import { tenantReplicas } from "./tenant-replicas.ts";
 import { writeRefusal } from "./write-refusal.ts";
 
 /** Tenant databases behind MikroORM, and the entity manager of the current tenant. */
@@ -51,9 +53,11 @@ export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends T
   stats(): readonly DatabaseStatistics[];
   /**
    * Gives an entity manager of the current tenant that can only read; what would write throws `ReadOnlyManagerError`.
-   * It has an identity map of its own and reads from the server that is written to. Throws as `em()` does.
+   * It has an identity map of its own. Where the tenant's server has read replicas it reads from them, unless `from`
+   * says otherwise, and so may see what is a little old. Throws as `em()` does, and `ConfigurationError` for a replica
+   * that there is not.
    */
-  readOnly(): SqlEntityManager;
+  readOnly(options?: ReadOnlyOptions): SqlEntityManager;
   /**
    * Makes an entity manager of the application's one central database, each time another one: it is in no transaction
    * but those that it begins itself, wherever it is asked for. Throws `ConfigurationError` when none is configured.
@@ -124,7 +128,10 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     this.#pools = this.#makePools();
     const now = () => this.#current.clock.monotonic();
     this.#handles = new TenantHandles(maxHandles, now, (database) => {
-      return new TenantHandle(database, reached, this.#pools.of(database.placement.server));
+      const { server } = database.placement;
+      return new TenantHandle(database, reached, this.#pools.of(server), () =>
+        tenantReplicas(database, reached, this.#pools.replicasOf(server)),
+      );
     });
     this.#strategies = new FleetStrategies(strategies, driver, this.#orm.rows, this.#handles);
     this.#preparation = new TenantPreparation(
@@ -160,8 +167,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     return this.#current.em();
   }
 
-  readOnly(): SqlEntityManager {
-    return this.#current.readOnly();
+  readOnly(options?: ReadOnlyOptions): SqlEntityManager {
+    return this.#current.readOnly(options);
   }
 
   central(): SqlEntityManager {

@@ -14,6 +14,7 @@ import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
 import type { DatabaseStatistics } from "./database-statistics.ts";
 import { DriverDatabases, type MikroOrmDatabases } from "./mikro-orm-databases.ts";
+import type { ReadOnlyOptions } from "./read-from.ts";
 
 /**
  * Makes one fleet of tenants on several drivers: a tenant's placement says which one serves it, and a new tenant comes
@@ -75,8 +76,8 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
     return this.#first.em();
   }
 
-  readOnly(): SqlEntityManager {
-    return this.#first.readOnly();
+  readOnly(options?: ReadOnlyOptions): SqlEntityManager {
+    return this.#first.readOnly(options);
   }
 
   central(): SqlEntityManager {

@@ -4,6 +4,7 @@ import type { RefuseWrite } from "../connection/read-only-driver.ts";
 import type { RowScope } from "../row/row-scope.ts";
 import type { DriverBinding } from "./mikro-orm-internals.ts";
 import { insideTransaction, outerOf } from "./open-transactions.ts";
+import { nameOfChoice, type ReadFrom } from "./read-from.ts";
 import type { DriverEntities } from "./tenant-entities.ts";
 import type { TenantSource } from "./tenant-source.ts";
 
@@ -14,8 +15,10 @@ export interface SharedState {
   readonly newcomers: WeakMap<object, string>;
   /** Makes a scope's connection; opens nothing. */
   connect(binding: ScopeBinding): AbstractSqlConnection;
-  /** Makes a scope's entity manager that can only read. */
-  makeReader(binding: ScopeBinding): SqlEntityManager;
+  /** Where readers read from that are not told. */
+  readonly readOnlyFrom: ReadFrom;
+  /** Makes a scope's entity manager that can only read; throws `ConfigurationError` for replicas that there are not. */
+  makeReader(binding: ScopeBinding, from: ReadFrom): SqlEntityManager;
   /** Makes a scope's entity manager that takes any SQL. */
   makeUnscoped(binding: ScopeBinding): SqlEntityManager;
 }
@@ -35,7 +38,7 @@ export class ScopeBinding implements DriverBinding {
   /** What keeps its queries to its own rows, in a fleet with shared tables. */
   readonly rows: RowScope | undefined;
   #connection: AbstractSqlConnection | undefined;
-  #reader: SqlEntityManager | undefined;
+  #readers: Map<string, SqlEntityManager> | undefined;
 
   constructor(
     source: TenantSource,
@@ -61,15 +64,27 @@ export class ScopeBinding implements DriverBinding {
     return this.#connection;
   }
 
-  /** The scope's entity manager that can only read, made when it is first asked for. */
-  get reader(): SqlEntityManager {
-    this.#reader ??= this.shared.makeReader(this);
-    return this.#reader;
+  /** The scope's entity manager that can only read, one for each place to read from, made when it is first asked for. */
+  reader(from: ReadFrom = this.shared.readOnlyFrom): SqlEntityManager {
+    const name = nameOfChoice(from);
+    this.#readers ??= new Map();
+    const reader = this.#readers.get(name) ?? this.shared.makeReader(this, from);
+    this.#readers.set(name, reader);
+    return reader;
   }
 
-  /** Names the tenant's data: results cached for another tenant or another generation are not found. */
+  /**
+   * Names the tenant's data: results cached for another tenant or another generation are not found, and none of a
+   * replica's by those who read what was written last.
+   */
   get cacheKey(): string {
-    return `${this.tenantId}:${this.source.database.placement.generation}:`;
+    return this.source.mayLag ? this.cacheKeys[1] : this.cacheKeys[0];
+  }
+
+  /** Under what results of the tenant's data are cached. */
+  get cacheKeys(): readonly [string, string] {
+    const own = `${this.tenantId}:${this.source.database.placement.generation}:`;
+    return [own, `${own}replica:`];
   }
 
   /** Runs the work of a transaction that MikroORM does not know of. */

@@ -11,7 +11,7 @@ import { leasingDialects, type MakeLeasingDialect } from "../connection/leasing-
 import { LeasingDriver } from "../connection/leasing-driver.ts";
 import type { RefuseWrite } from "../connection/read-only-driver.ts";
 import { type ReadOnlyView, readOnlySource } from "../connection/read-only-source.ts";
-import { ConnectionHeldError, ReadOnlyManagerError } from "../errors.ts";
+import { ReadOnlyManagerError } from "../errors.ts";
 import { guard, RowFleet } from "../row/row-fleet.ts";
 import type { RowOptions } from "../row/row-options.ts";
 import type { RowScope } from "../row/row-scope.ts";
@@ -26,7 +26,9 @@ import {
   type ScopeWay,
   scopeConnectionClass,
 } from "./mikro-orm-internals.ts";
-import { isHeldByCaller } from "./open-transactions.ts";
+import type { ReadFrom } from "./read-from.ts";
+import { refusingSecond } from "./refusing-second.ts";
+import { readingSource } from "./replica-source.ts";
 import { ScopeBinding, type SharedState } from "./scope-binding.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
 import type { DriverEntities, TenantEntity } from "./tenant-entities.ts";
@@ -52,7 +54,8 @@ export class SharedOrm {
       entities: entities.given,
       newcomers: new WeakMap(),
       connect: (binding) => this.#connect(binding),
-      makeReader: (binding) => this.#makeReader(binding),
+      readOnlyFrom: driver.readOnlyFrom ?? "any",
+      makeReader: (binding, from) => this.#makeReader(binding, from),
       makeUnscoped: (binding) => this.#makeUnscoped(binding),
     };
     this.#orm = outsideTenancy(() => discover(driver, entities.list));
@@ -93,14 +96,14 @@ export class SharedOrm {
   }
 
   #leases(source: TenantSource, refuseWrite: RefuseWrite | undefined): ConnectionSource {
-    const leases = source.single ? refusingSecond(source) : source;
+    const leases = refusingSecond(source);
     if (refuseWrite === undefined) return leases;
     return readOnlySource(leases, refuseWrite, this.#readOnlyView);
   }
 
-  #makeReader({ source, scope, tenantId }: ScopeBinding): TenantEntityManager {
+  #makeReader({ source, scope, tenantId }: ScopeBinding, from: ReadFrom): TenantEntityManager {
     const refuseWrite = (options?: ErrorOptions) => new ReadOnlyManagerError(tenantId, options);
-    return this.entityManager(source, scope, refuseWrite);
+    return this.entityManager(readingSource(source, from), scope, refuseWrite);
   }
 
   #makeUnscoped({ source, scope, refuseWrite, rows }: ScopeBinding): TenantEntityManager {
@@ -110,16 +113,6 @@ export class SharedOrm {
 
 function rowScopeOf(driver: object): RowScope | undefined {
   return (bindingOf(driver) as ScopeBinding | undefined)?.rows;
-}
-
-/** Has nobody wait for a connection that the caller holds. */
-function refusingSecond(source: TenantSource): ConnectionSource {
-  return {
-    lease(scope) {
-      if (isHeldByCaller(source)) throw new ConnectionHeldError(source.database.placement.name);
-      return source.lease(scope);
-    },
-  };
 }
 
 function discover(driver: TenantDriver, entities: readonly TenantEntity[]): MikroORM {

@@ -13,6 +13,7 @@ import type { Examination } from "../doctor/examination.ts";
 import type { Finding } from "../doctor/finding.ts";
 import type { SharedDatabase } from "../row/row-manager.ts";
 import type { CentralTarget } from "./central-target.ts";
+import type { ReadFrom } from "./read-from.ts";
 
 /** What a driver package brings; everything else about tenant databases is the same for all drivers. */
 export interface TenantDriver {
@@ -44,4 +45,6 @@ export interface TenantDriver {
   readonly central?: CentralTarget;
   /** Views a connection so that what would write on it is refused; where absent, read-only transactions see to that. */
   readonly readOnly?: ReadOnlyView;
+  /** Where readers read from that are not told; `any` when absent. */
+  readonly readOnlyFrom?: ReadFrom;
 }

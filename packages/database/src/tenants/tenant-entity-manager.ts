@@ -79,7 +79,7 @@ export class TenantEntityManager extends SqlEntityManager {
   }
 
   override async clearCache(key: string): Promise<void> {
-    await super.clearCache(`${this.binding?.cacheKey ?? ""}${key}`);
+    for (const own of this.binding?.cacheKeys ?? [""]) await super.clearCache(`${own}${key}`);
   }
 }
 

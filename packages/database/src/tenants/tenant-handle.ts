@@ -10,7 +10,12 @@ import { Borrower } from "../connection/pool/borrower.ts";
 import type { ConnectionPool } from "../connection/pool/connection-pool.ts";
 import { checkOwner } from "./check-owner.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
-import type { TenantSource } from "./tenant-source.ts";
+import type { TenantReplica, TenantSource } from "./tenant-source.ts";
+
+/** The way into one tenant's database on a read replica of its server. */
+export interface ReplicaHandle extends TenantReplica {
+  readonly source: TenantHandle;
+}
 
 /** The way into one tenant's database, whose owner is checked before the first lease is given. */
 export class TenantHandle implements TenantSource {
@@ -21,6 +26,8 @@ export class TenantHandle implements TenantSource {
   readonly #driver: Pick<TenantDriver, "readOwner">;
   readonly #pool: ConnectionPool;
   readonly #borrower: Borrower;
+  readonly #makeReplicas: () => readonly ReplicaHandle[];
+  #replicas: readonly ReplicaHandle[] | undefined;
   #checked = false;
   #checking: Promise<void> | undefined;
   #retired = false;
@@ -30,8 +37,10 @@ export class TenantHandle implements TenantSource {
     database: TenantDatabase,
     driver: Pick<TenantDriver, "readOwner" | "connections">,
     pool: ConnectionPool,
+    makeReplicas: () => readonly ReplicaHandle[] = () => [],
   ) {
     this.database = database;
+    this.#makeReplicas = makeReplicas;
     this.#driver = driver;
     this.#pool = pool;
     const { connections, perTenant = connections } = driver.connections.budget(
@@ -41,9 +50,16 @@ export class TenantHandle implements TenantSource {
     this.#borrower = new Borrower(database, driver.connections);
   }
 
-  /** The database was found to be its tenant's. */
+  /** The database was found to be its tenant's, there or on a replica. */
   get checked(): boolean {
-    return this.#checked;
+    return this.#checked || this.#replicas?.some(({ source }) => source.checked) === true;
+  }
+
+  /** The ways into it on the replicas of its server, made when they are first asked for. */
+  get replicas(): readonly ReplicaHandle[] {
+    if (this.#successor !== undefined) return this.#successor.replicas;
+    this.#replicas ??= this.#makeReplicas();
+    return this.#replicas;
   }
 
   /** Nobody will be given it any more. */
@@ -68,10 +84,14 @@ export class TenantHandle implements TenantSource {
     return this.lease({ lane: "bulk" });
   }
 
-  /** Lets nobody have a lease while `work` runs, waiting for those that are out; the owner is checked again after it. */
+  /**
+   * Lets nobody have a lease while `work` runs, on no replica either, waiting for those that are out; the owner is
+   * checked again after it.
+   */
   async whileClosed<R>(work: () => R): Promise<Awaited<R>> {
+    const { replicas } = this;
     try {
-      return await this.#pool.whileHeld(this.#borrower, work);
+      return await this.#pool.whileHeld(this.#borrower, () => whileAllClosed(replicas, work));
     } finally {
       this.recheck();
     }
@@ -80,6 +100,7 @@ export class TenantHandle implements TenantSource {
   /** Has the owner checked again before the next lease. */
   recheck(): void {
     this.#checked = false;
+    for (const { source } of this.#replicas ?? []) source.recheck();
   }
 
   /** Has another handle serve those who count on this one, as when the tenant's credentials have changed. */
@@ -87,12 +108,17 @@ export class TenantHandle implements TenantSource {
     this.#successor = successor;
     this.retire();
     this.#pool.supersede(this.#borrower).catch(() => undefined); // what is stuck is tried again
+    for (const [index, { source }] of (this.#replicas ?? []).entries()) {
+      const next = successor.replicas[index];
+      if (next !== undefined) source.succeedBy(next.source);
+    }
   }
 
   /** Has it given to nobody any more. */
   retire(): void {
     this.#retired = true;
     this.#pool.forget(this.#borrower);
+    for (const { source } of this.#replicas ?? []) source.retire();
   }
 
   /** A wait may end because another handle has taken over. */
@@ -128,4 +154,12 @@ export class TenantHandle implements TenantSource {
     await lease.release();
     this.#checked = true;
   }
+}
+
+async function whileAllClosed<R>(
+  [first, ...others]: readonly ReplicaHandle[],
+  work: () => R,
+): Promise<Awaited<R>> {
+  if (first === undefined) return await work();
+  return first.source.whileClosed(() => whileAllClosed(others, work));
 }

@@ -1,7 +1,8 @@
-import type { DriverConnections } from "../driver-connections.ts";
+import type { DriverConnections, ReplicaConnections } from "../driver-connections.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import type { ConnectionPoolOptions } from "./pool-options.ts";
 import type { PoolStatistics } from "./pool-statistics.ts";
+import { ReplicaHealth } from "./replica-health.ts";
 
 /** What all pools of a driver have in common. */
 export type ServerPoolsOptions = Omit<
@@ -11,10 +12,19 @@ export type ServerPoolsOptions = Omit<
   readonly connections: DriverConnections;
 };
 
-/** The pools of a driver, one for the budget of each server. */
+/** The connections to one read replica, which all tenants of its server share. */
+export interface ReplicaPool {
+  readonly name: string;
+  readonly pool: ConnectionPool;
+  readonly connections: DriverConnections;
+  readonly health: ReplicaHealth;
+}
+
+/** The pools of a driver, one for the budget of each server and of each read replica. */
 export class ServerPools {
   readonly #options: ServerPoolsOptions;
   readonly #pools = new Map<string, ConnectionPool>();
+  readonly #replicas = new Map<string, readonly ReplicaPool[]>();
 
   constructor(options: ServerPoolsOptions) {
     this.#options = options;
@@ -23,7 +33,7 @@ export class ServerPools {
   /** How many connections there are to all servers together. */
   get size(): number {
     let size = 0;
-    for (const pool of this.#pools.values()) size += pool.size;
+    for (const pool of this.#all()) size += pool.size;
     return size;
   }
 
@@ -38,9 +48,24 @@ export class ServerPools {
     return pool;
   }
 
+  /** The pools of a server's read replicas, in the order in which they were configured; opens nothing. */
+  replicasOf(server: string): readonly ReplicaPool[] {
+    let replicas = this.#replicas.get(server);
+    if (replicas === undefined) {
+      const { connections, clock } = this.#options;
+      replicas = (connections.replicas?.(server) ?? []).map((replica) => ({
+        ...replica,
+        pool: this.#replicaPool(server, replica),
+        health: new ReplicaHealth(() => clock.monotonic()),
+      }));
+      this.#replicas.set(server, replicas);
+    }
+    return replicas;
+  }
+
   /** How each pool is used. */
   statistics(): readonly PoolStatistics[] {
-    return [...this.#pools.values()].map((pool) => pool.statistics());
+    return this.#all().map((pool) => pool.statistics());
   }
 
   /**
@@ -48,10 +73,21 @@ export class ServerPools {
    * `AggregateError` of what failed.
    */
   async close(grace: number): Promise<void> {
-    const closing = [...this.#pools.values()].map((pool) => pool.close(grace));
+    const closing = this.#all().map((pool) => pool.close(grace));
     const errors = (await Promise.allSettled(closing)).flatMap((result) =>
       result.status === "rejected" ? [result.reason] : [],
     );
     if (errors.length > 0) throw new AggregateError(errors, "Connections could not be closed.");
+  }
+
+  #replicaPool(server: string, { name, connections }: ReplicaConnections): ConnectionPool {
+    const budget = connections.budget(server);
+    const replica = `${server}/${name}`;
+    return new ConnectionPool({ ...this.#options, server: replica, connections, budget });
+  }
+
+  #all(): readonly ConnectionPool[] {
+    const replicas = [...this.#replicas.values()].flat().map(({ pool }) => pool);
+    return [...this.#pools.values(), ...replicas];
   }
 }

@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { postgresqlLanguage } from "../src/postgresql-language.ts";
+import { PostgresqlServers } from "../src/postgresql-servers.ts";
+
+const { types } = postgresqlLanguage();
+const connection = {
+  ...{ host: "db", user: "app", password: "secret", replicas: [{ host: "db2", user: "reader" }] },
+};
+
+it("S023: a replica is reached as its server is, but for what it says itself", () => {
+  const servers = new PostgresqlServers(connection, {}, types);
+
+  expect(servers.replicas("default")).toMatchObject([
+    {
+      name: "replica1",
+      address: { host: "db2", port: 5432, user: "reader", password: "secret" },
+    },
+  ]);
+  expect(servers.address("default")).not.toHaveProperty("replicas");
+});
+
+it.each([
+  ["listed", { eu: { host: "eu" }, us: { host: "us", replicas: [{ host: "us2" }] } }],
+  [
+    "found",
+    (server: string) =>
+      ({ eu: { host: "eu" }, us: { host: "us", replicas: [{ host: "us2" }] } })[server],
+  ],
+] as const)("S023: servers that are %s have no replicas but their own", (_, list) => {
+  const servers = new PostgresqlServers(connection, list, types);
+
+  expect(servers.replicas("eu")).toEqual([]);
+  expect(servers.replicas("us")).toMatchObject([{ address: { host: "us2", user: "app" } }]);
+  expect(servers.replicas("us")).toBe(servers.replicas("us"));
+  expect(servers.replicas("nobody")).toEqual([]);
+});
