@@ -33,7 +33,7 @@ it("keeps names with backticks, and what belongs to no table for later", () => {
 
   expect([...tables]).toEqual([["a`b", "create table `a``b` (`id` int, index `c` (`id`))"]]);
   expect(others).toEqual([
-    "create or replace view `v` as select 1",
-    "alter table `elsewhere` add index `c` (`id`)",
+    { name: "v", sql: "create or replace view `v` as select 1" },
+    { name: undefined, sql: "alter table `elsewhere` add index `c` (`id`)" },
   ]);
 });

@@ -21,7 +21,7 @@ export async function asAdmin<R>(
     const run: RunSql = async <Row>(sql: string) =>
       (await session.query(sql, [], server.address.queryTimeout)) as Row[];
     try {
-      if (alone) await lock(run, name);
+      if (alone) await lockName(run, name);
       return await work(run);
     } finally {
       await session.close();
@@ -40,8 +40,8 @@ export async function maySignIn(server: MysqlServer, { user, password }: Credent
   }
 }
 
-/** The server frees the lock with the connection. */
-async function lock(run: RunSql, name: string): Promise<void> {
+/** Has other processes that work on the database of this name wait until the connection is closed. */
+export async function lockName(run: RunSql, name: string): Promise<void> {
   const key = createHash("sha256").update(name).digest("hex").slice(0, 48);
   const [row] = await run<{ readonly got: number | null }>(
     `select get_lock('af-tenancy-${key}', ${lockSeconds}) as got`,

@@ -12,12 +12,16 @@ import type { MysqlFlavour } from "./mysql-flavour.ts";
 import type { MysqlServer, MysqlServers } from "./mysql-servers.ts";
 import { MysqlSessionDriver, type Seat } from "./mysql-session-driver.ts";
 import { serverError } from "./server-errors.ts";
+import type { SharedTables } from "./shared-tables.ts";
 
 /** What connections are opened with. */
 export interface MysqlConnectionsOptions {
   readonly servers: MysqlServers;
   readonly flavour: MysqlFlavour;
   readonly maxConnections: number;
+  readonly shared: SharedTables;
+  /** Some tenants share tables. */
+  readonly rows: boolean;
   /** Opens the credentials in a placement; `undefined` when it has none. */
   credentials(database: TenantDatabase): Credentials | undefined;
 }
@@ -47,7 +51,10 @@ export class MysqlConnections implements DriverConnections {
   }
 
   seat(database: TenantDatabase): string {
-    return seatKey(database);
+    const { placement } = database;
+    return placement.strategy === "row"
+      ? this.#options.shared.seat(placement).key
+      : seatKey(database);
   }
 
   async open(database: TenantDatabase): Promise<MysqlSessionDriver> {
@@ -57,7 +64,7 @@ export class MysqlConnections implements DriverConnections {
         { connection: server.client, queryTimeout: server.address.queryTimeout },
         this.#seatOf(database),
       );
-      await this.#checkFlavour(server, driver);
+      await this.#checkServer(server, driver);
       return driver;
     } catch (error) {
       throw failureOf(database, error);
@@ -81,27 +88,53 @@ export class MysqlConnections implements DriverConnections {
   #seatOf(database: TenantDatabase): Seat {
     let seat = this.#seats.get(database);
     if (seat === undefined) {
-      const own = this.#options.credentials(database) ?? this.#options.servers.for(database).own;
-      seat = { ...own, database: database.placement.name, key: seatKey(database) };
+      seat = this.#makeSeat(database);
       this.#seats.set(database, seat);
     }
     return seat;
   }
 
-  async #checkFlavour({ id }: MysqlServer, driver: MysqlSessionDriver): Promise<void> {
+  #makeSeat(database: TenantDatabase): Seat {
+    const { servers, shared, credentials } = this.#options;
+    const { placement } = database;
+    if (placement.strategy === "row") return shared.seat(placement);
+    const own = credentials(database) ?? servers.for(database).own;
+    return { ...own, database: placement.name, key: seatKey(database) };
+  }
+
+  async #checkServer({ id }: MysqlServer, driver: MysqlSessionDriver): Promise<void> {
     if (this.#known.has(id)) return;
     const run = sqlRunner(await driver.acquireConnection());
-    const [row] = await run<{ readonly version: string }>("select version() as version");
-    const version = row?.version ?? "";
-    const found: MysqlFlavour = /mariadb/i.test(version) ? "mariadb" : "mysql";
-    if (found !== this.#options.flavour) {
-      await driver.destroy();
-      const what = `"${this.#options.flavour}", and the server "${id}" says ${version}`;
-      throw new ConfigurationError("flavour", what, `use flavour: "${found}".`);
+    const [row] = await run<{ readonly version: string; readonly modes: string }>(
+      "select version() as version, @@global.sql_mode as modes",
+    );
+    const problem = this.#problemOf(id, row?.version ?? "", row?.modes ?? "");
+    if (problem === undefined) {
+      this.#known.add(id);
+      return;
     }
-    this.#known.add(id);
+    await driver.destroy();
+    throw problem;
+  }
+
+  #problemOf(id: string, version: string, modes: string): ConfigurationError | undefined {
+    const { flavour, rows } = this.#options;
+    const found: MysqlFlavour = /mariadb/i.test(version) ? "mariadb" : "mysql";
+    if (found !== flavour) {
+      const what = `"${flavour}", and the server "${id}" says ${version}`;
+      return new ConfigurationError("flavour", what, `use flavour: "${found}".`);
+    }
+    const changing = modes.split(",").find((mode) => changesTexts.includes(mode));
+    if (!rows || changing === undefined) return undefined;
+    return new ConfigurationError(
+      "strategies",
+      `"row", and the server "${id}" has ${changing} in its sql_mode`,
+      "take it out, because it changes where a text in SQL ends, which has to be known here.",
+    );
   }
 }
+
+const changesTexts: readonly string[] = ["NO_BACKSLASH_ESCAPES", "ANSI_QUOTES"];
 
 const tooManyConnections: readonly string[] = [
   "ER_CON_COUNT_ERROR",
@@ -112,7 +145,8 @@ const keeping = Object.freeze({ idleTimeout: 30_000, checkAfter: 15_000, maxLife
 
 function failureOf({ tenantId, placement }: TenantDatabase, error: unknown): Error {
   if (codeOf(error) === "ER_BAD_DB_ERROR") {
-    return new DatabaseNotReadyError(tenantId, `there is no database "${placement.name}"`);
+    const what = placement.strategy === "row" ? "to share tables in" : `"${placement.name}"`;
+    return new DatabaseNotReadyError(tenantId, `there is no database ${what}`);
   }
   return serverError(placement.name, error);
 }

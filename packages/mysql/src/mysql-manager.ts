@@ -20,7 +20,7 @@ import { driverName } from "./driver-name.ts";
 import { bytesOf, findDatabase, ownerClause } from "./found-database.ts";
 import type { MysqlServer, MysqlServers } from "./mysql-servers.ts";
 import { writeOwnerTable } from "./owner-table.ts";
-import { checkPlacement } from "./placement-names.ts";
+import { checkPlacement, checkTenant } from "./placement-names.ts";
 import { quoted } from "./quoted.ts";
 import { grantedName, type TenantUsers, userName } from "./tenant-user.ts";
 
@@ -29,6 +29,8 @@ export interface MysqlManagerOptions {
   readonly servers: MysqlServers;
   /** How each tenant's own user is made; `undefined` where tenants get none. */
   readonly users: TenantUsers | undefined;
+  /** Name of the database in which tenants share tables; `undefined` where none do. */
+  readonly shared: string | undefined;
   /** Opens the credentials in a placement; `undefined` when it has none. */
   credentials(database: TenantDatabase): Credentials | undefined;
   /** The clauses of character set and collation for a new database. */
@@ -57,8 +59,13 @@ export class MysqlManager implements TenantDatabaseManager {
 
   /** Throws when a placement cannot be one of this manager's: `UnknownDriverError` or `InvalidInputError`. */
   check({ tenantId, placement }: TenantDatabase): MysqlServer {
-    checkPlacement(tenantId, placement);
+    checkPlacement(placement, "database");
+    checkTenant(tenantId, placement.generation);
     const server = this.#options.servers.of(placement.server);
+    if (placement.name === this.#options.shared) {
+      const rule = "it is the one in which tenants share tables";
+      throw new InvalidInputError("placement.name", placement.name, rule);
+    }
     if (placement.name === server.address.database) {
       const rule = "it is the application's own database on this server";
       throw new InvalidInputError("placement.name", placement.name, rule);

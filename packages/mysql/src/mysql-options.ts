@@ -15,6 +15,11 @@ export interface MysqlOptions<E extends TenantEntities = TenantEntities>
   readonly servers?: ServerSettings;
   /** Which server it is, checked when the first connection is opened; `mysql` when absent. */
   readonly flavour?: MysqlFlavour;
+  /**
+   * Name of the database of each server in which tenants with the strategy `row` share tables; that of `connection` with
+   * `_shared` behind it when absent, or `tenants_shared`.
+   */
+  readonly sharedDatabase?: string;
   /** The application's central database, where it is on one of these servers too. */
   readonly central?: MysqlCentralOptions;
   /** How many connections to each server a process may have; 20 when absent. */

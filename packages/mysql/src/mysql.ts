@@ -25,7 +25,8 @@ import { MysqlManager } from "./mysql-manager.ts";
 import { checkMysqlOptions, type MysqlOptions } from "./mysql-options.ts";
 import { MysqlServers } from "./mysql-servers.ts";
 import { readOwnerTable } from "./owner-table.ts";
-import { nameFor } from "./placement-names.ts";
+import { checkTenant, nameFor, sharedNameFor } from "./placement-names.ts";
+import { SharedTables } from "./shared-tables.ts";
 import { checkCredentials, newCredentials, tenantUsers } from "./tenant-user.ts";
 
 /**
@@ -40,8 +41,9 @@ export function mysql<E extends TenantEntities>(
   options: MysqlOptions<E>,
 ): MikroOrmDatabases<EntitiesOf<E>> {
   checkMysqlOptions(options);
-  const { connection, servers, flavour, central, maxConnections, users, encoding, ...common } =
+  const { connection, servers, flavour, central, maxConnections, users, encoding, ...others } =
     options;
+  const { sharedDatabase, ...common } = others;
   return mikroOrmDatabases(tenantDriver(options), common);
 }
 
@@ -53,9 +55,13 @@ function tenantDriver({
   users: wished = false,
   encoding = () => undefined,
   central,
+  strategies = ["database"],
+  sharedDatabase: sharedName,
 }: MysqlOptions): TenantDriver {
   const { orm, grammar, types } = mysqlParts(flavour);
   const servers = new MysqlServers(connection, settings, types);
+  const sharedDatabase = sharedName ?? sharedNameFor(servers.of("default").address.database);
+  const shared = new SharedTables(servers, sharedDatabase, central?.database);
   const users = wished === false ? undefined : tenantUsers(wished === true ? {} : wished);
   let host: TenancyHost | undefined;
 
@@ -71,24 +77,34 @@ function tenantDriver({
     return own;
   }
 
+  const rows = strategies.includes("row");
+  const taken = rows ? sharedDatabase : undefined;
   const manager = new MysqlManager({
-    ...{ servers, users, credentials },
+    ...{ servers, users, credentials, shared: taken },
     encoding: databaseEncoding(encoding),
   });
   return {
     ...{ manager, orm, grammar },
-    connections: new MysqlConnections({ servers, flavour, maxConnections, credentials }),
+    connections: new MysqlConnections({
+      ...{ servers, flavour, maxConnections, credentials, shared, rows },
+    }),
+    sharedDatabase: shared,
     ...(central && { central: mysqlCentral(servers, central) }),
     attach: (given) => {
       host = given;
     },
     place(tenantId, generation, wish) {
       const placement: Placement = {
-        ...({ driver: driverName, strategy: "database", server: "default" } as const),
+        ...{ driver: driverName, strategy: strategies[0] ?? "database", server: "default" },
         ...{ name: nameFor(tenantId, generation), secret: undefined },
         ...wish,
         generation,
       };
+      checkTenant(tenantId, generation);
+      if (placement.strategy === "row") {
+        shared.check(placement);
+        return Object.freeze(placement);
+      }
       const database = { tenantId, placement };
       const server = manager.check(database);
       if (users === undefined || credentials(database) !== undefined)
@@ -96,10 +112,14 @@ function tenantDriver({
       const own = newCredentials(server.id, placement.name);
       return Object.freeze({ ...placement, secret: sealCredentials(keys(), tenantId, own) });
     },
-    readOwner: (run) => readOwnerTable(run),
+    readOwner: (run, database) =>
+      database.placement.strategy === "row" ? shared.readOwner(run, database) : readOwnerTable(run),
     doctor: (examination) =>
       examineServers(
-        { servers, credentials, grants: users?.grants, connections: maxConnections },
+        {
+          ...{ servers, credentials, grants: users?.grants },
+          ...{ connections: maxConnections, shared: taken },
+        },
         examination,
       ),
   };

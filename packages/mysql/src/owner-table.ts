@@ -7,11 +7,14 @@ export async function readOwnerTable(run: RunSql): Promise<DatabaseOwner | undef
   try {
     return await readOwnerMarker(run);
   } catch (error) {
-    if (codeOf(error) === "ER_NO_SUCH_TABLE" || codeOf(error) === "ER_BAD_FIELD_ERROR") {
-      return undefined;
-    }
+    if (isNoMarker(error)) return undefined;
     throw error;
   }
+}
+
+/** Tells whether an error says that there is no table of markers, or one of another kind. */
+export function isNoMarker(error: unknown): boolean {
+  return codeOf(error) === "ER_NO_SUCH_TABLE" || codeOf(error) === "ER_BAD_FIELD_ERROR";
 }
 
 /** Writes the marker into the current database; may be run again after a crash. */

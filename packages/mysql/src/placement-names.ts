@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import { InvalidInputError, type Placement, UnknownDriverError } from "@af-tenancy/core";
+import {
+  InvalidInputError,
+  type Placement,
+  type PlacementStrategy,
+  UnknownDriverError,
+} from "@af-tenancy/core";
 import { driverName } from "./driver-name.ts";
 
 /** Small letters only, because servers differ in whether they tell large ones apart. */
@@ -16,29 +21,38 @@ export function nameFor(tenantId: string, generation: number): string {
   return `t_${shortened(tenantId)}_g${generation}`;
 }
 
+/** Gives the name of the database in which tenants share tables, beside the application's own where that is known. */
+export function sharedNameFor(application: string | undefined): string {
+  const name = `${application}_shared`;
+  return application !== undefined && isDatabaseName(name) ? name : "tenants_shared";
+}
+
+/** Tells whether a database can be called so. */
+export function isDatabaseName(name: unknown): name is string {
+  return typeof name === "string" && databaseName.test(name) && !reserved.includes(name);
+}
+
 /** Throws when a placement cannot be one of this driver's: `UnknownDriverError` or `InvalidInputError`. */
 export function checkPlacement(
-  tenantId: string,
-  { driver, strategy, name, generation }: Placement,
+  { driver, strategy, name }: Placement,
+  expected: PlacementStrategy,
 ): void {
   if (driver !== driverName) throw new UnknownDriverError(driver);
-  if (strategy !== "database") {
-    throw new InvalidInputError("placement.strategy", strategy, 'MySQL knows "database" only');
+  if (strategy !== expected) {
+    throw new InvalidInputError("placement.strategy", strategy, `"${expected}" is meant here`);
   }
-  if (typeof name !== "string" || !databaseName.test(name)) {
-    throw new InvalidInputError(
-      "placement.name",
-      String(name),
-      "use at most 64 small letters, digits, underscores and dashes, and begin with no dash",
-    );
-  }
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(tenantId) || !Number.isSafeInteger(generation)) {
-    const rule = "use at most 64 letters, digits, underscores and dashes, and a whole generation";
-    throw new InvalidInputError("tenantId", String(tenantId), rule);
-  }
-  if (reserved.includes(name)) {
-    throw new InvalidInputError("placement.name", name, "the server keeps this name to itself");
-  }
+  if (isDatabaseName(name)) return;
+  const rule = reserved.includes(name)
+    ? "the server keeps this name to itself"
+    : "use at most 64 small letters, digits, underscores and dashes, and begin with no dash";
+  throw new InvalidInputError("placement.name", String(name), rule);
+}
+
+/** Throws `InvalidInputError` when a tenant cannot be one of this driver's. */
+export function checkTenant(tenantId: string, generation: number): void {
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(tenantId) && Number.isSafeInteger(generation)) return;
+  const rule = "use at most 64 letters, digits, underscores and dashes, and a whole generation";
+  throw new InvalidInputError("tenantId", String(tenantId), rule);
 }
 
 function shortened(tenantId: string): string {

@@ -20,6 +20,14 @@ describe.skipIf(missing ?? cannotStart)("a server of one's own", async () => {
     await expect(db.doctor()).resolves.toEqual([]);
   });
 
+  it("F088: finds nothing wrong with tenants in shared tables on a healthy server", async () => {
+    const sharedDatabase = uniqueName("shared");
+    onTestFinished(async () => void (await asRoot(`drop database ${sharedDatabase}`)));
+    const { db } = await startFleet({ connection, strategies: ["row"], sharedDatabase });
+
+    await expect(db.doctor()).resolves.toEqual([]);
+  });
+
   it("finds more connections than the server lets in", async () => {
     const enough = await examine({ connection, maxConnections: 13 }, { processes: 2 });
     const more = await examine({ connection, maxConnections: 14 }, { processes: 2 });
@@ -68,9 +76,14 @@ describe.skipIf(missing ?? cannotStart)("a server of one's own", async () => {
     expect(findings[0]?.message).toContain("latin1_swedish_ci");
   });
 
-  it.each([
+  it.each<[string, string, Partial<MysqlOptions>, string?, string?]>([
     ["CREATE, ALTER, DROP", "select, insert, update, delete, index, references on *.*", {}],
     ["SELECT, INSERT", "all privileges on `s\\_%`.*", {}],
+    [
+      "TRIGGER",
+      "select, insert, update, delete, create, alter, drop, index, references on *.*",
+      { strategies: ["row"] },
+    ],
     ["CREATE USER, GRANT OPTION", "all privileges on `t\\_%`.*", { users: true }],
     ["CREATE USER", "all privileges on `t\\_%`.*", { users: true }, "grant option"],
     ["GRANT OPTION", "create user on *.*", { users: true }, "", "all privileges on `t\\_%`.*"],

@@ -1,19 +1,19 @@
-import { randomUUID } from "node:crypto";
-import { createTenancy, memoryRegistry, type Tenancy, type TenantRecord } from "@af-tenancy/core";
 import type { MikroOrmDatabases } from "@af-tenancy/database";
 import { type PostgresqlOptions, postgresql } from "@af-tenancy/postgresql";
-import { type SharedTables, type SharedTablesManager, tenantRecord } from "@af-tenancy/testing";
-import { raw } from "@mikro-orm/postgresql";
+import {
+  type ServedTables,
+  type SharedTables,
+  serveSharedTables,
+  sharedEntities,
+} from "@af-tenancy/testing";
+import { defineEntity, type EntitySchema, p, raw } from "@mikro-orm/postgresql";
 import { asAdmin, server, uniqueName } from "./server.ts";
-import { sharedEntities } from "./shared-entities.ts";
 
 /** An application whose tenants share tables, and what tests of it look at. */
-export interface SharedSite extends SharedTables {
+export interface SharedSite extends ServedTables, Omit<SharedTables, keyof ServedTables> {
   readonly db: MikroOrmDatabases;
-  readonly tenancy: Tenancy<TenantRecord>;
   readonly schema: string;
   readonly role: string;
-  add(): Promise<TenantRecord>;
 }
 
 /** Starts it in a schema of its own, which goes with it. */
@@ -22,7 +22,7 @@ export async function startSharedTables(
 ): Promise<SharedSite> {
   const schema = options.sharedSchema ?? uniqueName("shared");
   const role = options.sharedRole ?? uniqueName("rows");
-  const entities = sharedEntities();
+  const entities = sharedEntities<EntitySchema>({ defineEntity, p } as never);
   const db = postgresql({
     connection: server,
     entities: Object.values(entities),
@@ -31,30 +31,14 @@ export async function startSharedTables(
     ...{ sharedSchema: schema, sharedRole: role },
     ...options,
   });
-  const registry = memoryRegistry();
-  const tenancy = createTenancy<TenantRecord>({ registry, databases: db });
-  await tenancy.start();
+  const served = await serveSharedTables(db);
 
   return {
-    ...{ db, tenancy, schema, role, entities },
+    ...{ ...served, db, schema, role, entities },
     raw: (sql) => raw(sql) as unknown as string,
-    async add() {
-      const id = randomUUID();
-      const placement = db.place(id, 1);
-      const tenant = { ...tenantRecord({ id, slug: `t-${id}` }), placement };
-      await db.manager(placement).create({ tenantId: id, placement });
-      await db.migrate(tenant);
-      await registry.transaction(({ tenants }) => tenants.insert(tenant, []));
-      return tenant;
-    },
-    async drop({ id, placement }) {
-      if (placement) await db.manager(placement).drop({ tenantId: id, placement });
-    },
-    run: (tenant, work) =>
-      tenancy.run(tenant as TenantRecord, () => work(db.em() as unknown as SharedTablesManager)),
     admin: (sql) => asAdmin(`set search_path to "${schema}"; ${sql}`),
     async close() {
-      await tenancy.close();
+      await served.close();
       await dropShared(schema, role);
     },
   };

@@ -20,6 +20,10 @@ export { centralRegistryContract } from "./registry/central-registry-contract.ts
 export type { CentralRegistryHarness, RegistryGroup } from "./registry/central-registry-harness.ts";
 export { tenantResolverContract } from "./resolver/tenant-resolver-contract.ts";
 export type { ResolvedRequest, TenantResolverHarness } from "./resolver/tenant-resolver-harness.ts";
+export type { ServedTables, ServingDatabases } from "./rows/serve-shared-tables.ts";
+export { serveSharedTables } from "./rows/serve-shared-tables.ts";
+export type { EntityWords, PropertyWord, PropertyWords } from "./rows/shared-entities.ts";
+export { sharedEntities } from "./rows/shared-entities.ts";
 export { sharedTablesContract } from "./rows/shared-tables-contract.ts";
 export type {
   RawQueries,

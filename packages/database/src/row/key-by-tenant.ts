@@ -16,7 +16,10 @@ export function keyByTenant(
     if (row === undefined) continue;
     addColumn(table, scoped.column, platform);
     keepGenerating(table, row, platform);
-    for (const index of table.getIndexes()) prefixIndex(index, scoped.column);
+    const generating = generatingIndex(table, row.generatedKey ?? "", platform);
+    for (const index of table.getIndexes()) {
+      if (index.keyName !== generating) prefixIndex(index, scoped.column);
+    }
     for (const key of Object.values(table.getForeignKeys())) {
       const referenced = tables.find(({ name }) => name === bare(key.referencedTableName));
       if (referenced !== undefined && scoped.get(referenced.name) !== undefined) {
@@ -48,7 +51,7 @@ function addColumn(table: DatabaseTable, name: string, platform: AbstractSqlPlat
  */
 function keepGenerating(
   table: DatabaseTable,
-  { generatedKey }: RowTable,
+  { generatedKey, meta }: RowTable,
   platform: AbstractSqlPlatform,
 ): void {
   for (const column of table.getColumns()) {
@@ -60,19 +63,15 @@ function keepGenerating(
       column.unsigned = false;
     } else column.generated ??= "by default as identity";
   }
-  if (generatedKey === undefined || !isMySql(platform)) return;
-  const columnNames = [generatedKey];
-  table.getIndexes().push({
-    ...{ keyName: `${table.name}_${generatedKey}_generated`, columnNames, composite: false },
-    ...{ constraint: false, primary: false, unique: false, type: unprefixed },
-  });
+  const property = meta
+    .getPrimaryProps()
+    .find(({ fieldNames }) => fieldNames.includes(generatedKey ?? ""));
+  if (generatedKey === undefined || property === undefined || !isMySql(platform)) return;
+  const name = generatingIndex(table, generatedKey, platform);
+  table.addIndex(meta, { properties: [property.name], name }, "index");
 }
 
 function prefixIndex(index: IndexDef, column: string): void {
-  if (index.type === unprefixed) {
-    delete index.type;
-    return;
-  }
   // An expression was checked at start, and an index of another kind (text, geometry) orders nothing by tenant.
   if (index.expression !== undefined || (index.type !== undefined && !index.unique)) return;
   index.columnNames = [column, ...index.columnNames];
@@ -127,5 +126,11 @@ function bare(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
 }
 
-/** Marks an index that begins with the generated key on purpose. */
-const unprefixed = "af-tenancy:unprefixed";
+/** Names the index that begins with the generated key on purpose. */
+function generatingIndex(
+  table: DatabaseTable,
+  generatedKey: string,
+  platform: AbstractSqlPlatform,
+): string {
+  return platform.getIndexName(table.name, [generatedKey, "generated"], "index");
+}

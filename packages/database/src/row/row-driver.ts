@@ -1,5 +1,5 @@
 import type { AbstractSqlDriver, QueryBuilder } from "@mikro-orm/sql";
-import { rowQueryBuilder } from "./row-query-builder.ts";
+import { type BuilderClass, rowQueryBuilder } from "./row-query-builder.ts";
 import type { RowScope } from "./row-scope.ts";
 import { type Row, tieRows } from "./scope-query.ts";
 
@@ -14,36 +14,40 @@ export function rowDriver(
   scopeOf: (facade: Driver) => RowScope | undefined,
 ): Driver {
   const mustScope = (facade: object): RowScope => scopeOf(facade as Driver) as RowScope;
-  const Builder = rowQueryBuilder(mustScope);
+  let Builder: BuilderClass | undefined;
   const { createQueryBuilder, nativeInsertMany, nativeUpdateMany } = driver;
 
   function insertMany(
     this: Driver,
-    ...[entity, data, options = {}, transform]: Parameters<Driver["nativeInsertMany"]>
+    ...[entity, data, options = {}]: Parameters<Driver["nativeInsertMany"]>
   ) {
     const scope = mustScope(this);
     const meta = this.getMetadata().get(entity);
     const table = scope.tables.get(meta.tableName);
     const platform = this.getPlatform();
     const rows = table === undefined ? data : tieRows(data as Row[], scope, table, platform);
-    return nativeInsertMany.call(this, entity, rows as typeof data, options, (sql) =>
-      sign(transform?.(sql) ?? sql, scope),
+    return changingFirst(
+      this,
+      (sql) => sign(sql, scope),
+      (changing) => nativeInsertMany.call(changing, entity, rows as typeof data, options),
     );
   }
 
   function updateMany(
     this: Driver,
-    ...[entity, where, data, options = {}, transform]: Parameters<Driver["nativeUpdateMany"]>
+    ...[entity, where, data, options = {}]: Parameters<Driver["nativeUpdateMany"]>
   ) {
     const scope = mustScope(this);
     const table = scope.tables.get(this.getMetadata().get(entity).tableName);
+    // An upsert is the query builder's.
+    if (options.upsert) return nativeUpdateMany.call(this, entity, where, data, options);
     const quoted = this.getPlatform().quoteIdentifier(scope.tables.column);
-    return nativeUpdateMany.call(this, entity, where, data, options, (sql, params) => {
-      const written = transform?.(sql, params) ?? sql;
-      const tied =
-        table === undefined ? written : tieBatch(written, params, quoted, scope.tenantId);
-      return sign(tied, scope);
-    });
+    return changingFirst(
+      this,
+      (sql, params) =>
+        sign(table === undefined ? sql : tieBatch(sql, params, quoted, scope.tenantId), scope),
+      (changing) => nativeUpdateMany.call(changing, entity, where, data, options),
+    );
   }
 
   return Object.create(driver, {
@@ -54,6 +58,7 @@ export function rowDriver(
         const plain = createQueryBuilder.apply(this, args) as QueryBuilder;
         const [entity, context, , , logging, alias, em] = args;
         const { metadata, connectionType, state } = plain as unknown as BuilderFields;
+        Builder ??= rowQueryBuilder(plain.constructor as BuilderClass, mustScope);
         const scoped = new Builder(
           entity,
           metadata,
@@ -72,6 +77,33 @@ export function rowDriver(
     nativeUpdateMany: { value: updateMany },
   });
 }
+
+/**
+ * `AbstractSqlDriver.js:906` and `:1163` send one statement each before any other, and take a function that changes it; but
+ * `mysql/MySqlDriver.js:22` passes none on, so that it is changed on its way out.
+ */
+async function changingFirst<R>(
+  driver: Driver,
+  change: (sql: string, params: unknown[]) => string,
+  work: (changing: Driver) => Promise<R>,
+): Promise<R> {
+  let isFirst = true;
+  const changing: Driver = Object.create(driver, {
+    execute: {
+      value(sql: string, params: unknown[], ...rest: Rest<Parameters<Driver["execute"]>>) {
+        const sent = isFirst ? change(sql, params) : sql;
+        isFirst = false;
+        return driver.execute(sent, params, ...rest);
+      },
+    },
+  });
+  const result = await work(changing);
+  // What the driver remembered, such as how the server counts.
+  Object.assign(driver, changing);
+  return result;
+}
+
+type Rest<Arguments> = Arguments extends [unknown, unknown?, ...infer Others] ? Others : never;
 
 interface BuilderFields extends Pick<QueryBuilder, "state"> {
   readonly metadata: ConstructorParameters<typeof QueryBuilder>[1];

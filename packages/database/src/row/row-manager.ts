@@ -2,6 +2,7 @@ import {
   ConfigurationError,
   type DatabaseCapabilities,
   type DatabaseState,
+  InvalidInputError,
   type MaybePromise,
   type Placement,
   type TenantDatabase,
@@ -62,14 +63,14 @@ class RowManager implements TenantDatabaseManager {
   }
 
   async create(database: TenantDatabase): Promise<void> {
-    this.#shared.check(database.placement);
+    this.#check(database);
     await this.#shared.create(database.placement);
     await this.#with(database, (connection) => claimRows(sqlRunner(connection), database));
   }
 
   /** The marker goes last, so that an interrupted removal is taken up again. */
   async drop(database: TenantDatabase): Promise<void> {
-    this.#shared.check(database.placement);
+    this.#check(database);
     await this.#with(database, async (connection) => {
       const run = sqlRunner(connection);
       if (!(await ownsRows(run, database))) return;
@@ -80,13 +81,23 @@ class RowManager implements TenantDatabaseManager {
   }
 
   async inspect(database: TenantDatabase): Promise<DatabaseState | undefined> {
-    this.#shared.check(database.placement);
+    this.#check(database);
     return this.#with(database, async (connection) => {
       const owner = await readRowOwner(sqlRunner(connection), database);
       if (owner === undefined) return undefined;
       const bytes = (await this.#shared.bytes?.(connection, this.#tables)) ?? 0;
       return { owner, bytes };
     });
+  }
+
+  /** Ids stand in SQL and in a column of 64 characters. */
+  #check({ tenantId, placement }: TenantDatabase): void {
+    this.#shared.check(placement);
+    if (/^[A-Za-z0-9_.-]{1,64}$/.test(tenantId) && Number.isSafeInteger(placement.generation))
+      return;
+    const rule =
+      "use at most 64 letters, digits, underscores, dots and dashes, and a whole generation";
+    throw new InvalidInputError("tenantId", String(tenantId), rule);
   }
 
   async #with<R>(

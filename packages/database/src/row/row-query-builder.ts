@@ -1,17 +1,23 @@
-import { type AbstractSqlDriver, QueryBuilder } from "@mikro-orm/sql";
+import type { AbstractSqlDriver, QueryBuilder } from "@mikro-orm/sql";
 import { UnscopedSqlError } from "../errors.ts";
 import type { RowScope } from "./row-scope.ts";
 import { type NativeQuery, scopeQuery } from "./scope-query.ts";
 
-type Make = new (...args: ConstructorParameters<typeof QueryBuilder>) => QueryBuilder;
+/** A class of query builders. */
+export type BuilderClass = new (
+  ...args: ConstructorParameters<typeof QueryBuilder>
+) => QueryBuilder;
 
 /**
- * Makes the class of query builders that stay with the tenant of their driver: in every table that carries the tenant
+ * Makes the class of a driver's query builders that stay with the tenant of their driver: in every table that carries the tenant
  * column, whether it is selected from, joined, updated or deleted from, only the tenant's rows exist. Filters play no
  * part in it, so that no option switches it off.
  */
-export function rowQueryBuilder(scopeOf: (driver: AbstractSqlDriver) => RowScope): Make {
-  class RowQueryBuilder extends QueryBuilder {
+export function rowQueryBuilder(
+  Own: BuilderClass,
+  scopeOf: (driver: AbstractSqlDriver) => RowScope,
+): BuilderClass {
+  class RowQueryBuilder extends Own {
     /** `query/QueryBuilder.js:1352`: copies are made of the base class, whatever the class of the original. */
     override clone(...args: Parameters<QueryBuilder["clone"]>): QueryBuilder {
       return Object.setPrototypeOf(super.clone(...args), RowQueryBuilder.prototype);
@@ -19,7 +25,7 @@ export function rowQueryBuilder(scopeOf: (driver: AbstractSqlDriver) => RowScope
   }
   // `query/QueryBuilder.js:1722`: writes the query that every other form of it is made from, once per query.
   const base: (this: QueryBuilder, virtual: boolean) => NativeQuery = Reflect.get(
-    QueryBuilder.prototype,
+    Own.prototype,
     "getQueryBase",
   );
   Object.defineProperty(RowQueryBuilder.prototype, "getQueryBase", {

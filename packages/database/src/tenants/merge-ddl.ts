@@ -4,7 +4,7 @@
  */
 export function mergeDdl(statements: readonly string[]): MergedDdl {
   const tables = new Map<string, { create: string; readonly parts: string[] }>();
-  const others: string[] = [];
+  const others: OtherDdl[] = [];
   for (const statement of statements) {
     const created = createTable.exec(statement)?.[1];
     const [, altered, part] = addToTable.exec(statement) ?? [];
@@ -14,7 +14,7 @@ export function mergeDdl(statements: readonly string[]): MergedDdl {
       tables.get(altered)?.parts.push(`${part}`);
     else if (indexed !== undefined && tables.has(indexed)) {
       tables.get(indexed)?.parts.push(`${kind ?? ""}index ${index} ${columns}`);
-    } else others.push(statement.replace(/^create view/i, "create or replace view"));
+    } else others.push(other(statement));
   }
   const merged = [...tables].map(
     ([name, { create, parts }]) => [unquoted(name), insert(create, parts)] as const,
@@ -25,13 +25,28 @@ export function mergeDdl(statements: readonly string[]): MergedDdl {
 /** The statements that make a schema, one for each table. */
 export interface MergedDdl {
   readonly tables: ReadonlyMap<string, string>;
-  readonly others: readonly string[];
+  readonly others: readonly OtherDdl[];
+}
+
+/** A view, a trigger or whatever else belongs to no table. */
+interface OtherDdl {
+  /** Of a view or a trigger. */
+  readonly name: string | undefined;
+  readonly sql: string;
 }
 
 const createTable = /^create table (`(?:[^`]|``)+`) \(/i;
 const addToTable = /^alter table (`(?:[^`]|``)+`) add ([\s\S]+)$/i;
 const createIndex =
   /^create ((?:unique|fulltext|spatial) )?index (`(?:[^`]|``)+`) on (`(?:[^`]|``)+`) ([\s\S]+)$/i;
+
+const viewOrTrigger = /^create (?:or replace )?(?:view|trigger) (`(?:[^`]|``)+`)/i;
+
+function other(statement: string): OtherDdl {
+  const name = viewOrTrigger.exec(statement)?.[1];
+  const sql = statement.replace(/^create view/i, "create or replace view");
+  return { name: name && unquoted(name), sql };
+}
 
 function unquoted(name: string): string {
   return name.slice(1, -1).replaceAll("``", "`");

@@ -5,19 +5,26 @@ import type { RunSql } from "../connection/dialect.ts";
 export const ownerMarker = Object.freeze({
   createTable:
     "create table _tenancy_owner (tenant_id varchar(64) not null primary key, generation integer not null, canary integer not null)",
-  readOwner: "select tenant_id, generation from _tenancy_owner",
+  readOwner: "select * from _tenancy_owner",
   readCanary: "select canary from _tenancy_owner",
   writeCanary: "update _tenancy_owner set canary = canary + 1",
   /** Takes the tenant's id and the generation. */
   insert: "insert into _tenancy_owner (tenant_id, generation, canary) values (?, ?, 0)",
 });
 
-/** Reads the marker of a database that has the table; `undefined` unless there is exactly one owner. */
+/**
+ * Reads the marker of a database that has the table; `undefined` unless there is exactly one owner.
+ * A table that tenants share has a name for each owner, and is the marker of none, also while there is one only.
+ */
 export async function readOwnerMarker(run: RunSql): Promise<DatabaseOwner | undefined> {
-  const rows = await run<{ readonly tenant_id: string; readonly generation: number }>(
-    ownerMarker.readOwner,
-  );
+  const rows = await run<Marker>(ownerMarker.readOwner);
   const [row] = rows;
-  if (row === undefined || rows.length > 1) return undefined;
+  if (row === undefined || rows.length > 1 || row.name !== undefined) return undefined;
   return Object.freeze({ tenantId: row.tenant_id, generation: Number(row.generation) });
+}
+
+interface Marker {
+  readonly tenant_id: string;
+  readonly generation: number;
+  readonly name?: string;
 }

@@ -10,12 +10,13 @@ export const missingRights: MysqlCheck = {
     "Run `grant <rights> on <pattern>.* to <user>` with a pattern of the tenants' databases such as `t\\_%`, with `with grant option` and `grant create user on *.*` where each tenant gets a user.",
 
   async look(patient) {
-    const { server, user, tenants, run } = patient;
+    const { server, user, tenants, shared, run } = patient;
     const grants = await readGrants(run);
     const names = [nameFor("doctor", 1), ...tenants.map(({ placement }) => placement.name)];
-    const missing = names
-      .map((name) => ({ name, rights: missingIn(name, grants, patient) }))
-      .filter(({ rights }) => rights.length > 0);
+    const own = names.map((name) => ({ name, rights: missingIn(name, grants, patient) }));
+    const missing = [...own, ...lackingForRows(shared, grants)].filter(
+      ({ rights }) => rights.length > 0,
+    );
     const [first] = missing;
     if (first === undefined) return [];
     const others = missing.length === 1 ? "" : ` and ${missing.length - 1} more like it`;
@@ -27,6 +28,16 @@ export const missingRights: MysqlCheck = {
     ];
   },
 };
+
+/** A trigger unsets references where rows are shared. */
+function lackingForRows(shared: string | undefined, grants: readonly Grant[]) {
+  if (shared === undefined) return [];
+  const here = grants.filter((grant) => coversDatabase(grant, shared));
+  const rights = [...needed, "TRIGGER"].filter(
+    (right) => !here.some((one) => givesRight(one, right)),
+  );
+  return [{ name: shared, rights }];
+}
 
 function missingIn(
   name: string,

@@ -18,7 +18,7 @@ import { reachesOtherTenant } from "./reaches-other-tenant.ts";
 import { tableCache } from "./table-cache.ts";
 
 /** What the options say of servers and tenants. */
-export interface MysqlHabits extends Pick<MysqlPatient, "grants" | "connections"> {
+export interface MysqlHabits extends Pick<MysqlPatient, "grants" | "connections" | "shared"> {
   readonly servers: MysqlServers;
   /** Opens the credentials in a placement; `undefined` when it has none. */
   credentials(database: TenantDatabase): Credentials | undefined;
@@ -39,16 +39,18 @@ export async function examineServers(
 
 async function examineServer(
   id: string,
-  { servers, grants, connections, credentials }: MysqlHabits,
+  { servers, grants, connections, shared, credentials }: MysqlHabits,
   { databases, processes }: Examination,
 ): Promise<readonly Finding[]> {
-  const own = databases.filter(({ placement }) => placement.server === id);
+  const own = databases.filter(
+    ({ placement }) => placement.server === id && placement.strategy !== "row",
+  );
   try {
     const server = servers.of(id);
     return await asAdmin(server, server.own, id, (run) =>
       examine(
         {
-          ...{ server: id, user: server.own.user, grants, connections, processes, run },
+          ...{ server: id, user: server.own.user, grants, connections, shared, processes, run },
           tenants: own.map((database) => ({ ...database, own: credentials(database) })),
           as: (user, work) => signedIn(server, user, work),
         },

@@ -7,7 +7,9 @@ export interface MysqlPatient {
   readonly server: string;
   /** The configured user. */
   readonly user: string;
-  /** The tenants' databases that are looked at, each with its tenant's own user where it has one. */
+  /** The database in which tenants share tables; `undefined` where none do. */
+  readonly shared: string | undefined;
+  /** The tenants' own databases that are looked at, each with its tenant's own user where it has one. */
   readonly tenants: readonly MysqlTenant[];
   /** What each new tenant's user is granted; `undefined` where tenants get none. */
   readonly grants: readonly string[] | undefined;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { randomOperationTests } from "./random-operation-tests.ts";
 import { rawSqlTests } from "./raw-sql-tests.ts";
 import { readingTests } from "./reading-tests.ts";
+import { rowManagerTests } from "./row-manager-tests.ts";
 import type { SharedTables, SharedTablesHarness } from "./shared-tables-harness.ts";
 import { writingTests } from "./writing-tests.ts";
 
@@ -31,6 +32,7 @@ export function sharedTablesContract(name: string, harness: SharedTablesHarness)
       const tables = started[0] as SharedTables;
       return { ...tables, acme: await tables.add(), globex: await tables.add() };
     };
+    describe("making and removing", () => rowManagerTests(name, () => started[0] as SharedTables));
     describe("reading", () => readingTests(make));
     describe("writing", () => writingTests(make));
     describe("raw SQL", () => rawSqlTests(make, harness.rawSql));

@@ -1,4 +1,4 @@
-import type { Tenant } from "@af-tenancy/core";
+import type { Tenant, TenantDatabases } from "@af-tenancy/core";
 
 /** How the contract gets at an application whose tenants share tables. */
 export interface SharedTablesHarness {
@@ -13,6 +13,8 @@ export interface SharedTablesHarness {
 /** An application whose tenants share tables. */
 export interface SharedTables {
   readonly entities: SharedEntities;
+  /** Its databases, which know the strategy `row`. */
+  readonly databases: TenantDatabases;
   /** Makes a tenant of its own for a test. */
   add(): Promise<Tenant>;
   /** Removes a tenant with its rows. */
