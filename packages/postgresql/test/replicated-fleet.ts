@@ -1,8 +1,8 @@
 import type { PostgresqlOptions, PostgresqlReplicaSettings } from "@af-tenancy/postgresql";
+import { defineEntity, p } from "@mikro-orm/postgresql";
 import { startFleet } from "./fleet.ts";
 import { type OwnReplica, startOwnReplica } from "./own-replica.ts";
 import { type OwnServer, startOwnServer } from "./own-server.ts";
-import { sharedEntities } from "./shared-entities.ts";
 
 /** A server of the test's own, and two that follow it. */
 export interface ReplicatedServer {
@@ -45,11 +45,13 @@ export async function startReplicatedFleet(
     { name: "far", port: far.port },
   ];
   const { host, port, user, password } = primary;
-  const entities = sharedEntities();
-  const { Note } = entities;
+  const Note = defineEntity({
+    name: "Note",
+    properties: { id: p.integer().primary(), text: p.string() },
+  });
   const fleet = await startFleet({
     connection: { host, port, user, password, replicas: replicas ?? both },
-    entities: Object.values(entities),
+    entities: [Note],
     ...options,
   });
   const { db, tenancy, acme, globex } = fleet;
