@@ -7,20 +7,21 @@ export const connectionLimit: PostgresqlCheck = {
   remedy:
     "Lower maxConnections, run fewer processes, raise max_connections or the CONNECTION LIMIT, or put a pooler in between and say so.",
 
-  async look({ server, address, budget: { connections }, processes, run }) {
+  async look({ server, address, budget: { connections }, processes, run, onPrimary }) {
     if (address.pooler) return [];
     const [limits] = await run<Limits>(sql);
     const allowed = Number(limits?.allowed);
-    const needed = processes * (connections + managers);
+    const managing = onPrimary === undefined ? managers : 0;
+    const needed = processes * (connections + managing);
     if (needed <= allowed) return [];
     const message =
-      `${processes} × (${connections} connections for tenants and ${managers} for making and dropping them) need ` +
+      `${processes} × (${connections} connections for tenants and ${managing} for making and dropping them) need ` +
       `${needed}; "${address.user}" gets at most ${allowed}.`;
     return [{ subject: `server "${server}"`, message }];
   },
 };
 
-/** A manager works on two databases at a time. */
+/** A manager works on two databases at a time, and never on a replica. */
 const managers = 2;
 
 interface Limits {

@@ -9,17 +9,19 @@ import {
 } from "@af-tenancy/database";
 import type { ServerAddress } from "../connection-options.ts";
 import { credentialsOf, type ManagerContext } from "../manager-context.ts";
-import type { PostgresqlDriver } from "../postgresql-driver.ts";
 import type { SharedSchemaNames } from "../shared-schema.ts";
 import { backendMemory } from "./backend-memory.ts";
 import { connectionLimit } from "./connection-limit.ts";
 import { loginSearchPath } from "./login-search-path.ts";
 import { loginTenantVariable } from "./login-tenant-variable.ts";
 import { missingRights } from "./missing-rights.ts";
+import { inTwo, openFirst } from "./open-patient.ts";
 import type { PostgresqlCheck, PostgresqlPatient } from "./postgresql-patient.ts";
 import { privilegedLogin } from "./privileged-login.ts";
 import { publicConnect } from "./public-connect.ts";
 import { reachesOtherTenant } from "./reaches-other-tenant.ts";
+import { replicaOfAnother } from "./replica-of-another.ts";
+import { replicaWritable } from "./replica-writable.ts";
 import { sharedRowsChecks } from "./shared-rows-checks.ts";
 import { unsafePooler } from "./unsafe-pooler.ts";
 
@@ -40,13 +42,36 @@ export async function examineServers(
   const placed = examination.databases.map(({ placement }) => placement.server);
   const findings: Finding[] = [];
   for (const server of new Set([...context.servers.names, ...placed])) {
-    findings.push(...(await examineServer(server, context, habits, examination)));
+    for (const site of sitesOf(server, context)) {
+      findings.push(...(await examineSite(site, context, habits, examination)));
+    }
   }
   return findings;
 }
 
-async function examineServer(
-  server: string,
+/** A server or one of its replicas. */
+interface Site {
+  /** Id of the server. */
+  readonly server: string;
+  /** Name of the replica; `undefined` for the server itself. */
+  readonly replica: string | undefined;
+  /** What it says of its own number of connections. */
+  readonly own: Partial<Pick<ConnectionBudget, "connections">>;
+  readonly checks: readonly PostgresqlCheck[];
+  address(): ServerAddress;
+}
+
+function sitesOf(server: string, { servers }: ManagerContext): readonly Site[] {
+  const address = () => servers.address(server);
+  const replicas = servers.replicas(server).map(({ name, address: found, maxConnections }) => ({
+    ...{ server, replica: name, checks: replicaChecks, address: () => found },
+    own: maxConnections === undefined ? {} : { connections: maxConnections },
+  }));
+  return [{ server, replica: undefined, own: {}, checks, address }, ...replicas];
+}
+
+async function examineSite(
+  { server, replica, own: ownBudget, checks: wanted, address: addressOf }: Site,
   context: ManagerContext,
   { strategy, shared: names, budget }: PostgresqlHabits,
   { databases, sharedTables: tables, processes, maxBackendMemory }: Examination,
@@ -55,20 +80,28 @@ async function examineServer(
   const strategies = new Set([strategy, ...own.map(({ placement }) => placement.strategy)]);
   const shared = strategies.has("schema") || strategies.has("row") || tables !== undefined;
   const open = (address: ServerAddress) => context.servers.open(address, { shared });
-  const first = await openFirst(() => context.servers.address(server), open);
-  if ("error" in first) return [unreachableFinding(`postgresql server "${server}"`, first.error)];
+  const first = await openFirst(addressOf, open);
+  const name = replica === undefined ? server : `${server}/${replica}`;
+  if ("error" in first) {
+    const kind = replica === undefined ? "server" : "replica";
+    return [unreachableFinding(`postgresql ${kind} "${name}"`, first.error)];
+  }
   const { driver, reached, ...known } = first;
   try {
     const patient: PostgresqlPatient = {
-      ...{ server, strategies, processes, maxBackendMemory, ...known },
+      ...{ server: name, strategies, processes, maxBackendMemory, ...known },
       users: context.users,
-      budget: budget(server),
+      budget: { ...budget(server), ...ownBudget },
       rows: tables && { ...names, tables },
       tenants: own.map((database) => withUser(context, database)),
       run: sqlRunner(await driver.acquireConnection()),
       inTwo: (work) => inTwo(() => open(reached), work),
+      ...(replica !== undefined && {
+        onPrimary: (work) =>
+          context.servers.session(context.servers.address(server), ({ run }) => work(run)),
+      }),
     };
-    return await examine(patient, checks);
+    return await examine(patient, wanted);
   } finally {
     await driver.destroy();
   }
@@ -87,57 +120,15 @@ const checks: readonly PostgresqlCheck[] = Object.freeze([
   backendMemory,
 ]);
 
-type First =
-  | (Pick<PostgresqlPatient, "address" | "refusal"> & {
-      readonly driver: PostgresqlDriver;
-      /** As it could be reached, which may be other than it was configured. */
-      readonly reached: ServerAddress;
-    })
-  | { readonly error: unknown };
-
-/** A pooler that nobody spoke of refuses a session's settings, and is looked at without them. */
-async function openFirst(
-  addressOf: () => ServerAddress,
-  open: (address: ServerAddress) => Promise<PostgresqlDriver>,
-): Promise<First> {
-  try {
-    const address = addressOf();
-    try {
-      return { address, reached: address, refusal: undefined, driver: await open(address) };
-    } catch (error) {
-      if (address.pooler || !/unsupported startup parameter/.test(textOf(error))) throw error;
-      const reached = { ...address, pooler: true };
-      const refusal = "What answers there refuses the settings of a session, as PgBouncer does.";
-      return { address, reached, refusal, driver: await open(reached) };
-    }
-  } catch (error) {
-    return { error };
-  }
-}
-
-async function inTwo<R>(
-  open: () => Promise<PostgresqlDriver>,
-  work: Parameters<PostgresqlPatient["inTwo"]>[0],
-): Promise<R> {
-  const one = await open();
-  try {
-    const other = await open();
-    try {
-      const [first, second] = [await one.acquireConnection(), await other.acquireConnection()];
-      return (await work(sqlRunner(first), sqlRunner(second))) as R;
-    } finally {
-      await other.destroy();
-    }
-  } finally {
-    await one.destroy();
-  }
-}
+const replicaChecks: readonly PostgresqlCheck[] = Object.freeze([
+  unsafePooler,
+  loginSearchPath,
+  loginTenantVariable,
+  connectionLimit,
+  replicaWritable,
+  replicaOfAnother,
+]);
 
 function withUser(context: ManagerContext, database: TenantDatabase) {
   return { ...database, user: credentialsOf(context, database)?.user };
-}
-
-function textOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause === undefined ? String(error) : `${error} ${textOf(cause)}`;
 }

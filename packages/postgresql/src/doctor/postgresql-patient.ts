@@ -23,6 +23,8 @@ export interface PostgresqlPatient extends SharedRows {
   readonly refusal: string | undefined;
   /** Opens two further connections like the first, for one piece of work. */
   inTwo<R>(work: (one: RunSql, other: RunSql) => Promise<R>): Promise<R>;
+  /** Of a replica only: does something on a connection to the server that it is to follow. */
+  onPrimary?<R>(work: (run: RunSql) => Promise<R>): Promise<R>;
 }
 
 /** A tenant's database or schema. */
