@@ -1,15 +1,14 @@
 import { type DoctorOptions, type Finding, openCredentials } from "@af-tenancy/database";
 import { type MysqlOptions, mysql } from "@af-tenancy/mysql";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { Author, Note } from "./entities.ts";
 import { startFleet } from "./fleet.ts";
-import { cannotStart, startOwnServer } from "./own-server.ts";
+import { cannotStart, type OwnServer, startOwnServer } from "./own-server.ts";
 import { admin, missing, server, uniqueName } from "./server.ts";
 
-describe.skipIf(missing ?? cannotStart)("a server of one's own", async () => {
-  const { port } = (missing ?? cannotStart) ? server : await startOwnServer("--max-connections=30");
-  const connection = { ...server, port };
-  const asRoot = <Row>(sql: string) => admin<Row>(sql, undefined, port);
+describe.skipIf(missing ?? cannotStart)("a server of one's own", () => {
+  const connection = withOwnServer("--max-connections=30");
+  const asRoot = <Row>(sql: string) => admin<Row>(sql, undefined, connection.port);
 
   it.each([
     ["", {}],
@@ -187,18 +186,27 @@ describe.skipIf(missing ?? cannotStart)("a server of one's own", async () => {
   }
 });
 
-describe.skipIf(missing ?? cannotStart)("a server that takes names for others", async () => {
-  const { port } =
-    (missing ?? cannotStart)
-      ? server
-      : await startOwnServer("--lower-case-table-names=1", "--max-connections=30");
+describe.skipIf(missing ?? cannotStart)("a server that takes names for others", () => {
+  const connection = withOwnServer("--lower-case-table-names=1", "--max-connections=30");
 
   it("finds that it writes names down in small letters", async () => {
-    const findings = await examine({ connection: { ...server, port } });
+    const findings = await examine({ connection });
 
     expect(subjects(findings)).toEqual([["mysql/lower-case-names", 'server "default"']]);
   });
 });
+
+/** Has a server while the tests around it run; the port is known once it is there. */
+function withOwnServer(...settings: readonly string[]): typeof server {
+  const connection = { ...server };
+  let own: OwnServer;
+  beforeAll(async () => {
+    own = await startOwnServer(...settings);
+    connection.port = own.port;
+  }, 60_000);
+  afterAll(() => own?.stop());
+  return connection;
+}
 
 /** Asks the doctor of an application without tenants. */
 function examine(

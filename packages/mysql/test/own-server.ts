@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import { attempt } from "./server.ts";
 
 /** A server of a test file's own, with a certificate for `localhost` that `ca` signed. */
@@ -13,6 +12,8 @@ export interface OwnServer {
   readonly ca: Buffer;
   /** Gives the server a certificate for a name; `flush ssl` has it read. */
   certify(name: string): void;
+  /** Ends it and removes its folder. */
+  stop(): Promise<void>;
 }
 
 /** Why there can be no server of one's own; `undefined` where there can. */
@@ -20,7 +21,7 @@ export const cannotStart: string | undefined = attempt(() =>
   execFileSync("mariadbd", ["--version"], { stdio: "ignore", env: withServers() }),
 );
 
-/** Starts a MariaDB server in a temporary folder, which is stopped and removed when the file's tests are over. */
+/** Starts a MariaDB server in a temporary folder, in a `beforeAll`: it is there until it is stopped. */
 export async function startOwnServer(...more: readonly string[]): Promise<OwnServer> {
   const folder = mkdtempSync(join(tmpdir(), "aft-mariadb-"));
   const at = (name: string) => join(folder, name);
@@ -50,14 +51,16 @@ export async function startOwnServer(...more: readonly string[]): Promise<OwnSer
     ],
     { stdio: ["ignore", "ignore", "pipe"], env: withServers() },
   );
-  afterAll(async () => {
-    server.kill("SIGTERM");
-    if (server.exitCode === null) await once(server, "exit");
-    rmSync(folder, { recursive: true, force: true });
-  });
   for await (const line of server.stderr) if (String(line).includes("ready for connections")) break;
   server.stderr.resume();
-  return { port, ca: readFileSync(at("ca.pem")), certify: (name) => certify(at, name) };
+  return {
+    ...{ port, ca: readFileSync(at("ca.pem")), certify: (name) => certify(at, name) },
+    async stop() {
+      server.kill("SIGTERM");
+      if (server.exitCode === null) await once(server, "exit");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Debian keeps servers in a folder that is on root's path only. */

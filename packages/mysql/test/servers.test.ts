@@ -1,13 +1,17 @@
 import { mysql } from "@af-tenancy/mysql";
 import client from "mysql2/promise";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Author, Note } from "./entities.ts";
 import { startFleet, startSite } from "./fleet.ts";
 import { cannotStart, type OwnServer, startOwnServer } from "./own-server.ts";
 import { admin, missing, server, uniqueName } from "./server.ts";
 
-describe.skipIf(missing ?? cannotStart)("a foreign server", async () => {
-  const foreign = await starting();
+describe.skipIf(missing ?? cannotStart)("a foreign server", () => {
+  let foreign: OwnServer;
+  beforeAll(async () => {
+    foreign = await startOwnServer();
+  }, 60_000);
+  afterAll(() => foreign?.stop());
 
   it.each([
     ["C034 S015: a partial server merged over the connection", partial],
@@ -221,11 +225,6 @@ function takeAllConnections(port: number) {
     client.createConnection({ host: server.host, port, user: "app" }).catch(() => undefined),
   );
   return Promise.all(opening);
-}
-
-async function starting(): Promise<OwnServer> {
-  if (missing ?? cannotStart) return { port: 0, ca: Buffer.alloc(0), certify() {} };
-  return startOwnServer();
 }
 
 function partial({ port }: OwnServer) {
