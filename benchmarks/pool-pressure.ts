@@ -3,6 +3,7 @@ import { compare } from "./compare.ts";
 import { median } from "./median.ts";
 import { makeFleet } from "./pool-pressure/fleet.ts";
 import { slowDoor } from "./pool-pressure/slow-door.ts";
+import { quantile } from "./quantile.ts";
 import { report } from "./report.ts";
 import { postgresqlServer } from "./servers.ts";
 
@@ -107,9 +108,4 @@ async function p99OfOther(): Promise<number> {
 
 function tenantOf(number: number): (typeof tenants)[number] {
   return tenants[number] as (typeof tenants)[number];
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
 }

@@ -42,6 +42,18 @@ it("S018: gives one tenant what the others leave idle, and takes it back when th
   await expect(lease("light-1")).resolves.toBeDefined();
 });
 
+it("F076: leaves a quarter of the places to whoever comes next while one tenant has its share", async () => {
+  const { lease, use } = startPool({ connections: 10, maxWait: 100 });
+  await use("other");
+  const flood = Array.from({ length: 8 }, () => lease("flood").catch(() => undefined));
+  const leases = (await Promise.all(flood)).filter((one) => one !== undefined);
+
+  const late = await Promise.all([lease("acme"), lease("globex")]);
+
+  expect(leases).toHaveLength(6);
+  for (const one of [...leases, ...late]) await one.release();
+});
+
 it("has a tenant that wants more than its share leave the connections that others used just now", async () => {
   const { opened, closed, lease, use } = startPool({ connections: 6, maxWait: 100 });
   for (const name of ["one", "two", "three", "four"]) await use(name);

@@ -1,29 +1,33 @@
 import { type Borrower, targetOf } from "./borrower.ts";
 import type { PooledConnection } from "./pooled-connection.ts";
+import { Popularity } from "./popularity.ts";
 
 /**
- * Open connections that nobody uses. Those that were used once make room first and those that came back often stay, so
- * that many tenants who come once do not take the places of those who come all the time.
+ * Open connections that nobody uses. Those whose tenants are asked for most stay, so that many tenants who come once do
+ * not take the places of those who come all the time.
  */
 export class IdleConnections {
-  readonly #maxRegulars: number;
-  readonly #newcomers = new Set<PooledConnection>();
-  readonly #regulars = new Set<PooledConnection>();
+  readonly #popularity: Popularity;
+  /** The one that has been idle longest comes first. */
+  readonly #all = new Set<PooledConnection>();
   readonly #byKey = new Lists();
   readonly #bySeat = new Lists();
 
   constructor(limit: number) {
-    this.#maxRegulars = Math.ceil(limit * 0.9);
+    this.#popularity = new Popularity(limit * memory);
   }
 
   get size(): number {
-    return this.#newcomers.size + this.#regulars.size;
+    return this.#all.size;
   }
 
-  /** The one to make room first comes first. */
-  *[Symbol.iterator](): Generator<PooledConnection> {
-    yield* this.#newcomers;
-    yield* this.#regulars;
+  [Symbol.iterator](): Iterator<PooledConnection> {
+    return this.#all.values();
+  }
+
+  /** Takes note that somebody wants a connection, whether there is one or not. */
+  note({ key }: Pick<Borrower, "key">): void {
+    this.#popularity.note(key);
   }
 
   has(key: string): boolean {
@@ -33,8 +37,7 @@ export class IdleConnections {
   add(connection: PooledConnection): void {
     this.#byKey.add(connection.key, connection);
     if (connection.seat !== undefined) this.#bySeat.add(targetOf(connection), connection);
-    if (connection.uses < 2) this.#newcomers.add(connection);
-    else this.#addRegular(connection);
+    this.#all.add(connection);
   }
 
   /**
@@ -50,15 +53,17 @@ export class IdleConnections {
     return connection;
   }
 
-  /** Takes the one that is to make room, if it has been idle since then or longer. */
+  /** Takes the one that is needed least of those that have been idle since then or longer. */
   takeForRoom(since: number): PooledConnection | undefined {
-    for (const group of [this.#newcomers, this.#regulars]) {
-      const [longest] = group;
-      if (longest === undefined || longest.idleSince > since) continue;
-      this.remove(longest);
-      return longest;
+    let least: PooledConnection | undefined;
+    let need = Number.POSITIVE_INFINITY;
+    for (const connection of this.#all) {
+      if (connection.idleSince > since) break;
+      const its = this.#needOf(connection);
+      if (its < need) [least, need] = [connection, its];
     }
-    return undefined;
+    if (least !== undefined) this.remove(least);
+    return least;
   }
 
   /** Takes all of a key, or all there are. */
@@ -70,21 +75,22 @@ export class IdleConnections {
 
   /** `false` when it is not idle. */
   remove(connection: PooledConnection): boolean {
-    if (!this.#newcomers.delete(connection) && !this.#regulars.delete(connection)) return false;
+    if (!this.#all.delete(connection)) return false;
     this.#byKey.remove(connection.key, connection);
     if (connection.seat !== undefined) this.#bySeat.remove(targetOf(connection), connection);
     return true;
   }
 
-  #addRegular(connection: PooledConnection): void {
-    this.#regulars.add(connection);
-    if (this.#regulars.size <= this.#maxRegulars) return;
-    const [longest] = this.#regulars;
-    if (longest === undefined) return;
-    this.#regulars.delete(longest);
-    this.#newcomers.add(longest);
+  /** Of several to one key the one that is used next is needed as much as the key is, and each further one less. */
+  #needOf(connection: PooledConnection): number {
+    const sameKey = this.#byKey.of(connection.key);
+    const before = sameKey.length - 1 - sameKey.indexOf(connection);
+    return this.#popularity.of(connection.key) / 4 ** before;
   }
 }
+
+/** Requests for each place, after which those before count half. */
+const memory = 50;
 
 /** Lists by name, of which none is empty. */
 class Lists {

@@ -44,9 +44,9 @@ export class LeaseRules {
     return leased > 0 && leased >= this.#activity.fairShare(this.#places.limit);
   }
 
-  /** A tenant may go beyond its fair share; some room is left for whoever comes next. */
+  /** A tenant may go beyond its fair share; a quarter of the room is left for whoever comes next. */
   mayExceed(): boolean {
     const most = this.most(0);
-    return this.#leases.size < most - (most > 2 ? Math.max(1, Math.floor(most / 10)) : 0);
+    return this.#leases.size < most - (most > 2 ? Math.max(1, Math.floor(most / 4)) : 0);
   }
 }

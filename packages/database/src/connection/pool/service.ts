@@ -35,6 +35,7 @@ export class Service {
   /** Takes an idle connection for somebody who comes now, unless others come first. */
   takeIdle({ borrower, bulk }: LeaseTerms): PooledConnection | undefined {
     const { idle, line, rules, now } = this.#options;
+    idle.note(borrower);
     if (borrower.waiting > 0 || rules.isBarred(borrower) || !rules.isRoom(0, bulk))
       return undefined;
     const isLast = bulk || rules.isSated(borrower);
