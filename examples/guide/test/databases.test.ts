@@ -56,6 +56,24 @@ it("lets a change be brought to every file", async () => {
   await expect(rows).resolves.toEqual([]);
 });
 
+it("does background work in a lane of its own", async () => {
+  const { db, tenancy } = await startFleet();
+  const acme = await tenancy.tenants.create({ slug: "acme" });
+  await tenancy.run(acme, () => db.em().insert(Note, { text: " Hello " }));
+
+  const served = tenancy.store.list({ statuses: ["active"] });
+  // #region bulk
+  await tenancy.runForEach(served, async () => {
+    const em = db.em({ lane: "bulk" }); // requests go first
+    for (const note of await em.findAll(Note)) note.text = note.text.trim();
+    await em.flush();
+  });
+  // #endregion
+
+  const [note] = await tenancy.run(acme, () => db.em().findAll(Note));
+  expect(note?.text).toBe("Hello");
+});
+
 it("gives one entity manager in one stay", async () => {
   const { db, tenancy } = await startFleet();
   const acme = await tenancy.tenants.create({ slug: "acme" });

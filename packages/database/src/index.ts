@@ -77,6 +77,7 @@ export { centralDatabase } from "./tenants/central-target.ts";
 export { assertOwner } from "./tenants/check-owner.ts";
 export { TENANT_EM } from "./tenants/current-database.ts";
 export type { DatabaseStatistics } from "./tenants/database-statistics.ts";
+export type { EntityManagerOptions } from "./tenants/manager-options.ts";
 export type { MikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
 export { mikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
 export type { MikroOrmDatabasesOptions } from "./tenants/mikro-orm-databases-options.ts";

@@ -11,6 +11,7 @@ import {
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { unscopedChannel } from "../row/unscoped-channel.ts";
+import { type EntityManagerOptions, isInBulk } from "./manager-options.ts";
 import type { ReadOnlyOptions } from "./read-from.ts";
 import type { SharedState } from "./scope-binding.ts";
 import type { TenantEntityManager } from "./tenant-entity-manager.ts";
@@ -45,8 +46,9 @@ export class CurrentDatabase {
     this.#clock = host.clock;
   }
 
-  em(): SqlEntityManager {
-    return handedOut(this.#own());
+  em(options: EntityManagerOptions = {}): SqlEntityManager {
+    const own = this.#own();
+    return handedOut(isInBulk(options) ? (own.binding?.bulk as TenantEntityManager) : own);
   }
 
   readOnly({ from }: ReadOnlyOptions = {}): SqlEntityManager {

@@ -24,6 +24,7 @@ import { checkOrmVersion } from "./check-orm-version.ts";
 import { CurrentDatabase, TENANT_EM } from "./current-database.ts";
 import type { DatabaseStatistics } from "./database-statistics.ts";
 import { FleetStrategies } from "./fleet-strategies.ts";
+import type { EntityManagerOptions } from "./manager-options.ts";
 import { type MikroOrmDatabasesOptions, withDefaults } from "./mikro-orm-databases-options.ts";
 import { heldByCaller } from "./open-transactions.ts";
 import type { ReadOnlyOptions } from "./read-from.ts";
@@ -46,9 +47,10 @@ import { writeRefusal } from "./write-refusal.ts";
 export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends TenantDatabases {
   /**
    * Gives the current tenant's entity manager, inside `em.transactional()` the transaction's. It opens nothing by
-   * itself. Throws `NoTenantContextError`, `ContextEndedError` or `DatabaseNotReadyError`.
+   * itself. The one for background work (`lane`) has an identity map and transactions of its own. Throws
+   * `NoTenantContextError`, `ContextEndedError`, `DatabaseNotReadyError` or `InvalidInputError`.
    */
-  em(): SqlEntityManager;
+  em(options?: EntityManagerOptions): SqlEntityManager;
   /** Tells how the connections to each server are used; one that was never used is not there. */
   stats(): readonly DatabaseStatistics[];
   /**
@@ -163,8 +165,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     return this.#pools.statistics().map((pool) => ({ driver: this.driver, ...pool }));
   }
 
-  em(): SqlEntityManager {
-    return this.#current.em();
+  em(options?: EntityManagerOptions): SqlEntityManager {
+    return this.#current.em(options);
   }
 
   readOnly(options?: ReadOnlyOptions): SqlEntityManager {

@@ -13,6 +13,7 @@ import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
 import type { DatabaseStatistics } from "./database-statistics.ts";
+import type { EntityManagerOptions } from "./manager-options.ts";
 import { DriverDatabases, type MikroOrmDatabases } from "./mikro-orm-databases.ts";
 import type { ReadOnlyOptions } from "./read-from.ts";
 
@@ -72,8 +73,8 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
     return [...this.#byDriver.values()].flatMap((databases) => databases.stats());
   }
 
-  em(): SqlEntityManager {
-    return this.#first.em();
+  em(options?: EntityManagerOptions): SqlEntityManager {
+    return this.#first.em(options);
   }
 
   readOnly(options?: ReadOnlyOptions): SqlEntityManager {

@@ -19,6 +19,8 @@ export interface SharedState {
   readonly readOnlyFrom: ReadFrom;
   /** Makes a scope's entity manager that can only read; throws `ConfigurationError` for replicas that there are not. */
   makeReader(binding: ScopeBinding, from: ReadFrom): SqlEntityManager;
+  /** Makes a scope's entity manager for background work. */
+  makeBulk(binding: ScopeBinding): SqlEntityManager;
   /** Makes a scope's entity manager that takes any SQL. */
   makeUnscoped(binding: ScopeBinding): SqlEntityManager;
 }
@@ -39,6 +41,7 @@ export class ScopeBinding implements DriverBinding {
   readonly rows: RowScope | undefined;
   #connection: AbstractSqlConnection | undefined;
   #readers: Map<string, SqlEntityManager> | undefined;
+  #bulk: SqlEntityManager | undefined;
 
   constructor(
     source: TenantSource,
@@ -71,6 +74,12 @@ export class ScopeBinding implements DriverBinding {
     const reader = this.#readers.get(name) ?? this.shared.makeReader(this, from);
     this.#readers.set(name, reader);
     return reader;
+  }
+
+  /** The scope's entity manager for background work, made when it is first asked for. */
+  get bulk(): SqlEntityManager {
+    this.#bulk ??= this.shared.makeBulk(this);
+    return this.#bulk;
   }
 
   /**

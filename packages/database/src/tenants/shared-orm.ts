@@ -15,6 +15,7 @@ import { ReadOnlyManagerError } from "../errors.ts";
 import { guard, RowFleet } from "../row/row-fleet.ts";
 import type { RowOptions } from "../row/row-options.ts";
 import type { RowScope } from "../row/row-scope.ts";
+import { bulkScope } from "./bulk-scope.ts";
 import { CrossTenantGuard } from "./cross-tenant-guard.ts";
 import {
   bindingOf,
@@ -56,6 +57,8 @@ export class SharedOrm {
       connect: (binding) => this.#connect(binding),
       readOnlyFrom: driver.readOnlyFrom ?? "any",
       makeReader: (binding, from) => this.#makeReader(binding, from),
+      makeBulk: ({ source, scope, refuseWrite, rows }) =>
+        this.entityManager(source, bulkScope(scope), refuseWrite, rows),
       makeUnscoped: (binding) => this.#makeUnscoped(binding),
     };
     this.#orm = outsideTenancy(() => discover(driver, entities.list));
