@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -25,13 +24,9 @@ import { tenantRecord } from "@af-tenancy/testing";
 import { defineEntity, p, type SqlEntityManager } from "@mikro-orm/sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fleetEntities } from "../src/fleet-entities.ts";
+import { mysqlServer, postgresqlServer, serversAreMissing } from "./fleet-servers.ts";
 
-const urls = [
-  new URL(process.env.AF_POSTGRES_URL ?? "postgres://postgres@127.0.0.1:5432/postgres"),
-  new URL(process.env.AF_MYSQL_URL ?? "mysql://root@127.0.0.1:3306"),
-] as const;
-const answering = await Promise.all(urls.map(answers));
-const missing = answering.every(Boolean) ? "" : " (skipped: a database server does not answer)";
+const missing = (await serversAreMissing()) ? " (skipped: a database server does not answer)" : "";
 
 describe.skipIf(missing !== "")(`a fleet on all drivers${missing}`, () => {
   let fleet: Awaited<ReturnType<typeof startMixed>>;
@@ -246,10 +241,9 @@ async function everyWay(em: SqlEntityManager, { Note }: Entities): Promise<strin
 
 async function startMixed() {
   const folder = mkdtempSync(join(tmpdir(), "mixed-fleet-"));
-  const [pg, my] = urls;
   const Plan = defineEntity({ name: "Plan", properties: { id: p.integer().primary() } });
   const entities = fleetEntities;
-  const servers = { postgresql: settings(pg), mysql: settings(my) };
+  const servers = { postgresql: postgresqlServer, mysql: mysqlServer };
   // #region fleet
   const db = tenantDatabases([
     sqlite({ folder, entities, central: { file: `${folder}/app.sqlite`, entities: [Plan] } }),
@@ -286,24 +280,4 @@ async function startMixed() {
     rmSync(folder, { recursive: true });
   }
   return { db, tenancy, tenants, stop };
-}
-
-function settings({ hostname, port, username, password }: URL) {
-  return {
-    host: hostname,
-    ...(port !== "" && { port: Number(port) }),
-    user: decodeURIComponent(username),
-    ...(password !== "" && { password: decodeURIComponent(password) }),
-  };
-}
-
-function answers({ hostname, port, protocol }: URL): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(Number(port || (protocol === "mysql:" ? 3306 : 5432)), hostname);
-    const settle = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once("connect", () => settle(true)).once("error", () => settle(false));
-  });
 }

@@ -153,9 +153,9 @@ export class UnsupportedOrmError extends TenancyError {
 export class RowsExposedError extends TenancyError {
   readonly code = "ROWS_EXPOSED";
 
-  constructor(what: string, remedy: string) {
+  constructor(server: string, what: string, remedy: string) {
     super(
-      `Tenants that share tables are not kept apart by the server, and nothing is served. ${what} ${remedy}`,
+      `Tenants that share tables are not kept apart by the server "${server}", and nothing is served there. ${what} ${remedy}`,
     );
   }
 }

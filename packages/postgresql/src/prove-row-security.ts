@@ -12,7 +12,7 @@ import { rowSettings } from "./tenant-settings.ts";
  */
 export async function proveRowSecurity(
   run: RunSql,
-  names: SharedSchemaNames,
+  names: ProvenNames,
   tables: RowTables,
 ): Promise<void> {
   await checkRules(run, names, tables);
@@ -25,13 +25,18 @@ export async function proveRowSecurity(
   }
 }
 
+/** Where it is to be proven. */
+interface ProvenNames extends SharedSchemaNames {
+  readonly server: string;
+}
+
 /** Throws `RowsExposedError` with everything that the doctor finds. */
-async function checkRules(run: RunSql, names: SharedSchemaNames, tables: RowTables): Promise<void> {
+async function checkRules(run: RunSql, names: ProvenNames, tables: RowTables): Promise<void> {
   const findings = await examine({ run, rows: { ...names, tables } }, sharedRowsChecks);
   if (findings.length === 0) return;
   const what = findings.map(({ subject, message }) => `${subject}: ${message}`);
   const remedies = new Set(findings.map(({ remedy }) => remedy));
-  throw new RowsExposedError(what.join(" "), [...remedies].join(" "));
+  throw new RowsExposedError(names.server, what.join(" "), [...remedies].join(" "));
 }
 
 /** Makes policies of an older version anew. */
@@ -51,8 +56,8 @@ async function renewPolicies(
 
 const otherRole = "Let sharedRole name a role that is neither a superuser nor has BYPASSRLS.";
 
-async function trySample(run: RunSql, names: SharedSchemaNames, column: string): Promise<void> {
-  const { schema, role } = names;
+async function trySample(run: RunSql, names: ProvenNames, column: string): Promise<void> {
+  const { server, schema, role } = names;
   const name = `_tenancy_probe_${randomBytes(6).toString("hex")}`;
   const table = `${quoted(schema)}.${quoted(name)}`;
   const as = (tenantId: string) => rowSettings(tenantId, schema, role);
@@ -65,6 +70,7 @@ async function trySample(run: RunSql, names: SharedSchemaNames, column: string):
     const rows = await run<Record<string, string>>(`${as(tenantId)};select * from ${table}`);
     if (rows.length !== 1 || rows[0]?.[column] !== tenantId) {
       throw new RowsExposedError(
+        server,
         `A sample tenant read ${rows.length} rows of two tenants with one each.`,
         otherRole,
       );
@@ -76,5 +82,5 @@ async function trySample(run: RunSql, names: SharedSchemaNames, column: string):
     () => false,
   );
   await run("rollback to savepoint forged");
-  if (forged) throw new RowsExposedError("A sample tenant wrote another's row.", otherRole);
+  if (forged) throw new RowsExposedError(server, "A sample tenant wrote another's row.", otherRole);
 }

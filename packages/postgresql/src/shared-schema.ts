@@ -31,6 +31,9 @@ export interface SharedSchemaNames {
 export class SharedSchema implements SharedDatabase {
   readonly #servers: PostgresqlServers;
   readonly #names: SharedSchemaNames;
+  readonly #proven = new Set<string>();
+  readonly #proofs = new Map<string, Promise<void>>();
+  #tables: RowTables | undefined;
 
   constructor(servers: PostgresqlServers, names: SharedSchemaNames) {
     this.#servers = servers;
@@ -88,12 +91,29 @@ export class SharedSchema implements SharedDatabase {
     });
   }
 
-  /** Throws `RowsExposedError` unless the server keeps tenants apart. */
-  prove(tables: RowTables): Promise<void> {
-    return this.#session("default", this.#names.schema, async (run) => {
+  /** Throws `RowsExposedError` unless each server that the options name keeps tenants apart. */
+  async prove(tables: RowTables): Promise<void> {
+    this.#tables = tables;
+    for (const server of this.#servers.names) await this.proving(server);
+  }
+
+  /**
+   * Proves it of one server, which the options may only find by its name, once: `undefined` when it has been proven. What
+   * failed is tried again by the next call. Throws `RowsExposedError`.
+   */
+  proving(server: string): Promise<void> | undefined {
+    if (this.#tables === undefined || this.#proven.has(server)) return undefined;
+    const running = this.#proofs.get(server) ?? this.#prove(server, this.#tables);
+    this.#proofs.set(server, running);
+    return running.finally(() => this.#proofs.delete(server));
+  }
+
+  async #prove(server: string, tables: RowTables): Promise<void> {
+    await this.#session(server, this.#names.schema, async (run) => {
       await this.#make(run);
-      await proveRowSecurity(run, this.#names, tables);
+      await proveRowSecurity(run, { ...this.#names, server }, tables);
     });
+    this.#proven.add(server);
   }
 
   quote(name: string): string {

@@ -1,4 +1,9 @@
-import { ConfigurationError, DatabaseNotReadyError, type TenantDatabase } from "@af-tenancy/core";
+import {
+  ConfigurationError,
+  DatabaseNotReadyError,
+  type MaybePromise,
+  type TenantDatabase,
+} from "@af-tenancy/core";
 import {
   type ConnectionBudget,
   DatabaseUnavailableError,
@@ -97,7 +102,15 @@ export class TenantConnections implements DriverConnections {
     }
   }
 
-  enter(connection: DialectDriver, database: TenantDatabase): DialectDriver {
+  /** Gives a promise while it is not proven of the server that it keeps rows apart. */
+  enter(connection: DialectDriver, database: TenantDatabase): MaybePromise<DialectDriver> {
+    const { strategy, server } = database.placement;
+    const proving = strategy === "row" ? this.#rows.proving(server) : undefined;
+    if (proving === undefined) return this.#bound(connection, database);
+    return proving.then(() => this.#bound(connection, database));
+  }
+
+  #bound(connection: DialectDriver, database: TenantDatabase): DialectDriver {
     const { strategy, server, name } = database.placement;
     if (strategy === "database") {
       // Behind a pooler the login role sees no schema of its own accord.

@@ -105,6 +105,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   /** Name of the driver, as placements carry it. */
   readonly driver: string;
   readonly known: DriverEntities;
+  /** The column that every table carries; `undefined` where no tenants share tables. */
+  readonly tenantColumn: string | undefined;
   /** The application's central database is on this driver. */
   readonly hasCentral: boolean;
   readonly #driver: TenantDriver;
@@ -124,6 +126,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     this.known = entitiesFor(entities, this.driver);
     this.#driver = driver;
     this.#orm = new SharedOrm(driver, this.known, rows);
+    this.tenantColumn = this.#orm.rows?.tables.column;
     this.#limits = limits;
     const reached = reachingCentral(driver);
     this.#connections = reached.connections;

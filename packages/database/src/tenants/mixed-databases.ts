@@ -149,7 +149,7 @@ function byDriver<D>(drivers: readonly D[]): ReadonlyMap<string, D> {
         "give what sqlite(), postgresql() or mysql() makes.",
       );
     }
-    const { driver, known } = databases;
+    const { driver, known, tenantColumn } = databases;
     if (found.has(driver)) {
       const remedy = "give each driver once; one driver serves many servers and strategies.";
       throw new ConfigurationError(key, `a second "${driver}"`, remedy);
@@ -161,9 +161,28 @@ function byDriver<D>(drivers: readonly D[]): ReadonlyMap<string, D> {
       throw new ConfigurationError(`${key}.entities`, "the same entities again", factoryRemedy);
     }
     for (const entity of known.list) entities.add(entity);
+    checkTenantColumn(key, tenantColumn, (drivers[0] as DriverDatabases).tenantColumn);
     found.set(driver, databases);
   }
   return found;
+}
+
+/** All tables of a fleet carry the tenant column or none does, so that a tenant's rows may move from one to any other. */
+function checkTenantColumn(key: string, own: string | undefined, first: string | undefined): void {
+  if (own === first) return;
+  if (own === undefined || first === undefined) {
+    const [what, other] = own === undefined ? ["without", "has"] : ["with", "has not"];
+    throw new ConfigurationError(
+      `${key}.strategies`,
+      `${what} "row", which the first driver ${other}`,
+      'put "row" into the strategies of each driver, or of none: with it every table carries the tenant column.',
+    );
+  }
+  throw new ConfigurationError(
+    `${key}.tenantColumn`,
+    `"${own}", and the first driver has "${first}"`,
+    "name the same column for each driver.",
+  );
 }
 
 /** The one that has the application's central database. */
