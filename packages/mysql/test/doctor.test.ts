@@ -1,10 +1,10 @@
 import { type DoctorOptions, type Finding, openCredentials } from "@af-tenancy/database";
 import { type MysqlOptions, mysql } from "@af-tenancy/mysql";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { Author, Note } from "./entities.ts";
 import { startFleet } from "./fleet.ts";
-import { cannotStart, type OwnServer, startOwnServer } from "./own-server.ts";
-import { admin, missing, server, uniqueName } from "./server.ts";
+import { cannotStart, withOwnServer } from "./own-server.ts";
+import { admin, missing, uniqueName } from "./server.ts";
 
 describe.skipIf(missing ?? cannotStart)("a server of one's own", () => {
   const connection = withOwnServer("--max-connections=30");
@@ -195,18 +195,6 @@ describe.skipIf(missing ?? cannotStart)("a server that takes names for others", 
     expect(subjects(findings)).toEqual([["mysql/lower-case-names", 'server "default"']]);
   });
 });
-
-/** Has a server while the tests around it run; the port is known once it is there. */
-function withOwnServer(...settings: readonly string[]): typeof server {
-  const connection = { ...server };
-  let own: OwnServer;
-  beforeAll(async () => {
-    own = await startOwnServer(...settings);
-    connection.port = own.port;
-  }, 60_000);
-  afterAll(() => own?.stop());
-  return connection;
-}
 
 /** Asks the doctor of an application without tenants. */
 function examine(

@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { attempt } from "./server.ts";
+import { afterAll, beforeAll } from "vitest";
+import { attempt, server } from "./server.ts";
 
 /** A server of a test file's own, with a certificate for `localhost` that `ca` signed. */
 export interface OwnServer {
@@ -61,6 +62,18 @@ export async function startOwnServer(...more: readonly string[]): Promise<OwnSer
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Has a server while the tests around it run; the port is known once it is there. */
+export function withOwnServer(...settings: readonly string[]): typeof server {
+  const connection = { ...server };
+  let own: OwnServer;
+  beforeAll(async () => {
+    own = await startOwnServer(...settings);
+    connection.port = own.port;
+  }, 60_000);
+  afterAll(() => own?.stop());
+  return connection;
 }
 
 /** Debian keeps servers in a folder that is on root's path only. */

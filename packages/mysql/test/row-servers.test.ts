@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { cannotStart, startOwnServer } from "./own-server.ts";
+import { cannotStart, withOwnServer } from "./own-server.ts";
 import { admin, missing, server } from "./server.ts";
 import { siteForTest } from "./start-shared-tables.ts";
 
-describe.skipIf(missing ?? cannotStart)("shared tables on a server of one's own", async () => {
-  const { port } = (missing ?? cannotStart) ? server : await startOwnServer();
-  afterEach(async () => void (await admin("set global sql_mode = default", undefined, port)));
+describe.skipIf(missing ?? cannotStart)("shared tables on a server of one's own", () => {
+  const own = withOwnServer();
+  afterEach(async () => void (await admin("set global sql_mode = default", undefined, own.port)));
 
   it("C030: makes and serves rows where the placement says, and only there", async () => {
-    const site = await siteForTest({ servers: { eu: { port } } });
+    const site = await siteForTest({ servers: { eu: { port: own.port } } });
     const { databases, entities, run, shared } = site;
     const here = await site.add();
     const there = await site.add({ server: "eu" });
@@ -21,9 +21,9 @@ describe.skipIf(missing ?? cannotStart)("shared tables on a server of one's own"
       );
 
     expect(await ownersOn(server.port)).toEqual([here.id]);
-    expect(await ownersOn(port)).toEqual([there.id]);
+    expect(await ownersOn(own.port)).toEqual([there.id]);
     await site.drop(there);
-    expect(await ownersOn(port)).toEqual([]);
+    expect(await ownersOn(own.port)).toEqual([]);
     expect(await run(here, (em) => em.fork().find(entities.Note, {}))).toHaveLength(1);
     expect(() => databases.place(here.id, 1, { server: "us" })).toThrow("us");
   });
@@ -31,8 +31,8 @@ describe.skipIf(missing ?? cannotStart)("shared tables on a server of one's own"
   it.each(["NO_BACKSLASH_ESCAPES", "ANSI_QUOTES", "ANSI"])(
     "C130: does not serve from a server on which texts end elsewhere: %s",
     async (mode) => {
-      const site = await siteForTest({ connection: { ...server, port } });
-      await admin(`set global sql_mode = '${mode}'`, undefined, port);
+      const site = await siteForTest({ connection: own });
+      await admin(`set global sql_mode = '${mode}'`, undefined, own.port);
 
       const added = site.add();
 
