@@ -10,7 +10,7 @@ const tenantCount = Math.ceil(2_000 * testScale());
 const switches = Math.ceil(50_000 * testScale());
 const maxOpen = Math.ceil(tenantCount / 10);
 
-it(`leaves heap, files and connections where they were after ${switches} switches between ${tenantCount} tenants`, {
+it(`S021: leaves heap, files and connections where they were after ${switches} switches between ${tenantCount} tenants`, {
   timeout: 900_000,
 }, async () => {
   const { db, tenancy, folder, add } = await startFleet({ maxOpen });

@@ -8,6 +8,7 @@ import type { DatabaseManagerHarness, MakeDatabaseManager } from "./database-man
 import { dropTests } from "./drop-tests.ts";
 import { nameTests } from "./name-tests.ts";
 import { ownerTests } from "./owner-tests.ts";
+import { renameTests } from "./rename-tests.ts";
 import { rowTests } from "./row-tests.ts";
 import { unmarkedTests } from "./unmarked-tests.ts";
 
@@ -51,6 +52,7 @@ export function databaseManagerContract(name: string, harness: DatabaseManagerHa
     group("owner marker", leftOut, () => ownerTests(make));
     group("unmarked databases", leftOut, () => unmarkedTests(make, harness));
     group("names", leftOut, () => nameTests(make, harness.badNames));
+    group("rename", leftOut, () => renameTests(make, harness.rows));
     group("rows", leftOut, () => rowTests(make, harness.rows));
   });
 }

@@ -14,6 +14,7 @@ export type DatabaseManagerGroup =
   | "owner marker"
   | "unmarked databases"
   | "names"
+  | "rename"
   | "rows";
 
 /** How the contract gets at the manager that it checks. */

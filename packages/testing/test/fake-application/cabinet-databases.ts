@@ -61,6 +61,15 @@ export class CabinetDatabases implements TenantDatabases, TenantDatabaseManager 
     if (this.#find(database) !== undefined) this.#drawers.delete(database.placement.name);
   }
 
+  async rename(database: TenantDatabase, name: string): Promise<void> {
+    const drawer = this.#find(database);
+    if (drawer === undefined) return;
+    const taken = this.#drawers.get(name);
+    if (taken !== undefined) throw new DatabaseOwnedError(name, taken.owner.tenantId);
+    this.#drawers.delete(database.placement.name);
+    this.#drawers.set(name, drawer);
+  }
+
   async inspect({ placement }: TenantDatabase): Promise<DatabaseState | undefined> {
     const drawer = this.#drawers.get(placement.name);
     return drawer && { owner: drawer.owner, bytes: [...drawer.notes.values()].join("").length };
