@@ -143,41 +143,67 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
     }
   });
 
-  it("F084, G20: serves every tenant again after the server was restarted under load", async () => {
+  it("F084, G20: serves every tenant again after the server was restarted under load", {
+    timeout: 900_000,
+  }, async ({ annotate }) => {
     const fleet = await start({ maxConnections: 8, maxWait: 2_000 });
-    const tenants = await tenantsOf(fleet, Math.ceil(20 * testScale()) + 2);
+    const tenants = await tenantsOf(fleet, Math.ceil(20 * testScale()) + 4);
     const served = new Map<string, number>();
+    const kept = new Map<string, number>();
     const wrong: unknown[] = [];
     const stop = new AbortController();
-    const load = tenants.map(async (tenant) => {
-      while (!stop.signal.aborted) {
-        try {
-          const [row] = await fleet.tenancy.run(tenant, () =>
-            fleet.db.em().execute<{ name: string }[]>("select current_database() as name"),
-          );
-          if (row?.name !== tenant.placement?.name) wrong.push(row);
-          served.set(tenant.id, performance.now());
-        } catch {
-          await sleep(20);
+    const read = async (tenant: TenantRecord) => {
+      const [row] = await fleet.db
+        .em()
+        .execute<{ name: string }[]>("select current_database() as name");
+      if (row?.name !== tenant.placement?.name) wrong.push(row);
+    };
+    const write = async (tenant: TenantRecord) => {
+      const id = (kept.get(tenant.id) ?? 0) + 1;
+      await fleet.db.em().transactional(async (em) => {
+        await read(tenant);
+        await em.execute("insert into note (id, text) values (?, ?) on conflict do nothing", [
+          ...[id, tenant.slug],
+        ]);
+      });
+      kept.set(tenant.id, id);
+    };
+    const load = tenants.flatMap((tenant) =>
+      [read, write].map(async (work) => {
+        while (!stop.signal.aborted) {
+          try {
+            await fleet.tenancy.run(tenant, () => work(tenant));
+            if (work === write) served.set(tenant.id, performance.now());
+          } catch {
+            await sleep(20);
+          }
         }
-      }
-    });
+      }),
+    );
 
-    for (let restart = 0; restart < Math.ceil(5 * testScale()); restart++) {
+    const recoveries: number[] = [];
+    for (let restart = 0; restart < Math.ceil(50 * testScale()); restart++) {
       await sleep(200);
       await own.restart(300);
       const back = performance.now();
       await vi.waitFor(
         () =>
           expect([...served.values()].filter((time) => time > back)).toHaveLength(tenants.length),
-        { timeout: 15_000 },
+        { timeout: 15_000, interval: 10 },
       );
+      recoveries.push(Math.round(performance.now() - back));
     }
     stop.abort();
     await Promise.all(load);
+    await annotate(`All served again after ${recoveries.join(", ")} ms; the goal is 5,000.`);
 
     expect(wrong).toEqual([]);
-  }, 120_000);
+    for (const tenant of tenants) {
+      const rows = await fleet.tenancy.run(tenant, () => fleet.db.em().count(Note, {}));
+      expect(rows).toBeGreaterThanOrEqual(kept.get(tenant.id) ?? 1);
+    }
+    expect(fleet.db.stats()[0]).toMatchObject({ leased: 0, waiting: 0 });
+  });
 
   it("F085: uses new credentials at once, and none that were opened with the old", async () => {
     const { db, tenancy, acme } = await start({ users: true });
