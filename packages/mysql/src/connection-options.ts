@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { ConfigurationError } from "@af-tenancy/core";
+import type { ReplicaSettings } from "@af-tenancy/database";
 
 /** Certificates of a TLS connection, as Node takes them. */
 export interface TlsSettings {
@@ -32,14 +33,23 @@ export interface MysqlConnectionSettings {
   readonly charset?: string | null;
   /** Collation of new databases; the default of the character set, or of the server, when absent or `null`. */
   readonly collation?: string | null;
+  /** Read replicas of the server, from which `db.readOnly()` reads; what one leaves out is as it is for the server. */
+  readonly replicas?: readonly MysqlReplicaSettings[];
 }
 
+/** How a read replica is reached, and how many connections to it there may be. */
+export interface MysqlReplicaSettings
+  extends ReplicaSettings,
+    Omit<MysqlConnectionSettings, "replicas" | "database" | "charset" | "collation"> {}
+
 /** A server as it is reached, with nothing left open. */
-export type ServerAddress = Required<Omit<MysqlConnectionSettings, "database" | "queryTimeout">> &
+export type ServerAddress = Required<
+  Omit<MysqlConnectionSettings, "database" | "queryTimeout" | "replicas">
+> &
   Pick<MysqlConnectionSettings, "database" | "queryTimeout">;
 
 /** Fills in what is absent and checks it; throws `ConfigurationError` naming the option under `key`. */
-export function serverAddress(key: string, settings: MysqlConnectionSettings): ServerAddress {
+function serverAddress(key: string, settings: MysqlConnectionSettings): ServerAddress {
   if (typeof settings !== "object" || settings === null) {
     throw new ConfigurationError(
       key,
@@ -47,7 +57,8 @@ export function serverAddress(key: string, settings: MysqlConnectionSettings): S
       "give { host, port, user, password }; a URL cannot be merged with the other servers' settings.",
     );
   }
-  const given = definedOnly(settings);
+  const { replicas: _, ...own } = settings;
+  const given = definedOnly(own);
   const charset = given.collation === undefined ? defaults.charset : null;
   const address = { ...defaults, charset, ...given };
   for (const name of Object.keys(address)) checkOption(key, name, Reflect.get(address, name));

@@ -1,5 +1,9 @@
 // For applications
-export type { MysqlConnectionSettings, TlsSettings } from "./connection-options.ts";
+export type {
+  MysqlConnectionSettings,
+  MysqlReplicaSettings,
+  TlsSettings,
+} from "./connection-options.ts";
 export type { EncodingSettings } from "./database-encoding.ts";
 export { driverName } from "./driver-name.ts";
 export { mysql } from "./mysql.ts";

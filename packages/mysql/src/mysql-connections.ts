@@ -5,6 +5,7 @@ import {
   DatabaseUnavailableError,
   type DialectDriver,
   type DriverConnections,
+  type ReplicaConnections,
   sqlRunner,
 } from "@af-tenancy/database";
 import { codeOf } from "./code-of.ts";
@@ -19,6 +20,8 @@ export interface MysqlConnectionsOptions {
   readonly servers: MysqlServers;
   readonly flavour: MysqlFlavour;
   readonly maxConnections: number;
+  /** Stands for the server, where these are the connections to one of its replicas. */
+  readonly replica?: MysqlServer;
   readonly shared: SharedTables;
   /** Some tenants share tables. */
   readonly rows: boolean;
@@ -41,6 +44,14 @@ export class MysqlConnections implements DriverConnections {
     return { connections: this.#options.maxConnections, ...keeping };
   }
 
+  replicas(id: string): readonly ReplicaConnections[] {
+    return this.#options.servers.replicas(id).map((replica) => {
+      const { name, server, maxConnections = this.#options.maxConnections } = replica;
+      const own = { ...this.#options, maxConnections, replica: server };
+      return { name, connections: new MysqlConnections(own) };
+    });
+  }
+
   isFull(error: unknown): boolean {
     const cause = error instanceof DatabaseUnavailableError ? error.cause : error;
     return tooManyConnections.includes(codeOf(cause) ?? "");
@@ -58,7 +69,7 @@ export class MysqlConnections implements DriverConnections {
   }
 
   async open(database: TenantDatabase): Promise<MysqlSessionDriver> {
-    const server = this.#options.servers.for(database);
+    const server = this.#serverOf(database);
     try {
       const driver = await MysqlSessionDriver.open(
         { connection: server.client, queryTimeout: server.address.queryTimeout },
@@ -95,11 +106,16 @@ export class MysqlConnections implements DriverConnections {
   }
 
   #makeSeat(database: TenantDatabase): Seat {
-    const { servers, shared, credentials } = this.#options;
+    const { shared, credentials } = this.#options;
     const { placement } = database;
-    if (placement.strategy === "row") return shared.seat(placement);
-    const own = credentials(database) ?? servers.for(database).own;
-    return { ...own, database: placement.name, key: seatKey(database) };
+    const { own } = this.#serverOf(database);
+    if (placement.strategy === "row") return { ...shared.seat(placement), ...own };
+    const user = credentials(database) ?? own;
+    return { ...user, database: placement.name, key: seatKey(database) };
+  }
+
+  #serverOf(database: TenantDatabase): MysqlServer {
+    return this.#options.replica ?? this.#options.servers.for(database);
   }
 
   async #checkServer({ id }: MysqlServer, driver: MysqlSessionDriver): Promise<void> {

@@ -1,5 +1,10 @@
 import { ConfigurationError } from "@af-tenancy/core";
-import type { MikroOrmDatabasesOptions, TenantEntities, TenantEntity } from "@af-tenancy/database";
+import type {
+  MikroOrmDatabasesOptions,
+  ReadFrom,
+  TenantEntities,
+  TenantEntity,
+} from "@af-tenancy/database";
 import type { MysqlConnectionSettings } from "./connection-options.ts";
 import type { EncodingSettings } from "./database-encoding.ts";
 import type { MysqlFlavour } from "./mysql-flavour.ts";
@@ -24,6 +29,11 @@ export interface MysqlOptions<E extends TenantEntities = TenantEntities>
   readonly central?: MysqlCentralOptions;
   /** How many connections to each server a process may have; 20 when absent. */
   readonly maxConnections?: number;
+  /**
+   * Where `db.readOnly()` reads from on servers with `replicas`: `any` is a replica, or the server while none can be
+   * reached, `replicas` never the server, `primary` only the server. `any` when absent.
+   */
+  readonly readOnlyFrom?: Extract<ReadFrom, string>;
   /** `true` or options: each tenant gets a user of its own, so that the server itself keeps tenants apart. */
   readonly users?: boolean | TenantUserOptions;
   /** Character set and collation of one tenant's new database, where it differs from its server's settings. */

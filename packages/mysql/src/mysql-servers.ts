@@ -1,11 +1,10 @@
 import { InvalidInputError, type TenantDatabase } from "@af-tenancy/core";
-import type { Credentials } from "@af-tenancy/database";
+import { type Credentials, namedReplicas } from "@af-tenancy/database";
 import type { ConnectionOptions } from "mysql2";
 import {
   type MysqlConnectionSettings,
   mergedSettings,
   type ServerAddress,
-  serverAddress,
   type TlsSettings,
 } from "./connection-options.ts";
 import type { MysqlParts } from "./mysql-flavour.ts";
@@ -25,12 +24,21 @@ export interface MysqlServer {
   readonly own: Credentials;
 }
 
+/** A read replica of a server. */
+export interface MysqlReplica {
+  readonly name: string;
+  /** How it is reached, under the id `<server>/<name>`. */
+  readonly server: MysqlServer;
+  readonly maxConnections: number | undefined;
+}
+
 /** The servers that tenants can be placed on. */
 export class MysqlServers {
   readonly #connection: MysqlConnectionSettings;
   readonly #settings: ServerSettings;
   readonly #types: MysqlParts["types"];
   readonly #known = new Map<string, MysqlServer>();
+  readonly #replicas = new Map<string, readonly MysqlReplica[]>();
 
   /** Throws `ConfigurationError`. */
   constructor(
@@ -41,10 +49,10 @@ export class MysqlServers {
     this.#connection = connection;
     this.#settings = settings;
     this.#types = types;
-    this.#add("default", serverAddress("connection", connection));
+    this.#add("connection", "default", connection);
     if (typeof settings === "function") return;
     for (const [id, own] of Object.entries(settings)) {
-      this.#add(id, mergedSettings(`servers.${id}`, connection, own));
+      this.#add(`servers.${id}`, id, own);
     }
   }
 
@@ -62,7 +70,7 @@ export class MysqlServers {
       const rule = `configured are ${[...this.#known.keys()].join(", ")}; add it to "servers"`;
       throw new InvalidInputError("placement.server", id, rule);
     }
-    return this.#add(id, mergedSettings(`servers(${id})`, this.#connection, settings));
+    return this.#add(`servers(${id})`, id, settings);
   }
 
   /** The server of a tenant's database. */
@@ -70,7 +78,30 @@ export class MysqlServers {
     return this.of(placement.server);
   }
 
-  #add(id: string, address: ServerAddress): MysqlServer {
+  /** The read replicas of a server; throws `InvalidInputError` when there is no such server. */
+  replicas(id: string): readonly MysqlReplica[] {
+    this.of(id);
+    return this.#replicas.get(id) ?? [];
+  }
+
+  #add(key: string, id: string, settings: MysqlConnectionSettings): MysqlServer {
+    const address = mergedSettings(key, this.#connection, settings);
+    const server = this.#serverAt(id, address);
+    // Those of `connection` are no other server's.
+    const named = namedReplicas(`${key}.replicas`, settings.replicas, address, (path, own) =>
+      mergedSettings(path, address, own),
+    );
+    this.#known.set(id, server);
+    this.#replicas.set(
+      id,
+      named.map(({ name, address: reached, maxConnections }) => ({
+        ...{ name, maxConnections, server: this.#serverAt(`${id}/${name}`, reached) },
+      })),
+    );
+    return server;
+  }
+
+  #serverAt(id: string, address: ServerAddress): MysqlServer {
     const { host, port, user, password, ssl, connectTimeout } = address;
     const client: ConnectionOptions = {
       ...{ host, port, connectTimeout, ...this.#types },
@@ -79,9 +110,7 @@ export class MysqlServers {
       flags: ["-LOCAL_FILES"],
       multipleStatements: false,
     };
-    const server = Object.freeze({ id, address, client, own: { user, password } });
-    this.#known.set(id, server);
-    return server;
+    return Object.freeze({ id, address, client, own: { user, password } });
   }
 }
 

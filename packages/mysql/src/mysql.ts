@@ -6,6 +6,7 @@ import {
 } from "@af-tenancy/core";
 import {
   type Credentials,
+  checkReadOnlyFrom,
   credentialsPurpose,
   type EntitiesOf,
   type MikroOrmDatabases,
@@ -43,7 +44,7 @@ export function mysql<E extends TenantEntities>(
   checkMysqlOptions(options);
   const { connection, servers, flavour, central, maxConnections, users, encoding, ...others } =
     options;
-  const { sharedDatabase, ...common } = others;
+  const { sharedDatabase, readOnlyFrom, ...common } = others;
   return mikroOrmDatabases(tenantDriver(options), common);
 }
 
@@ -55,6 +56,7 @@ function tenantDriver({
   users: wished = false,
   encoding = () => undefined,
   central,
+  readOnlyFrom,
   strategies = ["database"],
   sharedDatabase: sharedName,
 }: MysqlOptions): TenantDriver {
@@ -89,6 +91,7 @@ function tenantDriver({
       ...{ servers, flavour, maxConnections, credentials, shared, rows },
     }),
     sharedDatabase: shared,
+    readOnlyFrom: checkReadOnlyFrom(readOnlyFrom),
     ...(central && { central: mysqlCentral(servers, central) }),
     attach: (given) => {
       host = given;

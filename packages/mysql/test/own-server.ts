@@ -15,6 +15,8 @@ export interface OwnServer {
   certify(name: string): void;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
+  /** Ends its process without a word, as a crash does. */
+  kill(): Promise<void>;
 }
 
 /** Why there can be no server of one's own; `undefined` where there can. */
@@ -52,13 +54,18 @@ export async function startOwnServer(...more: readonly string[]): Promise<OwnSer
     ],
     { stdio: ["ignore", "ignore", "pipe"], env: withServers() },
   );
+  const end = async (signal: NodeJS.Signals) => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    server.kill(signal);
+    await once(server, "exit");
+  };
   for await (const line of server.stderr) if (String(line).includes("ready for connections")) break;
   server.stderr.resume();
   return {
     ...{ port, ca: readFileSync(at("ca.pem")), certify: (name) => certify(at, name) },
+    kill: () => end("SIGKILL"),
     async stop() {
-      server.kill("SIGTERM");
-      if (server.exitCode === null) await once(server, "exit");
+      await end("SIGTERM");
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -132,6 +132,8 @@ describe("servers that cannot be meant", () => {
   it.each([
     [{ host: "" }, "connection.host"],
     [{ port: 0 }, "connection.port"],
+    [{ replicas: [{}] }, "connection.replicas[0]"],
+    [{ replicas: [{ host: "db2", port: 0 }] }, "connection.replicas[0].port"],
     [{ user: "" }, "connection.user"],
     [{ password: 5 }, "connection.password"],
     [{ ssl: "yes" }, "connection.ssl"],

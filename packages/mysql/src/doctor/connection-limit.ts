@@ -7,17 +7,18 @@ export const connectionLimit: MysqlCheck = {
   remedy:
     "Lower maxConnections, run fewer processes, or raise max_connections or the user's MAX_USER_CONNECTIONS.",
 
-  async look({ server, user, grants, connections, processes, run }) {
+  async look({ server, kind, user, grants, connections, processes, run }) {
     const [limits] = await run<{ readonly all: number; readonly own: number }>(
       "select @@global.max_connections as `all`, @@session.max_user_connections as `own`",
     );
     // With users of their own tenants do not count against the configured user's limit.
     const own = grants === undefined ? Number(limits?.own) : unlimited;
     const allowed = own === unlimited ? Number(limits?.all) : Math.min(Number(limits?.all), own);
-    const needed = processes * (connections + managers);
+    const managing = kind === "replica" ? 0 : managers;
+    const needed = processes * (connections + managing);
     if (needed <= allowed) return [];
     const message =
-      `${processes} × (${connections} connections for tenants and ${managers} for making and dropping them) need ` +
+      `${processes} × (${connections} connections for tenants and ${managing} for making and dropping them) need ` +
       `${needed}; "${user}" gets at most ${allowed}.`;
     return [{ subject: `server "${server}"`, message }];
   },

@@ -15,6 +15,7 @@ import type { MysqlCheck, MysqlPatient } from "./mysql-patient.ts";
 import { oldCollation } from "./old-collation.ts";
 import { openFilesLimit } from "./open-files-limit.ts";
 import { reachesOtherTenant } from "./reaches-other-tenant.ts";
+import { replicaWritable } from "./replica-writable.ts";
 import { tableCache } from "./table-cache.ts";
 
 /** What the options say of servers and tenants. */
@@ -32,33 +33,57 @@ export async function examineServers(
   const placed = examination.databases.map(({ placement }) => placement.server);
   const findings: Finding[] = [];
   for (const id of new Set([...habits.servers.ids, ...placed])) {
-    findings.push(...(await examineServer(id, habits, examination)));
+    const site: Site = { id, kind: "server", checks, server: () => habits.servers.of(id) };
+    findings.push(...(await examineSite(site, habits, examination)));
+    for (const replica of replicasOf(id, habits)) {
+      findings.push(...(await examineSite(replica, habits, examination)));
+    }
   }
   return findings;
 }
 
-async function examineServer(
-  id: string,
-  { servers, grants, connections, shared, credentials }: MysqlHabits,
+/** A server or one of its replicas. */
+interface Site {
+  readonly id: string;
+  readonly kind: MysqlPatient["kind"];
+  readonly checks: readonly MysqlCheck[];
+  /** How many connections one process may have, where it has a number of its own. */
+  readonly own?: number | undefined;
+  server(): MysqlServer;
+}
+
+/** A server that nobody knows has none, and is a finding itself. */
+function replicasOf(id: string, { servers }: MysqlHabits): readonly Site[] {
+  if (!servers.ids.includes(id)) return [];
+  return servers.replicas(id).map(({ server, maxConnections: own }) => ({
+    ...({ id: server.id, kind: "replica", checks: replicaChecks, own } as const),
+    server: () => server,
+  }));
+}
+
+async function examineSite(
+  { id, kind, checks: wanted, own: most, server: find }: Site,
+  { grants, connections, shared, credentials }: MysqlHabits,
   { databases, processes }: Examination,
 ): Promise<readonly Finding[]> {
   const own = databases.filter(
     ({ placement }) => placement.server === id && placement.strategy !== "row",
   );
   try {
-    const server = servers.of(id);
+    const server = find();
     return await asAdmin(server, server.own, id, (run) =>
       examine(
         {
-          ...{ server: id, user: server.own.user, grants, connections, shared, processes, run },
+          ...{ server: id, kind, user: server.own.user, grants, shared, processes, run },
+          connections: most ?? connections,
           tenants: own.map((database) => ({ ...database, own: credentials(database) })),
           as: (user, work) => signedIn(server, user, work),
         },
-        checks,
+        wanted,
       ),
     );
   } catch (error) {
-    return [unreachableFinding(`mysql server "${id}"`, error)];
+    return [unreachableFinding(`mysql ${kind} "${id}"`, error)];
   }
 }
 
@@ -79,3 +104,5 @@ const checks: readonly MysqlCheck[] = Object.freeze([
   oldCollation,
   reachesOtherTenant,
 ]);
+
+const replicaChecks: readonly MysqlCheck[] = Object.freeze([connectionLimit, replicaWritable]);

@@ -5,6 +5,8 @@ import type { Credentials, DoctorCheck, RunSql } from "@af-tenancy/database";
 export interface MysqlPatient {
   /** Its id in the options. */
   readonly server: string;
+  /** A replica is only read: nothing is made or dropped there. */
+  readonly kind: "server" | "replica";
   /** The configured user. */
   readonly user: string;
   /** The database in which tenants share tables; `undefined` where none do. */
