@@ -11,7 +11,8 @@ export function readingSource(source: TenantSource, from: ReadFrom): TenantSourc
   const replicas = source.replicas ?? [];
   if (from === "primary" || (from === "any" && replicas.length === 0)) return source;
   const { server } = source.database.placement;
-  const names = replicas.map(({ name }) => `"${name}"`).join(", ") || "none";
+  const sorted = replicas.map(({ name }) => `"${name}"`).sort();
+  const names = sorted.join(", ") || "none";
   if (typeof from === "object" && replicas.some(({ name }) => name === from.replica)) {
     return new ReplicaSource(source, ({ name }) => name === from.replica, false);
   }
