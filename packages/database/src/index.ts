@@ -32,6 +32,8 @@ export type {
   PoolStatistics,
   TenantStatistics,
 } from "./connection/pool/pool-statistics.ts";
+export type { SettingRules } from "./connection/server-settings.ts";
+export { checkSettings, givenSettings, serverDefaults } from "./connection/server-settings.ts";
 export type { SingleConnectionOptions } from "./connection/single-connection.ts";
 export { SingleConnection } from "./connection/single-connection.ts";
 export { Turns } from "./connection/turns.ts";

@@ -1,6 +1,12 @@
 import { isIP } from "node:net";
 import { ConfigurationError } from "@af-tenancy/core";
-import type { ReplicaSettings } from "@af-tenancy/database";
+import {
+  checkSettings,
+  givenSettings,
+  type ReplicaSettings,
+  type SettingRules,
+  serverDefaults,
+} from "@af-tenancy/database";
 
 /** Certificates of a TLS connection, as Node takes them. */
 export interface TlsSettings {
@@ -50,18 +56,10 @@ export type ServerAddress = Required<
 
 /** Fills in what is absent and checks it; throws `ConfigurationError` naming the option under `key`. */
 function serverAddress(key: string, settings: MysqlConnectionSettings): ServerAddress {
-  if (typeof settings !== "object" || settings === null) {
-    throw new ConfigurationError(
-      key,
-      "no object",
-      "give { host, port, user, password }; a URL cannot be merged with the other servers' settings.",
-    );
-  }
-  const { replicas: _, ...own } = settings;
-  const given = definedOnly(own);
+  const { replicas: _, ...given } = givenSettings(key, settings);
   const charset = given.collation === undefined ? defaults.charset : null;
   const address = { ...defaults, charset, ...given };
-  for (const name of Object.keys(address)) checkOption(key, name, Reflect.get(address, name));
+  checkSettings(key, address, "MysqlConnectionSettings", rules);
   if (isIP(address.host) && isVerified(address.ssl)) {
     throw new ConfigurationError(
       `${key}.host`,
@@ -79,7 +77,7 @@ export function mergedSettings(
   settings: MysqlConnectionSettings,
 ): ServerAddress {
   serverAddress(key, settings);
-  return serverAddress(key, { ...base, ...definedOnly(settings) });
+  return serverAddress(key, { ...base, ...givenSettings(key, settings) });
 }
 
 /** Tells whether a value names a character set or a collation, or leaves it to the server. */
@@ -88,52 +86,12 @@ export function isEncoding(value: unknown): boolean {
 }
 
 const defaults = Object.freeze({
-  host: "127.0.0.1",
-  port: 3306,
-  user: "root",
-  password: "",
-  ssl: false,
-  connectTimeout: 5_000,
-  charset: "utf8mb4",
-  collation: null,
+  ...serverDefaults,
+  ...{ port: 3306, user: "root", password: "", charset: "utf8mb4", collation: null },
 });
 
-const known: Readonly<Record<string, (value: unknown) => boolean>> = {
-  host: isText,
-  port: isCount,
-  user: isText,
-  password: (value) => typeof value === "string",
-  database: isText,
-  ssl: (value) => typeof value === "boolean" || (typeof value === "object" && value !== null),
-  connectTimeout: isCount,
-  queryTimeout: isCount,
-  charset: isEncoding,
-  collation: isEncoding,
-};
-
-function checkOption(key: string, name: string, value: unknown): void {
-  const path = `${key}.${name}`;
-  const isRight = known[name];
-  if (isRight === undefined) {
-    throw new ConfigurationError(path, "no option", `use ${Object.keys(known).join(", ")}.`);
-  }
-  if (isRight(value)) return;
-  const shown = name === "password" ? "no text" : String(JSON.stringify(value));
-  throw new ConfigurationError(path, shown, "see MysqlConnectionSettings.");
-}
+const rules: SettingRules = { charset: isEncoding, collation: isEncoding };
 
 function isVerified(ssl: ServerAddress["ssl"]): boolean {
   return ssl === true || (ssl !== false && ssl.rejectUnauthorized !== false);
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value !== "" && !value.includes("\0");
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) > 0;
-}
-
-function definedOnly(settings: MysqlConnectionSettings): MysqlConnectionSettings {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

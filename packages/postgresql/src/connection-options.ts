@@ -1,6 +1,11 @@
 import type { ConnectionOptions as TlsOptions } from "node:tls";
-import { ConfigurationError } from "@af-tenancy/core";
-import type { ReplicaSettings } from "@af-tenancy/database";
+import {
+  checkSettings,
+  givenSettings,
+  type ReplicaSettings,
+  type SettingRules,
+  serverDefaults,
+} from "@af-tenancy/database";
 
 /** How a server is reached; what is absent is PostgreSQL's own default, and never read from the environment. */
 export interface PostgresqlConnectionSettings {
@@ -42,67 +47,23 @@ type Optional = "password" | "queryTimeout" | "encoding" | "collation";
 
 /** Fills in what is absent and checks it; throws `ConfigurationError` naming the option under `key`. */
 export function serverAddress(key: string, settings: PostgresqlConnectionSettings): ServerAddress {
-  if (typeof settings !== "object" || settings === null) {
-    throw new ConfigurationError(
-      key,
-      "no object",
-      "give { host, port, user, password, database }; a URL cannot be merged with the other servers' settings.",
-    );
-  }
-  const { replicas: _, ...own } = settings;
-  const address = { ...defaults, ...definedOnly(own) };
-  for (const name of Object.keys(address)) checkOption(key, name, address);
+  const { replicas: _, ...own } = givenSettings(key, settings);
+  const address = { ...defaults, ...own };
+  checkSettings(key, address, "PostgresqlConnectionSettings", rules);
   return Object.freeze(address);
 }
 
 const defaults = Object.freeze({
-  host: "127.0.0.1",
-  port: 5432,
-  user: "postgres",
-  database: "postgres",
-  ssl: false,
-  connectTimeout: 5_000,
-  pooler: false,
+  ...serverDefaults,
+  ...{ port: 5432, user: "postgres", database: "postgres", pooler: false },
 });
 
-const known: Readonly<Record<string, (value: unknown) => boolean>> = {
-  host: isText,
-  port: isCount,
-  user: isText,
-  password: (value) => typeof value === "string",
-  database: isText,
-  ssl: (value) => typeof value === "boolean" || (typeof value === "object" && value !== null),
-  connectTimeout: isCount,
-  queryTimeout: isCount,
+const rules: SettingRules = {
   encoding: isLocale,
   collation: isLocale,
   pooler: (value) => typeof value === "boolean",
 };
 
-function checkOption(key: string, name: string, address: object): void {
-  const value: unknown = Reflect.get(address, name);
-  const path = `${key}.${name}`;
-  const isRight = known[name];
-  if (isRight === undefined) {
-    throw new ConfigurationError(path, "no option", `use ${Object.keys(known).join(", ")}.`);
-  }
-  if (isRight(value)) return;
-  const shown = name === "password" ? "no text" : JSON.stringify(value);
-  throw new ConfigurationError(path, String(shown), "see PostgresqlConnectionSettings.");
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value !== "" && !value.includes("\0");
-}
-
 function isLocale(value: unknown): boolean {
   return typeof value === "string" && /^[A-Za-z0-9_.@-]+$/.test(value);
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) > 0;
-}
-
-function definedOnly(settings: PostgresqlConnectionSettings): PostgresqlConnectionSettings {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

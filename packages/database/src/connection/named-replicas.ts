@@ -1,4 +1,5 @@
 import { ConfigurationError } from "@af-tenancy/core";
+import { definedOnly } from "./server-settings.ts";
 
 /** What an application says of a read replica, beside how it is reached. */
 export interface ReplicaSettings {
@@ -44,7 +45,7 @@ export function namedReplicas<Settings extends ReplicaSettings, Address extends 
       const called = name ?? `replica${index + 1}`;
       checkName(`${path}.name`, called, names);
       checkCount(`${path}.maxConnections`, maxConnections);
-      const address = addressOf(path, definedOnly(own) as typeof own);
+      const address = addressOf(path, definedOnly(own));
       checkPlace(path, placeOf(address), places);
       return Object.freeze({ name: called, address, maxConnections });
     }),
@@ -86,8 +87,4 @@ function checkPlace(path: string, place: string, places: Set<string>): void {
 /** A pooler may lead to several servers by the name of the database. */
 function placeOf({ host, port, database = "" }: Reached): string {
   return `${host}:${port}/${database}`;
-}
-
-function definedOnly(settings: object): object {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
