@@ -75,7 +75,7 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
 
   it("C134: makes an outdated policy anew at start", async () => {
     const site = await siteForTest();
-    await site.add();
+    const tenant = await site.add();
     const table = `"${site.schema}".note`;
     await asAdmin(
       `alter policy af_tenancy_rows on ${table} using (false); comment on policy af_tenancy_rows on ${table} is 'af-tenancy older'`,
@@ -83,7 +83,6 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
 
     await startAgain(site);
 
-    const tenant = await site.add();
     await site.run(tenant, (em) => em.insert(site.entities.Note, { id: 1, text: "seen" }));
     expect(await site.run(tenant, (em) => em.count(site.entities.Note))).toBe(1);
   });

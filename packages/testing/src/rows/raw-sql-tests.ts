@@ -15,7 +15,8 @@ function refusingTests(make: MakeSharedTables): void {
     const subject = await withNotes(make);
     const { Note } = subject.entities;
     const exists = { [subject.raw("exists (select 1 from comment where text = 'globex')")]: [] };
-    const breakout = { [subject.raw("1 = 1)) or ((1 = 1")]: [] };
+    const breakouts = ["1 = 1)) or ((1 = 1", "1 = 1) or (1 = 1"];
+    const { globex } = subject;
     const ways: Record<string, (em: SharedTablesManager) => Promise<unknown>> = {
       select: (em) => em.execute("select * from note"),
       update: (em) => em.execute("update note set text = 'raw'"),
@@ -25,7 +26,39 @@ function refusingTests(make: MakeSharedTables): void {
       "Kysely in a transaction": (em) =>
         em.transactional((tx) => tx.getKysely().selectFrom("note").selectAll().execute()),
       "a subquery in a raw fragment": (em) => em.find(Note, exists),
-      "a fragment that leaves its parentheses": (em) => em.find(Note, breakout),
+      ...Object.fromEntries(
+        breakouts.map((sql) => [
+          `a fragment that leaves its parentheses: ${sql}`,
+          (em: SharedTablesManager) => em.find(Note, { [subject.raw(sql)]: [] }),
+        ]),
+      ),
+      "a second value in a fragment": (em) =>
+        em.nativeUpdate(Note, {}, { text: subject.raw(`'x', tenant_id = '${globex.id}'`) }),
+      "a subquery as a value": (em) =>
+        em.nativeUpdate(Note, {}, { text: subject.raw("(select text from comment limit 1)") }),
+      "a conflict in raw SQL": (em) =>
+        em
+          .createQueryBuilder(Note)
+          .insert({ id: 1, text: "x" })
+          .onConflict(subject.raw("(id)"))
+          .merge()
+          .execute(),
+      "rows from a query, with their tenant": (em) =>
+        em
+          .createQueryBuilder(Note)
+          .insertFrom(
+            em
+              .createQueryBuilder(Note)
+              .select([subject.raw(`'${globex.id}'`), subject.raw("7"), "text"]),
+            { columns: ["tenant_id", "id", "text"] },
+          )
+          .execute(),
+      "a comment that ends before its end": (em) =>
+        em.createQueryBuilder(Note).select("*").comment("*/ /*").getResultList(),
+      "a hint that ends before its end": (em) =>
+        em.createQueryBuilder(Note).select("*").hintComment("*/ /*").getResultList(),
+      "an index hint that is none": (em) =>
+        em.createQueryBuilder(Note).select("*").indexHint("where 1 = 1 or 1 = 1").getResultList(),
       "an or beside a join": (em) =>
         em
           .createQueryBuilder(Note, "n")

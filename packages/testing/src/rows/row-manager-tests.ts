@@ -65,6 +65,19 @@ export function rowManagerTests(name: string, started: () => SharedTables): void
     },
   );
 
+  it.each(["quo'te", "' or '1' = '1", "a/b", ""])(
+    "C035: opens no rows under the name %j",
+    async (name) => {
+      const { add, entities, run } = started();
+      const acme = await add();
+      const placement = { ...(acme.placement as TenantDatabase["placement"]), name };
+
+      const find = async () => run({ ...acme, placement }, (em) => em.find(entities.Note, {}));
+
+      await expect(find()).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    },
+  );
+
   it("C024: opens no rows for a tenant whose marker is not there, or another's", async () => {
     const { add, databases, entities, run } = started();
     const acme = await add();

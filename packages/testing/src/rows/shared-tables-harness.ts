@@ -79,6 +79,12 @@ export interface RowQuery {
   update(data: object): RowQuery;
   delete(): RowQuery;
   insert(data: object | readonly object[]): RowQuery;
+  insertFrom(query: RowQuery, options?: { readonly columns: readonly string[] }): RowQuery;
+  onConflict(fields?: unknown): RowQuery;
+  merge(data?: object): RowQuery;
+  comment(text: string): RowQuery;
+  hintComment(text: string): RowQuery;
+  indexHint(sql: string): RowQuery;
   where(condition: object): RowQuery;
   leftJoin(relation: string, alias: string, condition?: object): RowQuery;
   orderBy(order: object): RowQuery;

@@ -70,6 +70,13 @@ export function writingTests(make: MakeSharedTables): void {
           .insert({ id: 2, text: "forged", ...forged })
           .execute(),
       (em) => em.createQueryBuilder(Note).update(forged).where({ id: 1 }).execute(),
+      (em) =>
+        em
+          .createQueryBuilder(Note)
+          .insert({ id: 1, text: "forged" })
+          .onConflict("id")
+          .merge(forged)
+          .execute(),
     ];
 
     for (const way of ways) {
