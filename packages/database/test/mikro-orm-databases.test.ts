@@ -125,3 +125,17 @@ async function start(options: MemoryDriverOptions = {}) {
   await tenancy.start();
   return { db, tenancy, tenant };
 }
+
+it.each(["row", "schema", "rows"])(
+  "refuses the strategy %s of a driver that has none such",
+  (one) => {
+    const make = () =>
+      mikroOrmDatabases(memoryDriver(), {
+        entities: [Note],
+        strategies: ["database", one as "row"],
+      });
+
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow(`"${one}", which memory does not know`);
+  },
+);

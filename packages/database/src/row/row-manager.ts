@@ -1,5 +1,4 @@
 import {
-  ConfigurationError,
   type DatabaseCapabilities,
   type DatabaseState,
   InvalidInputError,
@@ -30,19 +29,13 @@ export interface SharedDatabase extends RowRemoval {
   bytes?(connection: DialectConnection, tables: RowTables): MaybePromise<number>;
 }
 
-/** Makes the manager of shared tables where a fleet has some; throws `ConfigurationError` when its driver knows none. */
+/** Makes the manager of shared tables where a fleet has some. */
 export function rowManagerOf(
   { manager, sharedDatabase }: Pick<TenantDriver, "manager" | "sharedDatabase">,
   rows: { readonly tables: RowTables } | undefined,
 ): TenantDatabaseManager | undefined {
-  if (rows === undefined) return undefined;
-  if (sharedDatabase !== undefined) return new RowManager(manager, sharedDatabase, rows.tables);
-  const remedy = "leave it out, or take a driver that has it.";
-  throw new ConfigurationError(
-    "strategies",
-    `"row", which ${manager.driver} does not know`,
-    remedy,
-  );
+  if (rows === undefined || sharedDatabase === undefined) return undefined;
+  return new RowManager(manager, sharedDatabase, rows.tables);
 }
 
 /** Makes, drops and looks at tenants' rows in shared tables: a marker each, and nothing else when they begin. */

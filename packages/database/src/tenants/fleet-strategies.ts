@@ -1,4 +1,5 @@
 import {
+  ConfigurationError,
   DatabaseNotReadyError,
   InvalidInputError,
   type Placement,
@@ -28,6 +29,7 @@ export class FleetStrategies {
     rows: RowFleet | undefined,
     handles: TenantHandles,
   ) {
+    checkKnown(strategies, driver);
     this.#strategies = strategies;
     this.#parts = { driver, rows };
     this.#own = closingManager(driver.manager, handles);
@@ -76,4 +78,19 @@ export class FleetStrategies {
   manager({ strategy }: Placement): TenantDatabaseManager {
     return strategy === "row" && this.#shared !== undefined ? this.#shared : this.#own;
   }
+}
+
+function checkKnown(
+  strategies: readonly PlacementStrategy[] = [],
+  { manager, sharedDatabase }: Pick<TenantDriver, "manager" | "sharedDatabase">,
+): void {
+  const shared = sharedDatabase === undefined ? [] : ["row"];
+  const known: readonly string[] = [...manager.capabilities.strategies, ...shared];
+  const unknown = strategies.find((strategy) => !known.includes(strategy));
+  if (unknown === undefined) return;
+  throw new ConfigurationError(
+    "strategies",
+    `"${unknown}", which ${manager.driver} does not know`,
+    `list some of ${known.join(", ")}, or take a driver that has it.`,
+  );
 }
