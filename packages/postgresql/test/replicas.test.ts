@@ -1,8 +1,11 @@
 import { ReadOnlyManagerError } from "@af-tenancy/database";
 import { defineEntity, p } from "@mikro-orm/postgresql";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { startPooler } from "./doctor-pooler.ts";
 import { gate } from "./gate.ts";
+import { asAdminOf } from "./own-replica.ts";
 import { canStartServer } from "./own-server.ts";
+import { hasPgBouncer } from "./pgbouncer.ts";
 import {
   placeOf,
   type ReplicatedServer,
@@ -159,6 +162,32 @@ describe.skipIf(!canStartServer)(`read replicas${why}`, { timeout: 60_000 }, () 
       expect((await placeOf(db.central()))?.port).toBe(servers.primary.port);
     });
   });
+
+  it.skipIf(!hasPgBouncer)(
+    "S023: may stand behind a pooler that hands out sessions by transaction",
+    async () => {
+      const { primary, near } = servers;
+      const alter = (what: string) => asAdminOf(primary, `alter role "${primary.user}" ${what}`);
+      await alter("set search_path = ''");
+      onTestFinished(async () => void (await alter("reset search_path")));
+      await servers.caughtUp();
+      const port = await startPooler("transaction", "", { ...primary, port: near.port });
+      const replicas = [{ name: "pooled", port, pooler: true }];
+      const { db, tenancy, acme, globex, Note } = await start({ strategy: "schema", replicas });
+
+      const read = (tenant: typeof acme) =>
+        tenancy.run(tenant, async () => {
+          const em = db.readOnly({ from: "replicas" });
+          const [note] = await em.transactional((inner) => inner.findAll(Note));
+          return [(await placeOf(em))?.port, note?.text];
+        });
+      const answers = await Promise.all([acme, globex, acme, globex].map(read));
+
+      expect(answers).toEqual(
+        ["acme", "globex", "acme", "globex"].map((text) => [near.port, text]),
+      );
+    },
+  );
 
   it("S023: each has a budget of its own, which stats() tell", async () => {
     const replicas = [{ port: servers.near.port, maxConnections: 2 }];
