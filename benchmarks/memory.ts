@@ -21,7 +21,7 @@ for (const [name, { promise, of }] of Object.entries(memoryCases)) {
 
 /** Each in a process of its own: what one case leaves behind is not counted in another. */
 function measure(name: string): number {
-  const { stdout, status } = spawnSync(process.execPath, ["--expose-gc", worker, name], {
+  const { stdout, status } = spawnSync(process.execPath, [worker, name], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });

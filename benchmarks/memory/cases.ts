@@ -36,6 +36,7 @@ export const memoryCases: Readonly<Record<string, MemoryCase>> = {
   "evicted/mysql": { ...evicted, tenants: 300, make: mariadb },
   "kept/sqlite": { ...kept, tenants: 300, make: files },
   "kept/postgresql": { ...kept, tenants: 100, make: databases },
+  "kept/mysql": { ...kept, tenants: 300, make: mariadb },
   "shared/postgresql": { ...shared, tenants: 200, make: schemas },
   "shared/mysql": { ...shared, tenants: 300, make: mariadb },
   "open/sqlite": {
