@@ -83,6 +83,30 @@ it("keeps places for those who hold a connection already, so that they can finis
   for (const one of [...outer, inner, innermost]) await one.release();
 });
 
+it("keeps those places also when connections are open that nobody uses", async () => {
+  let depth = 0;
+  const shared = { key: () => "shared", enter: <D>(driver: D) => driver } as const;
+  const { pool, lease } = startPool({
+    connections: 10,
+    depth: () => depth,
+    maxWait: 50,
+    ...shared,
+  });
+  const take = (count: number) =>
+    Promise.all(Array.from({ length: count }, (_, n) => lease(`tenant-${n}`)));
+  const outer = await take(8);
+  depth = 2;
+  const inner = await take(2);
+  for (const one of [...outer, ...inner]) await one.release();
+  expect(pool.size).toBe(10);
+
+  depth = 0;
+  const again = await take(8);
+  await expect(lease("one-more")).rejects.toThrow(PoolExhaustedError);
+
+  for (const one of again) await one.release();
+});
+
 it("lets background work have half of the places while nobody else asks, and one while others do", async () => {
   const { lease } = startPool({ connections: 10, key: () => "shared", enter: (driver) => driver });
   const bulk = { lane: "bulk" } as const;

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { startPool } from "./start-pool.ts";
 
 it("keeps connections that others share while one tenant gets no lease", async () => {
@@ -30,4 +30,27 @@ it("F079: tries a database again at once when something was done to it", async (
 
   await use("acme");
   expect(pool.statistics().failing).toEqual([]);
+});
+
+it("F085: keeps connections that others share when one tenant has moved", async () => {
+  const shared = { key: () => "shared", enter: <D>(driver: D) => driver } as const;
+  const { pool, borrower, use, closed, opened } = startPool({ connections: 2, ...shared });
+  await use("acme");
+
+  await pool.supersede(borrower("acme"));
+  await use("globex");
+
+  expect(closed).toEqual([]);
+  expect(opened).toEqual(["acme"]);
+});
+
+it("F085: closes what a tenant that has moved still uses once it is given back", async () => {
+  const { pool, borrower, lease, closed } = startPool({ connections: 2 });
+  const used = await lease("acme");
+
+  await pool.supersede(borrower("acme"));
+  expect(closed).toEqual([]);
+  await used.release();
+
+  await vi.waitFor(() => expect(closed).toEqual(["acme"]));
 });
