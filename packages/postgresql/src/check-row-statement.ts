@@ -1,13 +1,41 @@
 import { UnscopedSqlError } from "@af-tenancy/database";
+import { type SqlStatement, sqlStatements } from "./sql-statements.ts";
 
 /**
  * Throws `UnscopedSqlError` for a statement that could say to be another tenant, or somebody to whom policies do not
- * apply. What a text builds and runs inside the server is not seen.
+ * apply, and for one that ends the transaction in which the tenant was named. What a text builds and runs inside the
+ * server is not seen.
  */
 export function checkRowStatement(sql: string): void {
-  const found = changing.exec(sql);
-  if (found !== null) throw new UnscopedSqlError(`"${found[0]}" in shared tables`);
+  if (ordinary.test(sql) && !suspicious.test(sql)) return;
+  const statements = sqlStatements(sql);
+  if (statements === undefined) throw new UnscopedSqlError("SQL with an open text or comment");
+  for (const statement of statements) {
+    const found = changing(statement);
+    if (found !== undefined) throw new UnscopedSqlError(`"${found}" in shared tables`);
+  }
 }
 
-const changing =
-  /\bset_config\b|\bapp\s*\.\s*tenant\b|"app"\."tenant"|\b(?:set|reset)\s+(?:(?:local|session)\s+)?(?:role|session\s+authorization)\b|\breset\s+all\b|\bdiscard\b/i;
+/** One statement of rows, which names a setting in no way that could be hidden. */
+const ordinary = /^\s*(?:select|insert|update|delete|with)\b/i;
+const suspicious = /;|set_config|u&"/i;
+
+/** What a statement says of tenant, role or transaction; `undefined` when nothing. */
+function changing(statement: SqlStatement): string | undefined {
+  const hidden = statement.find((piece) => piece === "set_config" || piece === 'u&""');
+  if (hidden !== undefined) return hidden;
+  const verb = statement.find((piece) => piece !== "(") ?? "";
+  const text = statement.join(" ");
+  if (ofTransactions.test(text)) return verb;
+  if (verb === "set" || verb === "reset") return setting.exec(text)?.[0];
+  if (verb === "create" || verb === "alter") return settingInside.exec(text)?.[0];
+  return undefined;
+}
+
+const ofTransactions =
+  /^(?:abort|commit|discard|end|prepare transaction|rollback(?! (?:(?:work|transaction) )?to\b))\b/;
+
+const target =
+  "(?:set|reset) (?:(?:local|session) )?(?:all|app ?\\. ?tenant|role|session_authorization|session authorization|standard_conforming_strings)\\b";
+const setting = new RegExp(`^${target}`);
+const settingInside = new RegExp(`\\b${target}`);

@@ -1,5 +1,6 @@
 import type { TenantRecord } from "@af-tenancy/core";
 import { RowsExposedError, sqlRunner, UnscopedSqlError } from "@af-tenancy/database";
+import type { SharedTablesManager } from "@af-tenancy/testing";
 import { defineEntity, p } from "@mikro-orm/postgresql";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readSecurity, releaseTables } from "../src/row-level-security.ts";
@@ -145,9 +146,13 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
   it.each([
     "select set_config('app.tenant', 'other', true)",
     "set local app.tenant = 'other'",
+    `set local "app".tenant = 'other'`,
     "set local role postgres",
+    'set/**/local "role" = none',
     "reset role",
     "set session authorization postgres",
+    "commit and chain",
+    "commit; select text from note",
   ])("refuses SQL that would be somebody else: %s", async (sql) => {
     const site = await siteForTest();
     const tenant = await site.add();
@@ -155,6 +160,32 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
     const sent = site.run(tenant, (em) => em.transactional((tx) => tx.execute(sql)));
 
     await expect(sent).rejects.toThrow(UnscopedSqlError);
+  });
+
+  it("C130 C131: shows no other tenant's rows to SQL that ends the transaction, whoever is done first", async () => {
+    const site = await siteForTest();
+    const [one, other] = [await withNote(site), await withNote(site)];
+    const look = `select text from "${site.schema}".note`;
+    const seen: unknown[] = [];
+    const ending = (sql: string) => async (em: SharedTablesManager) => {
+      seen.push(await em.execute(look));
+      await em.execute(sql);
+      seen.push(await em.execute(look));
+    };
+
+    for (const sql of ["commit and chain", "rollback and chain", "commit; begin", "end"]) {
+      const slow = site.run(one, (em) =>
+        em.transactional(async (tx) => {
+          const quick = site.run(other, (theirs) => theirs.transactional(ending(sql)));
+          await expect(quick, sql).rejects.toThrow(UnscopedSqlError);
+          await ending(sql)(tx);
+        }),
+      );
+      await expect(slow, sql).rejects.toThrow(UnscopedSqlError);
+      const alone = site.run(one, (em) => em.execute(`${sql}; ${look}`));
+      await expect(alone, sql).rejects.toThrow(UnscopedSqlError);
+      expect(seen.splice(0), sql).toEqual([[{ text: other.id }], [{ text: one.id }]]);
+    }
   });
 
   it("C132: scopes children by their own column, however many ways lead to the tenant", async () => {

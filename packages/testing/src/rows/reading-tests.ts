@@ -40,6 +40,28 @@ export function readingTests(make: MakeSharedTables): void {
     }
   });
 
+  it("C126: keeps and finds texts that read like SQL as they were written", async () => {
+    const subject = await withNotes(make);
+    const { Note } = subject.entities;
+
+    for (const [tenant, name] of named(subject)) {
+      const written = textsLikeSql.map((text) => `${text} ${name}`);
+      await subject.run(tenant, async (em) => {
+        for (const [at, text] of written.entries()) em.create(Note, { id: 10 + at, text });
+        await em.flush();
+        await em.fork().nativeUpdate(Note, { text: written[0] }, { text: `${written[0]}!` });
+      });
+    }
+
+    for (const [tenant, name] of named(subject)) {
+      for (const [at, text] of textsLikeSql.entries()) {
+        const expected = `${text} ${name}${at === 0 ? "!" : ""}`;
+        const found = await subject.run(tenant, (em) => em.fork().find(Note, { text: expected }));
+        expect(found, text).toMatchObject([{ id: 10 + at, text: expected }]);
+      }
+    }
+  });
+
   it("C126: counts the tenant's rows only", async () => {
     const subject = await withNotes(make);
     const { Note } = subject.entities;
@@ -99,3 +121,15 @@ async function collected(rows: AsyncIterable<Row>): Promise<Row[]> {
   for await (const row of rows) found.push(row);
   return found;
 }
+
+/** What people write, and what a look at the SQL around it could take for part of it. */
+const textsLikeSql: readonly string[] = [
+  "Please discard it",
+  "set role admin; reset all; set_config app.tenant",
+  "'; commit; select '",
+  "C:\\",
+  "\\'; rollback; --",
+  '/* */ ; commit # -- `"',
+  "$$; commit $$ ? ?? :a $1",
+  'U&"a"',
+];
