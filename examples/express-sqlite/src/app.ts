@@ -50,7 +50,11 @@ export function createApp({ db, tenancy }: Composed): Express {
 }
 
 function textOf(request: Request): string {
-  const { text } = (request.body ?? {}) as { readonly text?: unknown };
+  if (request.body === undefined) {
+    const rule = 'send JSON such as {"text": "Hello"} with the content type application/json';
+    throw new InvalidInputError("body", request.get("content-type") ?? "", rule);
+  }
+  const { text } = request.body as { readonly text?: unknown };
   if (typeof text === "string" && text.trim() !== "") return text;
   throw new InvalidInputError("text", typeof text === "string" ? text : "", "give some text");
 }

@@ -93,6 +93,19 @@ describe("the Express and SQLite example", { timeout: 60_000 }, () => {
     });
   });
 
+  it.each(["", "application/x-www-form-urlencoded", "text/plain"])(
+    "tells who sends a body of the type %j that JSON is wanted",
+    async (type) => {
+      const answer = await example.ask("acme.localhost", "/notes", '{"text":"Hello"}', type);
+
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { error: { code: "INVALID_INPUT", message: expect.stringContaining("JSON") } },
+      });
+      expect(JSON.stringify(answer.body)).toContain("content type application/json");
+    },
+  );
+
   it("has every acknowledged note after kill -9, and ends cleanly on SIGTERM", async () => {
     const acknowledged: number[] = [];
     for (let i = 0; i < 20; i++) {

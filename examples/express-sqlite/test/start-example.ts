@@ -15,8 +15,8 @@ interface Answer {
 /** The example, running in a process of its own. */
 export interface RunningExample {
   readonly output: string;
-  /** An empty host sends none. */
-  ask(host: string, path: string, body?: string): Promise<Answer>;
+  /** An empty host or type sends none. */
+  ask(host: string, path: string, body?: string, type?: string): Promise<Answer>;
   end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null>;
 }
 
@@ -30,7 +30,7 @@ export async function startExample(folder: string): Promise<RunningExample> {
   const output = await printed(child);
   return {
     output,
-    ask: (host, path, body) => ask(port, host, path, body),
+    ask: (host, path, body, type) => ask(port, host, path, body, type),
     async end(signal) {
       if (child.exitCode === null && child.signalCode === null) {
         const exited = once(child, "exit");
@@ -60,10 +60,16 @@ async function freePort(): Promise<number> {
   return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
 
-function ask(port: number, host: string, path: string, body?: string): Promise<Answer> {
+function ask(
+  port: number,
+  host: string,
+  path: string,
+  body?: string,
+  type = "application/json",
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const headers: Record<string, string> = host === "" ? {} : { host };
-    if (body !== undefined) headers["content-type"] = "application/json";
+    if (body !== undefined && type !== "") headers["content-type"] = type;
     const method = body === undefined ? "GET" : "POST";
     const target = { port, host: "127.0.0.1", path, method, headers, setHost: false };
     const sent = request(target, (response) => {
