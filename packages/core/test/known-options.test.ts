@@ -4,6 +4,8 @@ import {
   checkKnownOptions,
   createKeyRing,
   createTenancy,
+  memoryDatabases,
+  memoryRegistry,
   memoryStore,
 } from "../src/index.ts";
 
@@ -38,6 +40,15 @@ describe("S058: options of factories", () => {
     ["keys.curent", () => createKeyRing({ curent: "" } as never)],
     ["keys.previous", () => createKeyRing({ current: Buffer.alloc(32), previous: "old" as never })],
     ["keys", () => createKeyRing(undefined as never)],
+    ["memoryRegistry", () => memoryRegistry(null as never)],
+    ["memoryRegistry.maxwait", () => memoryRegistry({ maxwait: 1 } as never)],
+    ["memoryRegistry.maxWait", () => memoryRegistry({ maxWait: "1" as never })],
+    ["memoryRegistry.maxWait", () => memoryRegistry({ maxWait: -1 })],
+    ["memoryDatabases", () => memoryDatabases(null as never)],
+    ["memoryDatabases", () => memoryDatabases("memory" as never)],
+    ["memoryDatabases.drivers", () => memoryDatabases({ drivers: "a" } as never)],
+    ["memoryDatabases.driver", () => memoryDatabases({ driver: null as never })],
+    ["memoryDatabases.driver", () => memoryDatabases({ driver: "" })],
     ["memoryStore.domain", () => memoryStore([], { domain: new Map() } as never)],
     ['events.on("failure")', () => listenWith(undefined)],
   ])('"%s" is refused', (key, make) => {

@@ -1,5 +1,6 @@
 import type { OperationRecord, RepairOptions, RepairReport } from "@af-tenancy/core";
-import { StaleOperationError } from "@af-tenancy/core";
+import { checkKnownOptions, StaleOperationError } from "@af-tenancy/core";
+import { demand } from "./demand.ts";
 import { journalText } from "./journal-text.ts";
 import { requireKind } from "./require-kind.ts";
 import { runSteps } from "./run-steps.ts";
@@ -10,12 +11,16 @@ import type { Workplace } from "./workplace.ts";
 
 /**
  * Finishes the operations that nobody works on, one after the other, then drops the databases whose generation is over.
- * What fails again does not keep the rest from being repaired.
+ * What fails again does not keep the rest from being repaired. Throws `ConfigurationError` for wrong options, before
+ * anything is changed.
  */
 export async function repair(
   workplace: Workplace,
-  { dryRun = false }: RepairOptions = {},
+  options: RepairOptions = {},
 ): Promise<RepairReport> {
+  checkKnownOptions<RepairOptions>("repair", options, { dryRun: true });
+  const { dryRun = false } = options;
+  demand("repair.dryRun", dryRun, typeof dryRun === "boolean", "give true or false.");
   const { registry, clock } = workplace;
   const found = await registry.transaction(({ operations }) => operations.unfinished());
   const repaired: OperationRecord[] = [];

@@ -1,4 +1,9 @@
-import { type TenancyEventMap, type TenantDatabases, UnknownDriverError } from "@af-tenancy/core";
+import {
+  ConfigurationError,
+  type TenancyEventMap,
+  type TenantDatabases,
+  UnknownDriverError,
+} from "@af-tenancy/core";
 import { describe, expect, it } from "vitest";
 import { gate } from "./support/gate.ts";
 import { type Installation, installation } from "./support/installation.ts";
@@ -36,6 +41,27 @@ describe("repair", () => {
     await tenants.create({ slug: "acme" });
 
     expect(await tenants.repair()).toEqual({ finished: [], failed: [], swept: [] });
+  });
+
+  it.each([
+    ["repair.dryrun", { dryrun: true }],
+    ["repair.dryRun", { dryRun: "false" }],
+    ["repair.dryRun", { dryRun: 0 }],
+    ["repair", null],
+    ["repair", true],
+  ])("S058: refuses a wrong %s before it changes anything: %j", async (key, options) => {
+    const one = installation();
+    await hangAt(one, "migrate");
+    await one.clock.advance(10_000);
+    const { tenants } = await one.join();
+    const before = await journalOf(one.registry);
+
+    const repairing = tenants.repair(options as never);
+
+    await expect(repairing).rejects.toThrow(ConfigurationError);
+    await expect(repairing).rejects.toThrow(`Option "${key}" is `);
+    expect(await journalOf(one.registry)).toEqual(before);
+    expect((await tenants.repair({ dryRun: true })).finished).toHaveLength(1);
   });
 
   it("never touches an operation whose lease is alive", async () => {

@@ -17,7 +17,10 @@ export interface TenantOperations extends TenancyComponent {
   update(tenant: string | TenantReference, changes: TenantUpdate): Promise<TenantRecord>;
   /** Runs a registered operation for one tenant, journalled. */
   run(kind: string, tenantId: string, input: JsonValue): Promise<OperationRecord>;
-  /** Finishes or discards what crashes left behind, and sweeps databases that nobody owns any more. */
+  /**
+   * Finishes or discards what crashes left behind, and sweeps databases that nobody owns any more. Throws
+   * `ConfigurationError` for options that it does not know, before anything is changed.
+   */
   repair(options?: RepairOptions): Promise<RepairReport>;
 }
 

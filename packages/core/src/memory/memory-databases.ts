@@ -2,7 +2,9 @@ import { type TenancyBootstrapper, type ValueKey, valueKey } from "../contracts/
 import type { TenancyHost } from "../contracts/component.ts";
 import type { TenantDatabases } from "../contracts/databases.ts";
 import type { JsonValue, Placement, Tenant } from "../contracts/tenant.ts";
+import { ConfigurationError } from "../errors/configuration-errors.ts";
 import { DatabaseNotReadyError, UnknownDriverError } from "../errors/registry-errors.ts";
+import { checkKnownOptions } from "../known-options.ts";
 import { attachOnce } from "./attach-once.ts";
 import { type MemoryDatabase, MemoryDatabaseManager } from "./memory-database-manager.ts";
 
@@ -24,16 +26,20 @@ export const MEMORY_DATABASE: ValueKey<Map<string, JsonValue>> = valueKey(
 );
 
 /**
- * Makes tenant databases that live as long as the process: each is a map of rows behind an owner marker.
+ * Makes tenant databases that live as long as the process: each is a map of rows behind an owner marker. Throws
+ * `ConfigurationError`.
  *
  * @example
  * const databases = memoryDatabases();
  * const tenancy = createTenancy({ registry: memoryRegistry(), databases });
  * await tenancy.run(acme, () => databases.get().set("note-1", "Hello"));
  */
-export function memoryDatabases({
-  driver = "memory",
-}: MemoryDatabasesOptions = {}): MemoryDatabases {
+export function memoryDatabases(options: MemoryDatabasesOptions = {}): MemoryDatabases {
+  checkKnownOptions<MemoryDatabasesOptions>("memoryDatabases", options, { driver: true });
+  const { driver = "memory" } = options;
+  if (typeof driver !== "string" || driver === "") {
+    throw new ConfigurationError("memoryDatabases.driver", String(driver), "give it a name.");
+  }
   return new MemoryTenantDatabases(driver);
 }
 

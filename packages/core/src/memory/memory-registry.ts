@@ -3,7 +3,9 @@ import type { TenancyHost } from "../contracts/component.ts";
 import type { CentralRegistry, RegistryTransaction } from "../contracts/registry.ts";
 import type { TenantStore } from "../contracts/store.ts";
 import type { TenantRecord } from "../contracts/tenant.ts";
+import { ConfigurationError } from "../errors/configuration-errors.ts";
 import { TransactionEndedError } from "../errors/registry-errors.ts";
+import { checkKnownOptions } from "../known-options.ts";
 import { attachOnce } from "./attach-once.ts";
 import { MemoryLedger } from "./memory-ledger.ts";
 import { MemoryOperations } from "./memory-operations.ts";
@@ -24,11 +26,21 @@ export interface MemoryRegistryOptions {
 /**
  * Makes a central registry that lives as long as the process: for tests, trials and applications with a fixed fleet.
  * Transactions run one at a time. One that is begun inside another's work can never have its turn, and throws
- * `TransactionTimeoutError` after `maxWait`; an unawaited write after the end throws `TransactionEndedError`.
+ * `TransactionTimeoutError` after `maxWait`; an unawaited write after the end throws `TransactionEndedError`. Throws
+ * `ConfigurationError`.
  *
  * @example const tenancy = createTenancy({ registry: memoryRegistry() });
  */
 export function memoryRegistry(options: MemoryRegistryOptions = {}): CentralRegistry {
+  checkKnownOptions<MemoryRegistryOptions>("memoryRegistry", options, {
+    clock: true,
+    maxWait: true,
+  });
+  const { maxWait } = options;
+  if (maxWait !== undefined && !(Number.isFinite(maxWait) && maxWait >= 0)) {
+    const remedy = "give milliseconds, 0 or more.";
+    throw new ConfigurationError("memoryRegistry.maxWait", String(maxWait), remedy);
+  }
   return new MemoryRegistry(options);
 }
 
