@@ -76,6 +76,12 @@ export type { RowTable } from "./row/row-tables.ts";
 export { RowTables } from "./row/row-tables.ts";
 export type { CentralTarget } from "./tenants/central-target.ts";
 export { centralDatabase } from "./tenants/central-target.ts";
+export type { OptionRule } from "./tenants/check-driver-options.ts";
+export {
+  checkCentralOptions,
+  checkDriverOptions,
+  serversRule,
+} from "./tenants/check-driver-options.ts";
 export { assertOwner } from "./tenants/check-owner.ts";
 export { TENANT_EM } from "./tenants/current-database.ts";
 export type { DatabaseStatistics } from "./tenants/database-statistics.ts";

@@ -1,9 +1,11 @@
 import { ConfigurationError } from "@af-tenancy/core";
-import type {
-  MikroOrmDatabasesOptions,
-  ReadFrom,
-  TenantEntities,
-  TenantEntity,
+import {
+  checkDriverOptions,
+  type MikroOrmDatabasesOptions,
+  type ReadFrom,
+  serversRule,
+  type TenantEntities,
+  type TenantEntity,
 } from "@af-tenancy/database";
 import type { MysqlConnectionSettings } from "./connection-options.ts";
 import type { EncodingSettings } from "./database-encoding.ts";
@@ -50,10 +52,15 @@ export interface MysqlCentralOptions {
 }
 
 /** Throws `ConfigurationError` when an option of the driver cannot be meant. */
-export function checkMysqlOptions({
-  flavour = "mysql",
-  maxConnections = 1,
-}: Pick<MysqlOptions, "flavour" | "maxConnections">): void {
+export function checkMysqlOptions(options: MysqlOptions): void {
+  checkDriverOptions("mysql", options, {
+    servers: serversRule,
+    encoding: {
+      fits: (value) => value === undefined || typeof value === "function",
+      remedy: "give a function from a tenant's id to { charset, collation }.",
+    },
+  });
+  const { flavour = "mysql", maxConnections = 1 } = options;
   if (flavour !== "mysql" && flavour !== "mariadb") {
     throw new ConfigurationError("flavour", `"${String(flavour)}"`, 'use "mysql" or "mariadb".');
   }

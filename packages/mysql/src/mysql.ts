@@ -62,7 +62,8 @@ function tenantDriver({
 }: MysqlOptions): TenantDriver {
   const { orm, grammar, types } = mysqlParts(flavour);
   const servers = new MysqlServers(connection, settings, types);
-  const sharedDatabase = sharedName ?? sharedNameFor(servers.of("default").address.database);
+  const own = servers.of("default").address.database;
+  const sharedDatabase = sharedName === undefined ? sharedNameFor(own) : sharedName;
   const shared = new SharedTables(servers, sharedDatabase, central?.database);
   const users = wished === false ? undefined : tenantUsers(wished === true ? {} : wished);
   let host: TenancyHost | undefined;
@@ -92,7 +93,7 @@ function tenantDriver({
     }),
     sharedDatabase: shared,
     readOnlyFrom: checkReadOnlyFrom(readOnlyFrom),
-    ...(central && { central: mysqlCentral(servers, central) }),
+    ...(central !== undefined && { central: mysqlCentral(servers, central) }),
     attach: (given) => {
       host = given;
     },

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { ConfigurationError, InvalidInputError } from "@af-tenancy/core";
+import { ConfigurationError, checkKnownOptions, InvalidInputError } from "@af-tenancy/core";
 import type { Credentials } from "@af-tenancy/database";
 import { quoted } from "./quoted.ts";
 
@@ -18,7 +18,12 @@ export interface TenantUsers {
 }
 
 /** Fills in what is absent and checks it; throws `ConfigurationError`. */
-export function tenantUsers({ grants = leastGrants, host = "%" }: TenantUserOptions): TenantUsers {
+export function tenantUsers(options: TenantUserOptions): TenantUsers {
+  checkKnownOptions<TenantUserOptions>("users", options, { grants: true, host: true });
+  const { grants = leastGrants, host = "%" } = options;
+  if (!Array.isArray(grants)) {
+    throw new ConfigurationError("users.grants", "no list", "list rights on a database.");
+  }
   const upper = grants.map((grant) => String(grant).toUpperCase());
   const unknown = upper.find((grant) => !databaseGrants.includes(grant));
   if (unknown !== undefined || upper.length === 0) {
@@ -28,7 +33,7 @@ export function tenantUsers({ grants = leastGrants, host = "%" }: TenantUserOpti
       `list rights on a database: ${databaseGrants.join(", ")}.`,
     );
   }
-  if (!/^[A-Za-z0-9_.%:/-]{1,60}$/.test(host)) {
+  if (typeof host !== "string" || !/^[A-Za-z0-9_.%:/-]{1,60}$/.test(host)) {
     throw new ConfigurationError("users.host", JSON.stringify(host), "give a host or a pattern.");
   }
   return Object.freeze({ grants: Object.freeze(upper), host });

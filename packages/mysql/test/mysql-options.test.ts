@@ -8,6 +8,36 @@ it.each([
   ["maxConnections", { maxConnections: 0 }],
   ["maxConnection", { maxConnection: 5 }],
   ["maxWait", { maxWait: -1 }],
+  ["flavour", { flavour: null }],
+  ["maxConnections", { maxConnections: null }],
+  ["connection", { connection: undefined }],
+  ["connection", { connection: null }],
+  ["connection", { connection: [] }],
+  ["connection", { connection: "mysql://app@db" }],
+  ["servers", { servers: 0 }],
+  ["servers", { servers: null }],
+  ["servers", { servers: "eu" }],
+  ["servers", { servers: [{ host: "eu" }] }],
+  ["servers.eu", { servers: { eu: [] } }],
+  ["users", { users: "x" }],
+  ["users", { users: 0 }],
+  ["users", { users: null }],
+  ["users", { users: [] }],
+  ["users.grant", { users: { grant: ["SELECT"] } }],
+  ["users.grants", { users: { grants: "SELECT" } }],
+  ["users.grants", { users: { grants: null } }],
+  ["users.host", { users: { host: null } }],
+  ["encoding", { encoding: "utf8mb4" }],
+  ["encoding", { encoding: null }],
+  ["strategies", { strategies: null }],
+  ["strategies", { strategies: "row" }],
+  ["sharedDatabase", { sharedDatabase: null }],
+  ["sharedDatabase", { sharedDatabase: 0 }],
+  ["central", { central: 0 }],
+  ["central", { central: null }],
+  ["central", { central: "app" }],
+  ["central.database", { central: { entities: [Note] } }],
+  ["central.server", { central: { database: "app", server: 0, entities: [Note] } }],
 ])("S058: refuses a wrong %s: %j", (key, wrong) => {
   const options = { connection: { host: "nowhere.invalid", user: "app" }, entities: [Note] };
   const make = () => mysql({ ...options, ...wrong } as never);
@@ -15,3 +45,14 @@ it.each([
   expect(make).toThrow(ConfigurationError);
   expect(make).toThrow(`Option "${key}" is `);
 });
+
+it.each([undefined, null, 0, "mysql://app:secret@db", []])(
+  "S058: refuses options that are no object: %s",
+  (options) => {
+    const make = () => mysql(options as never);
+
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow('Option "mysql" is ');
+    expect(make).not.toThrow("secret");
+  },
+);

@@ -21,16 +21,16 @@ export function nameFor(tenantId: string, generation: number): string {
 
 /** Throws `InvalidInputError` when a name cannot be one of a tenant's. */
 export function checkName(field: string, name: unknown): asserts name is string {
+  const flaw = flawOf(name);
+  if (flaw !== undefined) throw new InvalidInputError(field, String(name), flaw);
+}
+
+/** Says why nothing of tenants can be called so; `undefined` when it can. */
+export function flawOf(name: unknown): string | undefined {
   if (typeof name !== "string" || !physicalName.test(name) || name.length > maxBytes) {
-    throw new InvalidInputError(
-      field,
-      String(name),
-      `use at most ${maxBytes} letters, digits, underscores and dashes, and begin with none of the last`,
-    );
+    return `use at most ${maxBytes} letters, digits, underscores and dashes, and begin with none of the last`;
   }
-  if (reserved.test(name)) {
-    throw new InvalidInputError(field, name, "PostgreSQL keeps this name for itself");
-  }
+  return reserved.test(name) ? "PostgreSQL keeps this name for itself" : undefined;
 }
 
 /** Throws when a placement cannot be one of this driver's: `UnknownDriverError` or `InvalidInputError`. */

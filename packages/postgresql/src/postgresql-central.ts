@@ -1,4 +1,4 @@
-import { type CentralTarget, centralDatabase } from "@af-tenancy/database";
+import { type CentralTarget, centralDatabase, checkCentralOptions } from "@af-tenancy/database";
 import { driverName } from "./placement-names.ts";
 import type { PostgresqlCentralOptions } from "./postgresql-options.ts";
 import type { TenantConnections } from "./tenant-connections.ts";
@@ -6,8 +6,10 @@ import type { TenantConnections } from "./tenant-connections.ts";
 /** Describes a central database on one of the servers; throws a `TenancyError` for one that is not configured. */
 export function postgresqlCentral(
   connections: TenantConnections,
-  { database: name, server = "default", entities }: PostgresqlCentralOptions,
+  options: PostgresqlCentralOptions,
 ): CentralTarget {
+  checkCentralOptions(options);
+  const { database: name, server = "default", entities } = options;
   connections.budget(server);
   const database = centralDatabase(driverName, server, name);
   return {

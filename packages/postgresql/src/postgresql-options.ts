@@ -1,11 +1,14 @@
 import { ConfigurationError, type PlacementStrategy } from "@af-tenancy/core";
-import type {
-  MikroOrmDatabasesOptions,
-  ReadFrom,
-  TenantEntities,
-  TenantEntity,
+import {
+  checkDriverOptions,
+  type MikroOrmDatabasesOptions,
+  type ReadFrom,
+  serversRule,
+  type TenantEntities,
+  type TenantEntity,
 } from "@af-tenancy/database";
 import type { PostgresqlConnectionSettings } from "./connection-options.ts";
+import { flawOf } from "./placement-names.ts";
 import type { PostgresqlServerList } from "./postgresql-servers.ts";
 
 /** Where tenants' databases live and what they hold. */
@@ -43,14 +46,32 @@ export interface PostgresqlCentralOptions {
   readonly entities: readonly TenantEntity[];
 }
 
+/** Throws `ConfigurationError` when an option of the driver cannot be meant; how servers are reached is checked elsewhere. */
+export function checkPostgresqlOptions(options: PostgresqlOptions): void {
+  checkDriverOptions("postgresql", options, {
+    servers: serversRule,
+    users: {
+      fits: (value) => value === undefined || typeof value === "boolean",
+      remedy: "give true or false.",
+    },
+    maxConnections: {
+      fits: (count) => count === undefined || (Number.isInteger(count) && Number(count) > 0),
+      remedy: "give a whole number above 0.",
+    },
+  });
+  const { sharedSchema } = options;
+  if (sharedSchema !== undefined) checkSharedName("sharedSchema", sharedSchema);
+}
+
+/** Throws `ConfigurationError` when neither a schema nor a role can be called so. */
+export function checkSharedName(key: "sharedSchema" | "sharedRole", name: unknown): void {
+  const flaw = flawOf(name);
+  if (flaw === undefined) return;
+  throw new ConfigurationError(key, JSON.stringify(name), `${flaw}.`);
+}
+
 /** Throws `ConfigurationError` when the strategy of new tenants is none. */
 export function checkStrategy(strategy: PlacementStrategy, known: readonly string[]): void {
   if (known.includes(strategy)) return;
   throw new ConfigurationError("strategy", `"${strategy}"`, `use one of ${known.join(", ")}.`);
-}
-
-/** Throws `ConfigurationError` when no connection could ever be opened. */
-export function checkMaxConnections(count: number): void {
-  if (Number.isInteger(count) && count > 0) return;
-  throw new ConfigurationError("maxConnections", String(count), "give a whole number above 0.");
 }

@@ -1,6 +1,7 @@
 import { ConfigurationError, InvalidInputError } from "@af-tenancy/core";
 import {
   type Credentials,
+  givenSettings,
   type NamedReplica,
   namedReplicas,
   type RunSql,
@@ -106,17 +107,16 @@ export class PostgresqlServers {
   }
 
   #merged(name: string, settings: PostgresqlConnectionSettings): ServerAddress {
-    if (typeof settings !== "object" || settings === null) {
-      return serverAddress(`servers.${name}`, settings);
-    }
-    return serverAddress(`servers.${name}`, { ...this.#connection, ...settings });
+    const key = `servers.${name}`;
+    return serverAddress(key, { ...this.#connection, ...givenSettings(key, settings) });
   }
 
   /** Those of `connection` are no other server's. */
   #addReplicas(name: string, settings: PostgresqlConnectionSettings): void {
     const { replicas } = settings;
-    const merged = { ...this.#connection, ...settings, replicas };
-    this.#replicas.set(name, replicasOf(`servers.${name}`, merged));
+    const key = `servers.${name}`;
+    const merged = { ...this.#connection, ...givenSettings(key, settings), replicas };
+    this.#replicas.set(name, replicasOf(key, merged));
   }
 }
 

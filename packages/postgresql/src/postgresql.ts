@@ -22,12 +22,13 @@ import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { examineServers } from "./doctor/postgresql-doctor.ts";
 import { credentialsOf, type ManagerContext } from "./manager-context.ts";
 import { readMarker } from "./owner-marker.ts";
-import { checkName, checkPlacement, driverName, nameFor } from "./placement-names.ts";
+import { checkPlacement, driverName, nameFor } from "./placement-names.ts";
 import { postgresqlCentral } from "./postgresql-central.ts";
 import { postgresqlLanguage } from "./postgresql-language.ts";
 import { PostgresqlManager } from "./postgresql-manager.ts";
 import {
-  checkMaxConnections,
+  checkPostgresqlOptions,
+  checkSharedName,
   checkStrategy,
   type PostgresqlOptions,
 } from "./postgresql-options.ts";
@@ -45,31 +46,23 @@ import { newCredentials } from "./tenant-user.ts";
  * const tenancy = createTenancy({ registry, databases: db });
  * await tenancy.run({ by: "slug", value: "acme" }, () => db.em().find(Note, {}));
  */
-export function postgresql<E extends TenantEntities>({
-  connection,
-  servers = {},
-  users = false,
-  maxConnections = 10,
-  strategy: chosen,
-  readOnlyFrom,
-  central,
-  sharedSchema = "shared",
-  sharedRole = `${connection.database ?? "postgres"}_${sharedSchema}`.slice(0, 63),
-  ...options
-}: PostgresqlOptions<E>): MikroOrmDatabases<EntitiesOf<E>> {
-  const strategy = chosen ?? options.strategies?.[0] ?? "database";
-  checkMaxConnections(maxConnections);
+export function postgresql<E extends TenantEntities>(
+  given: PostgresqlOptions<E>,
+): MikroOrmDatabases<EntitiesOf<E>> {
+  checkPostgresqlOptions(given);
+  const { connection, servers: listed = {}, users = false, maxConnections = 10, ...more } = given;
+  const { strategy: chosen, readOnlyFrom, central, sharedSchema = "shared", ...others } = more;
+  const { sharedRole: role, ...options } = others;
+  const strategy = chosen === undefined ? (options.strategies?.[0] ?? "database") : chosen;
   const { grammar, types } = postgresqlLanguage();
   let host: TenancyHost | undefined;
-  const context: ManagerContext = {
-    servers: new PostgresqlServers(connection, servers, types),
-    users,
-    keys: () => keysOf(host),
-  };
+  const servers = new PostgresqlServers(connection, listed, types);
+  const context: ManagerContext = { servers, users, keys: () => keysOf(host) };
   const manager = new PostgresqlManager(context);
   checkStrategy(strategy, [...manager.capabilities.strategies, "row"]);
-  checkName("sharedSchema", sharedSchema);
-  checkName("sharedRole", sharedRole);
+  const { database } = servers.address("default");
+  const sharedRole = role === undefined ? `${database}_${sharedSchema}`.slice(0, 63) : role;
+  checkSharedName("sharedRole", sharedRole);
   const shared = new SharedSchema(context.servers, { schema: sharedSchema, role: sharedRole });
   const connections = new TenantConnections(context, maxConnections, shared);
   const driver: TenantDriver = {
@@ -77,7 +70,7 @@ export function postgresql<E extends TenantEntities>({
     orm: PostgreSqlDriver,
     grammar,
     connections,
-    ...(central && { central: postgresqlCentral(connections, central) }),
+    ...(central !== undefined && { central: postgresqlCentral(connections, central) }),
     attach(attached) {
       host = attached;
       if (users) context.keys();

@@ -34,3 +34,11 @@ it.each([
   expect(servers.replicas("us")).toBe(servers.replicas("us"));
   expect(servers.replicas("nobody")).toEqual([]);
 });
+
+it("S023: what a server leaves out is as in connection, also where it says undefined", () => {
+  const eu = { host: "eu", user: undefined, replicas: [{ host: "eu2" }] } as never;
+  const servers = new PostgresqlServers(connection, { eu }, types);
+
+  expect(servers.address("eu")).toMatchObject({ host: "eu", user: "app" });
+  expect(servers.replicas("eu")).toMatchObject([{ address: { host: "eu2", user: "app" } }]);
+});

@@ -27,12 +27,69 @@ it.each([
   ["maxConnections", { maxConnections: 0 }],
   ["maxConnection", { maxConnection: 5 }],
   ["entities", { entities: [] }],
-])("refuses a wrong %s", (key, wrong) => {
+  ["connection", { connection: undefined }],
+  ["connection", { connection: null }],
+  ["connection", { connection: [] }],
+  ["connection", { connection: 0 }],
+  ["connection.ssl", { connection: { ssl: [] } }],
+  ["servers", { servers: 0 }],
+  ["servers", { servers: null }],
+  ["servers", { servers: "eu" }],
+  ["servers", { servers: [{ host: "eu" }] }],
+  ["servers", { servers: new Map([["eu", { host: "eu" }]]) }],
+  ["servers.eu", { servers: { eu: null } }],
+  ["servers.eu", { servers: { eu: [] } }],
+  ["users", { users: 0 }],
+  ["users", { users: null }],
+  ["users", { users: "yes" }],
+  ["strategy", { strategy: null }],
+  ["strategy", { strategy: 0 }],
+  ["strategies", { strategies: null }],
+  ["strategies", { strategies: "row" }],
+  ["tenantColumn", { strategies: ["row"], tenantColumn: null }],
+  ["global", { strategies: ["row"], global: 0 }],
+  ["global", { strategies: ["row"], global: null }],
+  ["central", { central: 0 }],
+  ["central", { central: null }],
+  ["central", { central: "app" }],
+  ["central.database", { central: { entities: [Note] } }],
+  ["central.database", { central: { database: 0, entities: [Note] } }],
+  ["central.server", { central: { database: "app", server: null, entities: [Note] } }],
+  ["central.name", { central: { database: "app", name: "app", entities: [Note] } }],
+  ["sharedSchema", { sharedSchema: 0 }],
+  ["sharedSchema", { sharedSchema: null }],
+  ["sharedSchema", { sharedSchema: "public" }],
+  ["sharedRole", { sharedRole: null }],
+  ["sharedRole", { sharedRole: "-role" }],
+  ["maxConnections", { maxConnections: null }],
+  ["maxConnections", { maxConnections: "10" }],
+])("S058: refuses a wrong %s: %j", (key, wrong) => {
   const options = { connection: {}, entities: [Note, Author], ...wrong };
   const make = () => postgresql(options as never);
 
   expect(make).toThrow(ConfigurationError);
-  expect(make).toThrow(`"${key}"`);
+  expect(make).toThrow(`Option "${key}" is `);
+});
+
+it.each([undefined, null, 0, "postgres://app:secret@db", [], new Map()])(
+  "S058: refuses options that are no object: %s",
+  (options) => {
+    const make = () => postgresql(options as never);
+
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow('Option "postgresql" is ');
+    expect(make).not.toThrow("secret");
+  },
+);
+
+it("S058: says of a wrong option what it is and what to do, and shows no text that may be a secret", () => {
+  const make = (wrong: object) => () =>
+    postgresql({ connection: {}, entities: [Note, Author], ...wrong });
+
+  expect(make({ users: 0 })).toThrow('Option "users" is 0: give true or false.');
+  expect(make({ servers: "postgres://app:secret@db" })).toThrow(
+    'Option "servers" is of type string: give settings by name, such as { eu: { host } }',
+  );
 });
 
 it("C025: refuses a server that is described by a URL, and says what to give", () => {

@@ -42,6 +42,6 @@ export function checkPlacement(
 
 /** Gives the name back; throws `ConfigurationError` when no file can be called so. */
 export function checkFileName(key: string, name: string): string {
-  if (fileName.test(name)) return name;
+  if (typeof name === "string" && fileName.test(name)) return name;
   throw new ConfigurationError(key, JSON.stringify(name), "give a name as tenants' files have.");
 }

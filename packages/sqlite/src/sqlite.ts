@@ -1,5 +1,6 @@
 import { InvalidInputError, type Placement, type PlacementStrategy } from "@af-tenancy/core";
 import {
+  checkDriverOptions,
   type EntitiesOf,
   type MikroOrmDatabases,
   mikroOrmDatabases,
@@ -27,14 +28,12 @@ import { TenantFile } from "./tenant-file.ts";
  * const tenancy = createTenancy({ registry: sqliteRegistry({ file: "data/registry.sqlite" }), databases: db });
  * await tenancy.run({ by: "slug", value: "acme" }, () => db.em().find(Note, {}));
  */
-export function sqlite<E extends TenantEntities>({
-  folder,
-  journalMode = "delete",
-  maxOpen = 500,
-  sharedName = "shared",
-  central,
-  ...options
-}: SqliteOptions<E>): MikroOrmDatabases<EntitiesOf<E>> {
+export function sqlite<E extends TenantEntities>(
+  given: SqliteOptions<E>,
+): MikroOrmDatabases<EntitiesOf<E>> {
+  checkDriverOptions("sqlite", given, {});
+  const { folder, journalMode = "delete", maxOpen = 500, sharedName = "shared", ...more } = given;
+  const { central, ...options } = more;
   checkJournalMode(journalMode);
   checkCount("maxOpen", maxOpen);
   const strategy = options.strategies?.[0] ?? "database";

@@ -16,12 +16,33 @@ it.each([
   ["maxWait", { maxWait: -1 }],
   ["journalMode", { journalMode: "memory" as "wal" }],
   ["maxopen", { maxopen: 5 }],
-])("refuses a wrong %s: %j", (key, wrong) => {
-  const make = () => sqlite({ folder: "unused", entities: [Note, Author], ...wrong });
+  ["folder", { folder: null }],
+  ["maxOpen", { maxOpen: null }],
+  ["journalMode", { journalMode: null }],
+  ["sharedName", { sharedName: null }],
+  ["sharedName", { sharedName: 0 }],
+  ["strategies", { strategies: null }],
+  ["central", { central: 0 }],
+  ["central", { central: null }],
+  ["central", { central: "app.sqlite" }],
+  ["central.file", { central: { entities: [Note] } }],
+  ["central.path", { central: { file: "app.sqlite", path: "", entities: [Note] } }],
+])("S058: refuses a wrong %s: %j", (key, wrong) => {
+  const make = () => sqlite({ folder: "unused", entities: [Note, Author], ...(wrong as object) });
 
   expect(make).toThrow(ConfigurationError);
-  expect(make).toThrow(`"${key}"`);
+  expect(make).toThrow(`Option "${key}" is `);
 });
+
+it.each([undefined, null, 0, "data/tenants", []])(
+  "S058: refuses options that are no object: %s",
+  (options) => {
+    const make = () => sqlite(options as never);
+
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow('Option "sqlite" is ');
+  },
+);
 
 it("makes nothing on the disk before a tenant is made", () => {
   const folder = `${temporaryFolder()}/not/there`;

@@ -12,7 +12,7 @@ export const serverDefaults = Object.freeze({
 
 /** Gives settings of a server without what is absent; throws `ConfigurationError` for what is no object, such as a URL. */
 export function givenSettings<S extends object>(key: string, settings: S): S {
-  if (typeof settings === "object" && settings !== null) return definedOnly(settings);
+  if (isSettings(settings)) return definedOnly(settings);
   throw new ConfigurationError(
     key,
     "no object",
@@ -49,18 +49,24 @@ export function definedOnly<S extends object>(settings: S): S {
   return Object.fromEntries(given) as S;
 }
 
+/** Tells whether a value can hold settings: an object, and no list or map, of which nothing would be read. */
+export function isSettings(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !(Symbol.iterator in value);
+}
+
 const reaching: SettingRules = {
   host: isText,
   port: isCount,
   user: isText,
   password: (value) => typeof value === "string",
   database: isText,
-  ssl: (value) => typeof value === "boolean" || (typeof value === "object" && value !== null),
+  ssl: (value) => typeof value === "boolean" || isSettings(value),
   connectTimeout: isCount,
   queryTimeout: isCount,
 };
 
-function isText(value: unknown): boolean {
+/** Tells whether a value can be the name of something. */
+export function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "" && !value.includes("\0");
 }
 

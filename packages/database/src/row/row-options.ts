@@ -19,11 +19,15 @@ export function rowTables(
   listTables: string,
 ): RowTables {
   const { tenantColumn = "tenant_id" } = options;
-  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(tenantColumn)) {
+  if (typeof tenantColumn !== "string" || !/^[a-z_][a-z0-9_]{0,62}$/.test(tenantColumn)) {
     const remedy = "use at most 63 small letters, digits and underscores, no digit first.";
     throw new ConfigurationError("tenantColumn", JSON.stringify(tenantColumn), remedy);
   }
-  const globals = namesOf(options.global ?? [], metadata);
+  const { global = [] } = options;
+  if (!Array.isArray(global)) {
+    throw new ConfigurationError("global", "no list", "list the entities, such as [Country].");
+  }
+  const globals = namesOf(global, metadata);
   checkRowEntities(metadata, tenantColumn, globals, engineScopes);
   return new RowTables(tenantColumn, metadata, globals, listTables);
 }

@@ -48,15 +48,19 @@ export function withDefaults<E extends TenantEntities>({
   checkCount("maxWait", maxWait);
   checkCount("checkoutDeadline", checkoutDeadline);
   const common = { entities, maxHandles, maxWait, checkoutDeadline, strategies };
-  if (strategies !== undefined && (!Array.isArray(strategies) || strategies.length === 0)) {
-    throw new ConfigurationError("strategies", "empty or no list", "list at least one strategy.");
-  }
+  checkStrategies(strategies);
   if (strategies?.includes("row")) return { ...common, rows };
   if (rows.tenantColumn !== undefined || rows.global !== undefined) {
     const remedy = 'put "row" into "strategies", or leave it out.';
     throw new ConfigurationError("tenantColumn and global", "without meaning here", remedy);
   }
   return { ...common, rows: undefined };
+}
+
+/** Throws `ConfigurationError` unless there are strategies in the list, or there is none. */
+export function checkStrategies(strategies: unknown): void {
+  if (strategies === undefined || (Array.isArray(strategies) && strategies.length > 0)) return;
+  throw new ConfigurationError("strategies", "empty or no list", "list at least one strategy.");
 }
 
 /** What is left besides these two was taken out neither by a driver nor here, so nobody would read it. */
