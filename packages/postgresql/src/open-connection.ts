@@ -1,5 +1,6 @@
 import { isTenancyError } from "@af-tenancy/core";
-import { Client, type ClientConfig } from "pg";
+import type { ClientConfig } from "pg";
+import { clientWithoutEnvironment } from "./client-without-environment.ts";
 import type { ServerAddress } from "./connection-options.ts";
 import { PostgresqlConnection } from "./postgresql-connection.ts";
 import { typedServerError } from "./server-errors.ts";
@@ -20,7 +21,7 @@ export async function openConnection({
 }: OpenOptions): Promise<PostgresqlConnection> {
   const { host, port, user, password, database, ssl } = address;
   const { pooler, queryTimeout, connectTimeout } = address;
-  const client = new Client({
+  const client = clientWithoutEnvironment({
     ...{ host, port, user, database, ssl },
     // Never the environment's: pg asks there for what is absent or empty.
     password: password || (() => ""),

@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { sqlRunner } from "@af-tenancy/database";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Note } from "./entities.ts";
 import { startFleet } from "./fleet.ts";
+import { openForTest } from "./open-for-test.ts";
 import { hasPgBouncer, startPgBouncer } from "./pgbouncer.ts";
 import { asAdmin, withServer } from "./server.ts";
 
@@ -64,6 +66,17 @@ describe.skipIf(withPooler !== "")(
         db.em().execute("select 'set x; listen y' as text, set_config('app.x', 'y', true)"),
       );
       await expect(allowed).resolves.toHaveLength(1);
+    });
+
+    it("F087: sends a pooler no startup parameter from the environment, which it would refuse", async () => {
+      const connection = { ...(await startPgBouncer()), pooler: true };
+      vi.stubEnv("PGOPTIONS", "-c statement_timeout=1");
+      onTestFinished(() => void vi.unstubAllEnvs());
+
+      const driver = await openForTest(connection);
+
+      const run = sqlRunner(await driver.acquireConnection());
+      expect(await run("show statement_timeout")).toEqual([{ statement_timeout: "0" }]);
     });
 
     it("F087: finds a pooler that nobody spoke of", async () => {

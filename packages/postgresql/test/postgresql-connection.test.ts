@@ -1,6 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { type DialectDriver, sqlRunner } from "@af-tenancy/database";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openForTest } from "./open-for-test.ts";
 import { asAdmin, server, uniqueName, withServer } from "./server.ts";
 
@@ -46,6 +46,27 @@ describe.skipIf(withServer !== "")(`one connection${withServer}`, () => {
 
     expect(chunks).toEqual([100, 100, 100]);
     expect(await run("select 1 as one")).toEqual([{ one: 1 }]);
+  });
+
+  it.each([false, true])("takes nothing from the environment, pooler: %j", async (pooler) => {
+    const variables = {
+      PGOPTIONS: "-c work_mem=1234kB",
+      PGREPLICATION: "database",
+      PGSSLNEGOTIATION: "direct",
+      PGSSLMODE: "require",
+      PGAPPNAME: "another",
+      PGBINARY: "true",
+    };
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+
+    const { run } = await openRunner({ pooler });
+
+    const [row] = await run<object>(
+      "select current_setting('work_mem') as memory, application_name, backend_type from pg_stat_activity where pid = pg_backend_pid()",
+    );
+    expect(row).toMatchObject({ application_name: "af-tenancy", backend_type: "client backend" });
+    expect(row).not.toMatchObject({ memory: "1234kB" });
   });
 
   it("refuses U+0000, at which the server would stop reading", async () => {
