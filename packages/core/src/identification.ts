@@ -37,6 +37,10 @@ export class Identification<T extends Tenant> {
   #lookUp(resolution: TenantResolution | undefined): MaybePromise<T | null> {
     if (resolution === undefined) throw new TenantNotIdentifiedError(this.#resolver.name);
     if (resolution.kind === "central") return null;
+    if (resolution.kind === "nobody") {
+      const { by, value } = resolution.reference;
+      throw new TenantNotFoundError(by, value);
+    }
     return this.#first(resolution.candidates, 0);
   }
 

@@ -64,6 +64,12 @@ describe.each([
 
   it("is unknown when there is no candidate at all, never central", async () => {
     expect(await thrownBy(() => identify())).toBeInstanceOf(TenantNotFoundError);
+    const reference = { by: "host", value: "evilexample.com" };
+    const unknown = await thrownBy(() =>
+      identification(() => ({ kind: "nobody", reference }), store),
+    );
+    expect(unknown).toBeInstanceOf(TenantNotFoundError);
+    expect(unknown).toMatchObject({ message: expect.stringContaining('host "evilexample.com"') });
   });
 
   it("is unknown when the store answers null, never central", async () => {

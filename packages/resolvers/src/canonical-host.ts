@@ -16,7 +16,8 @@ export function canonicalHost(request: TenancyRequest): string {
   return host;
 }
 
-function hostHeader(rawHeaders: readonly string[]): string {
+/** Gives the value of the one `Host` header; throws `InvalidHostError` when there is none, or more than one. */
+export function hostHeader(rawHeaders: readonly string[]): string {
   let value: string | undefined;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index];

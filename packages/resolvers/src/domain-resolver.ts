@@ -1,5 +1,5 @@
 import type { TenantResolver } from "@af-tenancy/core";
-import { canonicalHost } from "./canonical-host.ts";
+import { byHost } from "./by-host.ts";
 import { isMachineHost } from "./is-machine-host.ts";
 
 /**
@@ -15,11 +15,10 @@ import { isMachineHost } from "./is-machine-host.ts";
 export function domainResolver(): TenantResolver {
   return {
     name: "domain",
-    resolve(request, central) {
-      const host = canonicalHost(request);
+    resolve: byHost((host, central) => {
       if (central.has(host)) return { kind: "central" };
       if (isMachineHost(host)) return undefined;
       return { kind: "tenant", candidates: [{ by: "domain", value: host }] };
-    },
+    }),
   };
 }

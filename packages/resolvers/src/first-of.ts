@@ -12,6 +12,7 @@ import {
  * Asks resolvers in turn and takes the first opinion.
  *
  * An opinion is final: when the tenant that it names does not exist, or a resolver throws, the next one is not asked.
+ * Only where a resolver says that nobody is named, the next one may know better.
  *
  * @example firstOf(subdomainResolver({ domain: "example.com" }), domainResolver())
  * @throws ConfigurationError when there is no resolver, one is none, or two have the same name.
@@ -33,16 +34,26 @@ function firstOpinion(
   resolvers: readonly TenantResolver[],
   request: TenancyRequest,
   central: CentralDomains,
+  before?: TenantResolution,
 ): MaybePromise<TenantResolution | undefined> {
-  for (const [index, resolver] of resolvers.entries()) {
-    const opinion = resolver.resolve(request, central);
+  let nobody = before;
+  for (let index = 0; index < resolvers.length; index++) {
+    const opinion = resolvers[index]?.resolve(request, central);
     if (isThenable(opinion)) {
       const others = resolvers.slice(index + 1);
-      return opinion.then((later) => later ?? firstOpinion(others, request, central));
+      return opinion.then((later) =>
+        isFinal(later) ? later : firstOpinion(others, request, central, nobody ?? later),
+      );
     }
-    if (opinion !== undefined) return opinion;
+    if (isFinal(opinion)) return opinion;
+    nobody ??= opinion;
   }
-  return undefined;
+  return nobody;
+}
+
+/** That a host names nobody says only that this resolver does not know it. */
+function isFinal(opinion: TenantResolution | undefined): boolean {
+  return opinion !== undefined && opinion.kind !== "nobody";
 }
 
 function checkResolver(index: number, resolver: Partial<TenantResolver> | null): void {

@@ -1,5 +1,5 @@
 import { ConfigurationError, checkKnownOptions, type TenantResolver } from "@af-tenancy/core";
-import { canonicalHost } from "./canonical-host.ts";
+import { byHost } from "./by-host.ts";
 import { isMachineHost } from "./is-machine-host.ts";
 import { parseHost, type RefuseHost } from "./parse-host.ts";
 
@@ -12,7 +12,8 @@ export interface SubdomainResolverOptions {
 /**
  * Finds the tenant in the host name: `acme.example.com` is the tenant with the slug `acme`.
  *
- * Exactly one label under the domain counts; about every other host that is not central there is no opinion.
+ * Exactly one label under the domain counts. Every other host names nobody (404), unless a resolver beside this one in
+ * `firstOf` knows it. About IP addresses, `localhost` and the domain itself there is no opinion: list them as central.
  *
  * @example createTenancy({ central: ["example.com"], resolve: subdomainResolver({ domain: "example.com" }) })
  * @throws ConfigurationError when `domain` is no canonical host name, or an option is unknown.
@@ -25,13 +26,15 @@ export function subdomainResolver(options: SubdomainResolverOptions): TenantReso
   const suffix = `.${domain}`;
   return {
     name: "subdomain",
-    resolve(request, central) {
-      const host = canonicalHost(request);
+    resolve: byHost((host, central) => {
       if (central.has(host)) return { kind: "central" };
+      if (host === domain || isMachineHost(host)) return undefined;
       const labelEnd = host.length - suffix.length;
-      if (host.indexOf(".") !== labelEnd || !host.endsWith(suffix)) return undefined;
+      if (host.indexOf(".") !== labelEnd || !host.endsWith(suffix)) {
+        return { kind: "nobody", reference: { by: "host", value: host } };
+      }
       return { kind: "tenant", candidates: [{ by: "slug", value: host.slice(0, labelEnd) }] };
-    },
+    }),
   };
 }
 

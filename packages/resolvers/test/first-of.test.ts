@@ -69,6 +69,22 @@ describe("firstOf", () => {
     await expect(resolver.resolve(requestTo("a"), central)).resolves.toBe(globex);
   });
 
+  it("F026: asks on where a resolver knows nobody, and says so when no other knows better", async () => {
+    const known: TenantResolution = { kind: "nobody", reference: { by: "host", value: "a" } };
+    const other: TenantResolution = { kind: "nobody", reference: { by: "host", value: "b" } };
+    const a = answering("a", known);
+    const later = answering("later", Promise.resolve(other));
+    const resolve = (...resolvers: TenantResolver[]) =>
+      firstOf(...resolvers).resolve(requestTo("a"), central);
+
+    expect(resolve(a, answering("b", acme))).toBe(acme);
+    expect(resolve(answering("b", undefined), a)).toBe(known);
+    expect(resolve(a, answering("b", undefined))).toBe(known);
+    await expect(resolve(a, later)).resolves.toBe(known);
+    await expect(resolve(later, answering("b", undefined))).resolves.toBe(other);
+    await expect(resolve(later, answering("b", globex))).resolves.toBe(globex);
+  });
+
   it("has no opinion when none of them has one", async () => {
     const now = firstOf(answering("a", undefined), answering("b", undefined));
     const later = firstOf(answering("a", undefined), answering("b", Promise.resolve(undefined)));

@@ -12,9 +12,13 @@ export interface TenantResolver {
   ): MaybePromise<TenantResolution | undefined>;
 }
 
-/** What a resolver found: candidates of which the first that exists wins, or the central application. */
+/**
+ * What a resolver found: candidates of which the first that exists wins, the central application, or what can name
+ * nobody (answered like an unknown tenant, 404).
+ */
 export type TenantResolution =
   | { readonly kind: "tenant"; readonly candidates: readonly TenantReference[] }
+  | { readonly kind: "nobody"; readonly reference: TenantReference }
   | { readonly kind: "central" };
 
 /** A request as every framework can give it, before anything was decoded. */

@@ -51,6 +51,7 @@ function faultOf(answer: Answer): string | undefined {
   }
   const { resolution } = answer;
   if (resolution === undefined || resolution.kind === "central") return undefined;
+  if (resolution.kind === "nobody") return undefined;
   if (resolution.kind !== "tenant") return `answered ${JSON.stringify(resolution)}`;
   if (resolution.candidates.length === 0) return "named no candidate";
   const odd = resolution.candidates.find(({ by, value }) => !isName(by) || !isName(value));
