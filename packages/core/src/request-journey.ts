@@ -101,10 +101,10 @@ export class RequestJourney<T extends Tenant> {
     const outer = this.#scopes.frame();
     if (outer !== undefined) return nested(outer, tenant, exchange);
     const frame = this.#scopes.open(tenant, exchange.origin);
-    return storage.run(frame, this.#enterAndGo, exchange, frame) as MaybePromise<R>;
+    return storage.run(frame, () => this.#enterAndGo(exchange, frame)) as MaybePromise<R>;
   }
 
-  readonly #enterAndGo = <R>(exchange: RequestExchange<R>, frame: Frame): MaybePromise<R> => {
+  #enterAndGo<R>(exchange: RequestExchange<R>, frame: Frame): MaybePromise<R> {
     if (frame.context.tenantOrNull === null) return this.#go(exchange, frame);
     let entering: Promise<void> | undefined;
     try {
@@ -117,7 +117,7 @@ export class RequestJourney<T extends Tenant> {
       () => this.#go(exchange, frame),
       (error: unknown) => this.#denyOutside(frame, exchange, error),
     );
-  };
+  }
 
   /** The scope is over, so its refusal is told outside of it. */
   #denyOutside<R>(frame: Frame, exchange: RequestExchange<R>, error: unknown): MaybePromise<never> {
@@ -125,26 +125,28 @@ export class RequestJourney<T extends Tenant> {
   }
 
   #go<R>(exchange: RequestExchange<R>, frame: Frame): MaybePromise<R> {
+    // The handler and the response; the last one of them ends the scope, a client that left ends it at once.
     let open = 2;
-    const part = () => {
-      open--;
-      if (open === 0) this.#end(frame);
-    };
     exchange.onClosed((aborted) => {
-      if (!aborted) return part();
-      frame.context.beginEnding();
-      open = 0;
-      this.#end(frame);
+      if (aborted) {
+        frame.context.beginEnding();
+        open = 1;
+      }
+      if (--open === 0) this.#end(frame);
     });
     let result: R;
     try {
       result = exchange.next();
     } catch (error) {
-      part();
+      if (--open === 0) this.#end(frame);
       throw error;
     }
-    if (isThenable(result)) void result.then(part, part);
-    else part();
+    if (isThenable(result)) {
+      const settle = () => {
+        if (--open === 0) this.#end(frame);
+      };
+      void result.then(settle, settle);
+    } else if (--open === 0) this.#end(frame);
     return result;
   }
 
