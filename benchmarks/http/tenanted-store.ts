@@ -1,4 +1,5 @@
 import {
+  type CreateValue,
   createTenancy,
   memoryStore,
   type TenancyBootstrapper,
@@ -33,11 +34,7 @@ export async function tenantedStore(folder: string) {
 
 function lazy(name: string): TenancyBootstrapper {
   const key = valueKey<object>(name);
-  return {
-    name,
-    bootstrap(scope) {
-      scope.provide(key, () => ({ prefix: scope.tenant.id }));
-      return () => {};
-    },
-  };
+  const create: CreateValue<object> = (_get, { tenant }) => ({ prefix: tenant.id });
+  const dispose = () => {};
+  return { name, bootstrap: (scope) => scope.provide(key, create, dispose) };
 }

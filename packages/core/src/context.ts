@@ -1,6 +1,6 @@
 import type {
+  CreateValue,
   DisposeValue,
-  GetValue,
   Origin,
   Scope,
   Undo,
@@ -70,10 +70,10 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
     return this.#controller.signal;
   }
 
-  provide<V>(key: ValueKey<V>, create: (get: GetValue) => V, dispose?: DisposeValue<V>): void {
+  provide<V>(key: ValueKey<V>, create: CreateValue<V, T>, dispose?: DisposeValue<V>): void {
     if (this.#state !== "active") throw this.ended();
     this.#values ??= new ScopeValues();
-    this.#values.provide(key, create, dispose);
+    this.#values.provide(key, create as CreateValue<V>, dispose);
   }
 
   /** Gives a lazy value; throws `NoTenantContextError`, `ContextEndedError` or `ValueMissingError`. */

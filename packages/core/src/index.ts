@@ -15,6 +15,7 @@ export type {
 // Contracts: where packages meet
 
 export type {
+  CreateValue,
   DisposeValue,
   GetValue,
   Origin,

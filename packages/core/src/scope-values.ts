@@ -1,4 +1,10 @@
-import type { DisposeValue, GetValue, ValueKey } from "./contracts/bootstrapper.ts";
+import type {
+  CreateValue,
+  DisposeValue,
+  GetValue,
+  Scope,
+  ValueKey,
+} from "./contracts/bootstrapper.ts";
 import { ValueCycleError, ValueExistsError, ValueMissingError } from "./errors/context-errors.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { UndoStep } from "./undo-step.ts";
@@ -12,11 +18,7 @@ export class ScopeValues {
   #created: Entry[] | undefined;
 
   /** Declares a value; throws `ValueExistsError`. */
-  provide<V>(
-    key: ValueKey<V>,
-    create: (get: GetValue) => V,
-    dispose: DisposeValue<V> | undefined,
-  ): void {
+  provide<V>(key: ValueKey<V>, create: CreateValue<V>, dispose: DisposeValue<V> | undefined): void {
     if (this.#find(key) !== undefined) throw new ValueExistsError(nameOf(key));
     this.#declared = {
       key,
@@ -29,10 +31,10 @@ export class ScopeValues {
   }
 
   /**
-   * Gives a value, creating it at most once from others that `reader` gives; throws `ValueMissingError` or
-   * `ValueCycleError`.
+   * Gives a value, creating it at most once for the scope that asks, from others that it gives; throws
+   * `ValueMissingError` or `ValueCycleError`.
    */
-  get<V>(key: ValueKey<V>, reader: { readonly get: GetValue } = this): V {
+  get<V>(key: ValueKey<V>, reader: ValueReader): V {
     const entry = this.#find(key);
     if (entry === undefined) throw new ValueMissingError(nameOf(key));
     if (entry.state === "ready") return entry.value as V;
@@ -62,12 +64,12 @@ export class ScopeValues {
     return entry;
   }
 
-  #create(entry: Entry, reader: { readonly get: GetValue }): unknown {
+  #create(entry: Entry, reader: ValueReader): unknown {
     entry.state = "creating";
     this.#creating ??= [];
     this.#creating.push(entry);
     try {
-      entry.value = entry.create((key) => reader.get(key));
+      entry.value = entry.create((key) => reader.get(key), reader);
       entry.state = "ready";
       this.#created ??= [];
       this.#created.push(entry);
@@ -85,9 +87,12 @@ export class ScopeValues {
   }
 }
 
+/** A scope whose values can be read. */
+type ValueReader = Scope & { readonly get: GetValue };
+
 interface Entry {
   readonly key: ValueKey<unknown>;
-  readonly create: (get: GetValue) => unknown;
+  readonly create: CreateValue<unknown>;
   readonly dispose: DisposeValue<unknown> | undefined;
   state: "idle" | "creating" | "ready" | "gone";
   value: unknown;

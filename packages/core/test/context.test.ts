@@ -13,11 +13,29 @@ import {
 import { exchange } from "./support/exchange.ts";
 import { gate } from "./support/gate.ts";
 import { startTenancy } from "./support/start-tenancy.ts";
-import { acme } from "./support/tenants.ts";
+import { acme, globex } from "./support/tenants.ts";
 import { thrownBy } from "./support/thrown-by.ts";
 
 const VALUE: ValueKey<string> = valueKey("value");
 const LATE: ValueKey<string> = valueKey("late");
+
+it("one creator serves every scope, each with its own", async () => {
+  const create = (_get: unknown, { tenant }: Scope) => tenant.slug ?? "";
+  const tenancy = await startTenancy({
+    bootstrappers: [{ name: "value", bootstrap: (scope) => scope.provide(VALUE, create) }],
+  });
+  const seen: string[] = [];
+  const read = async () => {
+    await tick();
+    seen.push(tenancy.get(VALUE));
+    await tick();
+    seen.push(tenancy.get(VALUE));
+  };
+
+  await Promise.all([tenancy.run(acme, read), tenancy.run(globex, read)]);
+
+  expect(seen).toEqual(["acme", "globex", "acme", "globex"]);
+});
 
 describe("background work", () => {
   it("sees its tenant and its values to its end", async () => {

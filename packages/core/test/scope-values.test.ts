@@ -20,8 +20,8 @@ describe("a value", () => {
     const values = valuesOf({ a: () => note(created, "a") });
 
     expect(created).toEqual([]);
-    expect(values.get(A)).toBe("a");
-    expect(values.get(A)).toBe("a");
+    expect(read(values, A)).toBe("a");
+    expect(read(values, A)).toBe("a");
     expect(created).toEqual(["a"]);
   });
 
@@ -31,8 +31,8 @@ describe("a value", () => {
     const values = new ScopeValues();
     values.provide(nothing, () => void created.push("a"), undefined);
 
-    values.get(nothing);
-    values.get(nothing);
+    read(values, nothing);
+    read(values, nothing);
 
     expect(created).toEqual(["a"]);
   });
@@ -47,15 +47,15 @@ describe("a value", () => {
       },
     });
 
-    expect(() => values.get(A)).toThrow(new RangeError("not yet"));
+    expect(() => read(values, A)).toThrow(new RangeError("not yet"));
     expect(values.has(A)).toBe(false);
-    expect(values.get(A)).toBe("a");
+    expect(read(values, A)).toBe("a");
   });
 
   it("can be made from other values", () => {
     const values = valuesOf({ a: (get) => `a of ${get(B)}`, b: (get) => `b of ${get(C)}`, c: "c" });
 
-    expect(values.get(A)).toBe("a of b of c");
+    expect(read(values, A)).toBe("a of b of c");
   });
 
   it("is there once it was created and gone once its disposal began", async () => {
@@ -68,7 +68,7 @@ describe("a value", () => {
     );
 
     expect(values.has(A)).toBe(false);
-    values.get(A);
+    read(values, A);
     expect(values.has(A)).toBe(true);
     for (const dispose of stepsOf(values)) await dispose();
 
@@ -82,29 +82,29 @@ describe("a mistake", () => {
     const values = valuesOf({ a: "a" });
 
     expect(() => values.provide(A, () => "other", undefined)).toThrow(ValueExistsError);
-    expect(values.get(A)).toBe("a");
+    expect(read(values, A)).toBe("a");
   });
 
   it("is asking for what nobody provides, also by another key of the same name", () => {
     const values = valuesOf({ a: "a" });
 
-    expect(() => values.get(B)).toThrow(ValueMissingError);
-    expect(() => values.get(valueKey("a"))).toThrow(ValueMissingError);
+    expect(() => read(values, B)).toThrow(ValueMissingError);
+    expect(() => read(values, valueKey("a"))).toThrow(ValueMissingError);
   });
 
   it("is a circle, which is named with its path and nothing before it", () => {
     const values = valuesOf({ a: (get) => get(B), b: (get) => get(C), c: (get) => get(B) });
 
-    expect(() => values.get(A)).toThrow(ValueCycleError);
-    expect(() => values.get(A)).toThrow("b -> c -> b");
-    expect(() => values.get(A)).not.toThrow("a -> b");
-    expect(() => values.get(C)).toThrow("c -> b -> c"); // nothing is left half created
+    expect(() => read(values, A)).toThrow(ValueCycleError);
+    expect(() => read(values, A)).toThrow("b -> c -> b");
+    expect(() => read(values, A)).not.toThrow("a -> b");
+    expect(() => read(values, C)).toThrow("c -> b -> c"); // nothing is left half created
   });
 
   it("is a value that needs itself", () => {
     const values = valuesOf({ a: (get) => get(A) });
 
-    expect(() => values.get(A)).toThrow("a -> a");
+    expect(() => read(values, A)).toThrow("a -> a");
   });
 });
 
@@ -124,8 +124,8 @@ describe("disposals", () => {
       );
     }
 
-    values.get(C);
-    values.get(A);
+    read(values, C);
+    read(values, A);
     for (const dispose of stepsOf(values)) await dispose();
 
     expect(log).toEqual(["a", "c"]);
@@ -138,7 +138,7 @@ describe("disposals", () => {
     values.provide(A, (get) => `a of ${get(B)}`, dispose);
     values.provide(B, () => "b", dispose);
 
-    values.get(A);
+    read(values, A);
     for (const step of stepsOf(values)) await step();
 
     expect(log).toEqual(["a of b", "b"]);
@@ -146,7 +146,7 @@ describe("disposals", () => {
 
   it("are given once", () => {
     const values = valuesOf({ a: "a" });
-    values.get(A);
+    read(values, A);
 
     expect(stepsOf(values)).toHaveLength(1);
     expect(values.disposals()).toBeUndefined();
@@ -154,7 +154,7 @@ describe("disposals", () => {
 
   it("leave a value that has none alone", () => {
     const values = valuesOf({ a: "a" });
-    values.get(A);
+    read(values, A);
 
     expect(stepsOf(values)[0]?.()).toBeUndefined();
   });
@@ -162,7 +162,7 @@ describe("disposals", () => {
   it("come before what else is to be taken back", () => {
     const values = valuesOf({ a: "a" });
     const undo: UndoStep = { run: () => {}, next: undefined };
-    values.get(A);
+    read(values, A);
 
     expect(values.disposals(undo)).toEqual({ run: expect.any(Function), next: undo });
     expect(values.disposals(undo)).toBe(undo);
@@ -190,4 +190,10 @@ function valuesOf(creators: { a?: Creator; b?: Creator; c?: Creator }): ScopeVal
 function note(created: string[], name: string): string {
   created.push(name);
   return name;
+}
+
+/** Reads a value as the scope that the values belong to does. */
+function read<V>(values: ScopeValues, key: ValueKey<V>): V {
+  const scope = { get: <W>(other: ValueKey<W>): W => read(values, other) };
+  return values.get(key, scope as Parameters<ScopeValues["get"]>[1]);
 }

@@ -19,10 +19,13 @@ export interface Scope<T extends Tenant = Tenant> {
   /** Aborted with the `ContextEndedError` as its reason when the stay ends or its client has gone. */
   readonly signal: AbortSignal;
   /** Declares a lazy value; throws `ValueExistsError` when the key has one. */
-  provide<V>(key: ValueKey<V>, create: (get: GetValue) => V, dispose?: DisposeValue<V>): void;
+  provide<V>(key: ValueKey<V>, create: CreateValue<V, T>, dispose?: DisposeValue<V>): void;
   /** Keeps the stay from ending until the returned function is called; throws `ContextEndedError` when it ends. */
   lease(destroy?: () => void): () => void;
 }
+
+/** Makes a lazy value of the scope that it is given; synchronous, without I/O. */
+export type CreateValue<V, T extends Tenant = Tenant> = (get: GetValue, scope: Scope<T>) => V;
 
 /** Reads another lazy value of the same scope while one is being created. */
 export type GetValue = <V>(key: ValueKey<V>) => V;

@@ -1,9 +1,9 @@
 import {
+  type CreateValue,
   DatabaseNotReadyError,
   type MaybePromise,
   outsideTenancy,
   type Placement,
-  type Scope,
   type TenancyBootstrapper,
   type TenancyHost,
   type Tenant,
@@ -37,6 +37,7 @@ import {
   entitiesFor,
   type TenantEntities,
 } from "./tenant-entities.ts";
+import type { TenantEntityManager } from "./tenant-entity-manager.ts";
 import { TenantHandle } from "./tenant-handle.ts";
 import { TenantHandles } from "./tenant-handles.ts";
 import { TenantPreparation } from "./tenant-preparation.ts";
@@ -100,7 +101,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   readonly name = "databases";
   readonly bootstrapper: TenancyBootstrapper = {
     name: "database",
-    bootstrap: (scope) => this.#provide(scope),
+    bootstrap: (scope) => scope.provide(TENANT_EM, this.#makeManager, this.#letGo),
   };
   /** Name of the driver, as placements carry it. */
   readonly driver: string;
@@ -215,20 +216,16 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   }
 
   /** Nothing happens until somebody asks: then a reference is taken, and the file is opened by the first query. */
-  #provide(scope: Scope): void {
-    let handle: TenantHandle | undefined;
-    scope.provide(
-      TENANT_EM,
-      () => {
-        const refuseWrite = writeRefusal(scope.tenant);
-        handle = this.#handles.retain(this.#databaseOf(scope.tenant));
-        return this.#orm.entityManager(handle, scope, refuseWrite);
-      },
-      () => {
-        if (handle !== undefined) this.#handles.release(handle);
-      },
-    );
-  }
+  readonly #makeManager: CreateValue<SqlEntityManager> = (_get, scope) => {
+    const refuseWrite = writeRefusal(scope.tenant);
+    const handle = this.#handles.retain(this.#databaseOf(scope.tenant));
+    return this.#orm.entityManager(handle, scope, refuseWrite);
+  };
+
+  readonly #letGo = (em: SqlEntityManager): void => {
+    const { binding } = em as TenantEntityManager;
+    if (binding !== undefined) this.#handles.release(binding.source as TenantHandle);
+  };
 
   #makePools(): ServerPools {
     const connections = this.#connections;
