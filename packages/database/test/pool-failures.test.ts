@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseNotReadyError } from "@af-tenancy/core";
 import { DatabaseUnavailableError } from "@af-tenancy/database";
 import { expect, it, vi } from "vitest";
+import type { ConnectionLease } from "../src/connection/connection-lease.ts";
 import { startPool } from "./start-pool.ts";
 
 it("F079: opens again after it could not be opened, and keeps no place for what failed", async () => {
@@ -110,3 +112,60 @@ it("S018: has fewer connections while the server has none left, and as many as b
   allowed.connections = 8;
   await vi.waitFor(() => expect(pool.statistics().limit).toBe(8), { timeout: 4_000 });
 });
+
+it("F079: has who waits for a connection that breaks try anew, though nobody else comes", async () => {
+  const { pool, lease, loseAll, refuse, accept } = startFragile();
+  const held = await lease("acme");
+  refuse();
+  const waiting = lease("acme");
+  await vi.waitFor(() => expect(pool.size).toBe(1), { interval: 1 });
+
+  await loseAll(held);
+  accept();
+
+  await (await waiting).release();
+});
+
+it("F079: has who comes right after a failure try anew, though all connections are gone by then", async () => {
+  const { pool, lease, loseAll, refuse, accept } = startFragile();
+  const held = await lease("acme");
+  await sleep(200);
+  refuse();
+  const leaving = new AbortController();
+  const left = lease("acme", { signal: leaving.signal });
+  await vi.waitFor(() => expect(pool.size).toBe(1), { interval: 1 });
+  leaving.abort();
+  await expect(left).rejects.toThrow();
+
+  await loseAll(held);
+  accept();
+  await sleep(100);
+
+  await (await lease("acme")).release();
+});
+
+/** A pool whose connections break, and cannot be opened while they are refused. */
+function startFragile() {
+  let broken = false;
+  const started = startPool({
+    connections: 3,
+    maxWait: 3_000,
+    opening() {
+      if (broken) throw new RangeError("no route to host");
+    },
+  });
+  return {
+    ...started,
+    refuse() {
+      broken = true;
+    },
+    accept() {
+      broken = false;
+    },
+    async loseAll(held: ConnectionLease) {
+      started.lose();
+      await held.release();
+      await vi.waitFor(() => expect(started.pool.size).toBe(0), { interval: 1 });
+    },
+  };
+}

@@ -41,8 +41,7 @@ export class ConnectionPool {
   readonly #now: () => number;
 
   constructor(options: ConnectionPoolOptions) {
-    const { server, connections, budget, clock, maxWait } = options;
-    const { checkoutDeadline = Number.POSITIVE_INFINITY } = options;
+    const { server, connections, budget, clock, maxWait, checkoutDeadline } = options;
     const now = () => clock.monotonic();
     this.#options = options;
     this.#now = now;
@@ -158,6 +157,7 @@ export class ConnectionPool {
     const { database } = terms.borrower;
     const waiting = this.#line.wait(terms, this.#options.depth?.() ?? 0, signal);
     this.#service.serve();
+    this.#upkeep.start();
     let lease: PoolLease;
     try {
       lease = await waiting;
@@ -239,7 +239,7 @@ export class ConnectionPool {
     this.#places.grow(this.#now());
     this.#closer.retry();
     this.#service.serve();
-    return this.#places.taken > 0;
+    return this.#places.taken > 0 || this.#line.size > 0;
   }
 }
 

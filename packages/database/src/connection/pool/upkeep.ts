@@ -12,7 +12,7 @@ export interface UpkeepOptions {
   readonly idle: IdleConnections;
   readonly leases: Leases;
   /** Milliseconds after which a lease counts as forgotten; background work may take longer. */
-  readonly checkoutDeadline: number;
+  readonly checkoutDeadline: number | undefined;
   now(): number;
   leaked(lease: PoolLease): void;
   discard(connection: PooledConnection, reason: CloseReason): void;
@@ -22,7 +22,8 @@ export interface UpkeepOptions {
 
 /**
  * Looks after a pool while nobody asks for anything: closes what is idle too long or too old, asks idle connections
- * whether they are still there, and takes back forgotten leases. Its timer keeps no process alive.
+ * whether they are still there, takes back forgotten leases, and has those who wait served once a pause is over. Its
+ * timer keeps no process alive.
  */
 export class Upkeep {
   readonly #options: UpkeepOptions;
@@ -37,7 +38,7 @@ export class Upkeep {
   }
 
   round(): void {
-    const { idle, leases, now, checkoutDeadline, leaked } = this.#options;
+    const { idle, leases, now, checkoutDeadline = forever, leaked } = this.#options;
     const time = now();
     for (const connection of [...idle]) this.#lookAfter(connection, time);
     for (const lease of [...leases]) {
