@@ -103,18 +103,34 @@ describe.skipIf(missing)(
 );
 
 describe("a fleet of several drivers", () => {
-  const make = (row: boolean, tenantColumn?: string) => ({
-    ...{ entities, strategies: row ? (["database", "row"] as const) : (["database"] as const) },
-    ...(tenantColumn !== undefined && { tenantColumn }),
-  });
-  const lite = (row: boolean, column?: string) => sqlite({ folder: "data", ...make(row, column) });
-  const my = (row: boolean, column?: string) =>
-    mysql({ connection: { host: "db" }, ...make(row, column) });
+  const make = (row: boolean, tenantColumn?: string, global?: "Author") => {
+    const made = entities("");
+    return {
+      entities: () => made,
+      strategies: row ? (["database", "row"] as const) : (["database"] as const),
+      ...(tenantColumn !== undefined && { tenantColumn }),
+      ...(global !== undefined && { global: [made[global]] }),
+    };
+  };
+  const lite = (...options: Parameters<typeof make>) =>
+    sqlite({ folder: "data", ...make(...options) });
+  const my = (...options: Parameters<typeof make>) =>
+    mysql({ connection: { host: "db" }, ...make(...options) });
 
   it.each([
     ["row in the first only", () => [lite(true), my(false)], "databases[1].strategies"],
     ["row in the second only", () => [lite(false), my(true)], "databases[1].strategies"],
     ["two names for the column", () => [lite(true), my(true, "org")], "databases[1].tenantColumn"],
+    [
+      "an entity that is global in the first only",
+      () => [lite(true, "org", "Author"), my(true, "org")],
+      "databases[1].global",
+    ],
+    [
+      "an entity that is global in the second only",
+      () => [lite(true, "org"), my(true, "org", "Author")],
+      "databases[1].global",
+    ],
   ] as const)("S121: refuses %s", (_, made, key) => {
     expect(() => tenantDatabases(made())).toThrow(ConfigurationError);
     expect(() => tenantDatabases(made())).toThrow(`"${key}"`);
@@ -122,6 +138,8 @@ describe("a fleet of several drivers", () => {
 
   it("S121: takes drivers that agree", () => {
     expect(() => tenantDatabases([lite(true, "org"), my(true, "org")])).not.toThrow();
+    const global = ["org", "Author"] as const;
+    expect(() => tenantDatabases([lite(true, ...global), my(true, ...global)])).not.toThrow();
     expect(() => tenantDatabases([lite(false), my(false)])).not.toThrow();
   });
 });

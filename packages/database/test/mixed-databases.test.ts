@@ -93,6 +93,9 @@ const shared = entities("both");
 
 it.each([
   ["no drivers", () => tenantDatabases([]), "databases"],
+  ["no list", () => tenantDatabases(undefined as never), "databases"],
+  ["null in place of a list", () => tenantDatabases(null as never), "databases"],
+  ["one driver in place of a list", () => tenantDatabases(make("memory") as never), "databases"],
   ["something else", () => tenantDatabases([{} as ReturnType<typeof make>]), "databases[0]"],
   ["a driver twice", () => tenantDatabases([make("memory"), make("memory")]), "databases[1]"],
   [

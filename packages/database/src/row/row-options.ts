@@ -1,7 +1,7 @@
 import { ConfigurationError } from "@af-tenancy/core";
 import type { EntityMetadata } from "@mikro-orm/sql";
 import { checkRowEntities } from "./check-row-entities.ts";
-import { RowTables } from "./row-tables.ts";
+import { classOf, RowTables } from "./row-tables.ts";
 
 /** What a fleet says about tables that tenants share. */
 export interface RowOptions {
@@ -43,10 +43,4 @@ function namesOf(entities: readonly unknown[], metadata: readonly EntityMetadata
     );
   });
   return new Set(names);
-}
-
-/** `metadata/EntitySchema.js`: what `defineEntity` gives names the class that MikroORM makes of it. */
-function classOf(entity: unknown): unknown {
-  const meta = (entity as { readonly meta?: EntityMetadata }).meta;
-  return meta?.class ?? entity;
 }

@@ -13,6 +13,7 @@ export interface RowTable {
 export class RowTables {
   readonly column: string;
   readonly #tables: ReadonlyMap<string, RowTable>;
+  readonly #global: ReadonlySet<unknown>;
   readonly #listTables: string;
 
   /** `listTables` is SQL that gives the `table_name` of the tables that stand in a database. */
@@ -24,10 +25,16 @@ export class RowTables {
   ) {
     this.column = column;
     this.#listTables = listTables;
-    const scoped = metadata
-      .filter((meta) => isTable(meta) && !isGlobal(meta, globals))
-      .map((meta) => [meta.tableName, rowTable(meta)] as const);
-    this.#tables = new Map(scoped);
+    const tables = metadata.filter(isTable);
+    const scoped = tables.filter((meta) => !isGlobal(meta, globals));
+    this.#tables = new Map(scoped.map((meta) => [meta.tableName, rowTable(meta)]));
+    const everybodys = tables.filter((meta) => isGlobal(meta, globals));
+    this.#global = new Set(everybodys.map((meta) => meta.class));
+  }
+
+  /** Tells whether an entity has a table whose rows belong to nobody. */
+  hasGlobal(entity: unknown): boolean {
+    return this.#global.has(classOf(entity));
   }
 
   /** The table of that name, when its rows belong to tenants. */
@@ -64,6 +71,12 @@ export function isTable({
 export function isGlobal(meta: EntityMetadata, globals: ReadonlySet<string>): boolean {
   if (!meta.pivotTable) return globals.has(meta.root.className);
   return meta.relations.every(({ targetMeta }) => targetMeta && isGlobal(targetMeta, globals));
+}
+
+/** `metadata/EntitySchema.js`: what `defineEntity` gives names the class that MikroORM makes of it. */
+export function classOf(entity: unknown): unknown {
+  const meta = (entity as { readonly meta?: EntityMetadata }).meta;
+  return meta?.class ?? entity;
 }
 
 function rowTable(meta: EntityMetadata): RowTable {

@@ -18,6 +18,7 @@ import { ServerPools, type ServerPoolsOptions } from "../connection/pool/server-
 import { consult } from "../doctor/consult.ts";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
+import type { RowTables } from "../row/row-tables.ts";
 import { type CentralDatabase, centralOf, noCentral } from "./central-database.ts";
 import { reachingCentral } from "./central-target.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
@@ -106,8 +107,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   /** Name of the driver, as placements carry it. */
   readonly driver: string;
   readonly known: DriverEntities;
-  /** The column that every table carries; `undefined` where no tenants share tables. */
-  readonly tenantColumn: string | undefined;
+  /** Which tables carry the tenant column; `undefined` where no tenants share tables. */
+  readonly rows: RowTables | undefined;
   /** The application's central database is on this driver. */
   readonly hasCentral: boolean;
   readonly #driver: TenantDriver;
@@ -127,7 +128,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     this.known = entitiesFor(entities, this.driver);
     this.#driver = driver;
     this.#orm = new SharedOrm(driver, this.known, rows);
-    this.tenantColumn = this.#orm.rows?.tables.column;
+    this.rows = this.#orm.rows?.tables;
     this.#limits = limits;
     const reached = reachingCentral(driver);
     this.#connections = reached.connections;
@@ -189,7 +190,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
 
   doctor(options?: DoctorOptions): Promise<readonly Finding[]> {
     const { host } = this.#current;
-    return consult(this.#driver, options, { host, sharedTables: this.#orm.rows?.tables });
+    return consult(this.#driver, options, { host, sharedTables: this.rows });
   }
 
   unscoped<R>(reason: string, work: (em: SqlEntityManager) => MaybePromise<R>): Promise<R> {

@@ -12,6 +12,7 @@ import {
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { checkRows } from "./check-rows.ts";
 import type { DatabaseStatistics } from "./database-statistics.ts";
 import type { EntityManagerOptions } from "./manager-options.ts";
 import { DriverDatabases, type MikroOrmDatabases } from "./mikro-orm-databases.ts";
@@ -44,10 +45,10 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
   readonly #byDriver: ReadonlyMap<string, MikroOrmDatabases<Entities>>;
 
   constructor(drivers: readonly MikroOrmDatabases<Entities>[]) {
-    const [first] = drivers;
-    if (first === undefined) {
-      throw new ConfigurationError("databases", "an empty list", "give at least one driver.");
+    if (!Array.isArray(drivers) || drivers.length === 0) {
+      throw new ConfigurationError("databases", "empty or no list", "give at least one driver.");
     }
+    const [first] = drivers as [MikroOrmDatabases<Entities>];
     this.#first = first;
     this.#byDriver = byDriver(drivers);
     this.#central = theCentral(drivers) ?? first;
@@ -149,7 +150,7 @@ function byDriver<D>(drivers: readonly D[]): ReadonlyMap<string, D> {
         "give what sqlite(), postgresql() or mysql() makes.",
       );
     }
-    const { driver, known, tenantColumn } = databases;
+    const { driver, known } = databases;
     if (found.has(driver)) {
       const remedy = "give each driver once; one driver serves many servers and strategies.";
       throw new ConfigurationError(key, `a second "${driver}"`, remedy);
@@ -161,28 +162,10 @@ function byDriver<D>(drivers: readonly D[]): ReadonlyMap<string, D> {
       throw new ConfigurationError(`${key}.entities`, "the same entities again", factoryRemedy);
     }
     for (const entity of known.list) entities.add(entity);
-    checkTenantColumn(key, tenantColumn, (drivers[0] as DriverDatabases).tenantColumn);
+    checkRows(key, databases, drivers[0] as DriverDatabases);
     found.set(driver, databases);
   }
   return found;
-}
-
-/** All tables of a fleet carry the tenant column or none does, so that a tenant's rows may move from one to any other. */
-function checkTenantColumn(key: string, own: string | undefined, first: string | undefined): void {
-  if (own === first) return;
-  if (own === undefined || first === undefined) {
-    const [what, other] = own === undefined ? ["without", "has"] : ["with", "has not"];
-    throw new ConfigurationError(
-      `${key}.strategies`,
-      `${what} "row", which the first driver ${other}`,
-      'put "row" into the strategies of each driver, or of none: with it every table carries the tenant column.',
-    );
-  }
-  throw new ConfigurationError(
-    `${key}.tenantColumn`,
-    `"${own}", and the first driver has "${first}"`,
-    "name the same column for each driver.",
-  );
 }
 
 /** The one that has the application's central database. */
