@@ -1,4 +1,9 @@
-import { NoTenantContextError } from "@af-tenancy/core";
+import {
+  ContextEndedError,
+  NoTenantContextError,
+  TenantMismatchError,
+  type TenantRecord,
+} from "@af-tenancy/core";
 import { expect, it } from "vitest";
 import { Note } from "../src/note.ts";
 import { startFleet } from "./start-fleet.ts";
@@ -81,4 +86,48 @@ it("gives one entity manager in one stay", async () => {
   await tenancy.run(acme, async () => {
     expect(db.em()).toBe(db.em());
   });
+});
+
+it("leaves an entity manager with its tenant, wherever it is used", async () => {
+  const { db, tenancy } = await startFleet();
+  const acme = await tenancy.tenants.create({ slug: "acme" });
+  const globex = await tenancy.tenants.create({ slug: "globex" });
+
+  // #region kept
+  await tenancy.run(acme, async () => {
+    const em = db.em();
+    await tenancy.run(globex, async () => {
+      em.create(Note, { text: "of acme" }); // em is acme's, also in here
+      db.em().create(Note, { text: "of globex" });
+      await Promise.all([em.flush(), db.em().flush()]);
+    });
+  });
+  // #endregion
+
+  const read = (tenant: TenantRecord) =>
+    tenancy.run(tenant, async () => db.em().find(Note, { id: 1 }));
+  const found = await Promise.all([acme, globex].map(read));
+  expect(found).toMatchObject([[{ id: 1, text: "of acme" }], [{ id: 1, text: "of globex" }]]);
+});
+
+it("keeps what an entity manager found from another tenant's, and ends with its scope", async () => {
+  const { db, tenancy } = await startFleet();
+  const acme = await tenancy.tenants.create({ slug: "acme" });
+  const globex = await tenancy.tenants.create({ slug: "globex" });
+  for (const tenant of [acme, globex]) {
+    await tenancy.run(tenant, () => db.em().insert(Note, { text: tenant.slug }));
+  }
+
+  const kept = await tenancy.run(acme, async () => {
+    const em = db.em();
+    await tenancy.run(globex, async () => {
+      const note = await em.findOneOrFail(Note, 1);
+      expect(note.text).toBe("acme");
+      expect(() => db.em().merge(note)).toThrow(TenantMismatchError);
+      expect(await db.em().findOneOrFail(Note, 1)).toMatchObject({ text: "globex" });
+    });
+    return em;
+  });
+
+  await expect(kept.findAll(Note)).rejects.toThrow(ContextEndedError);
 });

@@ -49,8 +49,9 @@ import { writeRefusal } from "./write-refusal.ts";
 export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends TenantDatabases {
   /**
    * Gives the current tenant's entity manager, inside `em.transactional()` the transaction's. It opens nothing by
-   * itself. The one for background work (`lane`) has an identity map and transactions of its own. Throws
-   * `NoTenantContextError`, `ContextEndedError`, `DatabaseNotReadyError` or `InvalidInputError`.
+   * itself, and is that tenant's also where another one is current. The one for background work (`lane`) has an identity
+   * map and transactions of its own. Throws `NoTenantContextError`, `ContextEndedError`, `DatabaseNotReadyError` or
+   * `InvalidInputError`.
    */
   em(options?: EntityManagerOptions): SqlEntityManager;
   /** Tells how the connections to each server are used; one that was never used is not there. */
