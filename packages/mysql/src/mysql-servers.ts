@@ -1,4 +1,4 @@
-import { InvalidInputError, type TenantDatabase } from "@af-tenancy/core";
+import { ConfigurationError, InvalidInputError, type TenantDatabase } from "@af-tenancy/core";
 import { type Credentials, namedReplicas } from "@af-tenancy/database";
 import type { ConnectionOptions } from "mysql2";
 import {
@@ -51,6 +51,9 @@ export class MysqlServers {
     this.#types = types;
     this.#add("connection", "default", connection);
     if (typeof settings === "function") return;
+    if (Object.hasOwn(settings, "default")) {
+      throw new ConfigurationError("servers.default", "given", "describe it as `connection`.");
+    }
     for (const [id, own] of Object.entries(settings)) {
       this.#add(`servers.${id}`, id, own);
     }

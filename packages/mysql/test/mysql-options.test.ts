@@ -18,6 +18,7 @@ it.each([
   ["servers", { servers: null }],
   ["servers", { servers: "eu" }],
   ["servers", { servers: [{ host: "eu" }] }],
+  ["servers.default", { servers: { default: { host: "another" } } }],
   ["servers.eu", { servers: { eu: [] } }],
   ["users", { users: "x" }],
   ["users", { users: 0 }],
