@@ -8,4 +8,6 @@ export interface ConnectionLease {
   release(): Promise<void>;
   /** Closes the connection instead of giving it back; the next lease opens another one. */
   destroy(): Promise<void>;
+  /** Calls back when the connection was taken from whoever has it, as one is that was forgotten. */
+  onTaken?(listener: () => void): void;
 }

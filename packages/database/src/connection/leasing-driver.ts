@@ -106,6 +106,7 @@ export class LeasingDriver implements DialectDriver {
     const end = this.#scope.lease(() => void leased?.destroy().catch(() => undefined));
     const keep = (lease: ConnectionLease) => {
       leased = new LeasedConnection(lease, this.#scope, end);
+      lease.onTaken?.(end);
       return leased;
     };
     const fail = (error: unknown): never => {

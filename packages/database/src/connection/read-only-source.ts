@@ -19,6 +19,7 @@ export function readOnlySource(
       const connection = await driver.acquireConnection();
       return {
         ...{ driver, connection, destroy: () => lease.destroy() },
+        onTaken: (listener) => lease.onTaken?.(listener),
         async release() {
           try {
             await driver.releaseConnection(connection);

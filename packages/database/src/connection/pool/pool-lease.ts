@@ -30,6 +30,7 @@ export class PoolLease implements ConnectionLease {
   #driver: DialectDriver;
   #connection: DialectConnection;
   #over = false;
+  #taken: (() => void) | undefined;
 
   constructor(terms: LeaseTerms, pooled: PooledConnection, giveBack: GiveBack) {
     this.terms = terms;
@@ -49,6 +50,11 @@ export class PoolLease implements ConnectionLease {
 
   get isOver(): boolean {
     return this.#over;
+  }
+
+  onTaken(listener: () => void): void {
+    if (this.#over) listener();
+    else this.#taken = listener;
   }
 
   /** Has the borrower use a view of what is pooled. */
@@ -75,7 +81,11 @@ export class PoolLease implements ConnectionLease {
   /** Closes the connection instead of giving it back; whoever still has the lease finds it over. */
   async end(reason: CloseReason): Promise<void> {
     this.pooled.retired ??= reason;
-    await this.#end();
+    try {
+      await this.#end();
+    } finally {
+      this.#taken?.();
+    }
   }
 
   #end(): Promise<void> | undefined {
