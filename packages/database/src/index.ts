@@ -32,10 +32,13 @@ export type {
   PoolStatistics,
   TenantStatistics,
 } from "./connection/pool/pool-statistics.ts";
+export type { RefuseWrite } from "./connection/read-only-driver.ts";
+export { ReadOnlyDriver } from "./connection/read-only-driver.ts";
 export type { SettingRules } from "./connection/server-settings.ts";
 export { checkSettings, givenSettings, serverDefaults } from "./connection/server-settings.ts";
 export type { SingleConnectionOptions } from "./connection/single-connection.ts";
 export { SingleConnection } from "./connection/single-connection.ts";
+export type { ControlsTransactions } from "./connection/transaction-control.ts";
 export { Turns } from "./connection/turns.ts";
 export type { Credentials } from "./credentials.ts";
 export { credentialsPurpose, openCredentials, sealCredentials } from "./credentials.ts";

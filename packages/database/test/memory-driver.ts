@@ -4,6 +4,7 @@ import {
   type DialectDriver,
   type DialectGrammar,
   ownerMarker,
+  ReadOnlyDriver,
   readOwnerMarker,
   sqlRunner,
   type TenantDriver,
@@ -75,6 +76,7 @@ export function memoryDriver(options: MemoryDriverOptions = {}): TenantDriver {
       key: ({ placement }) => `${placement.name} ${placement.secret}`,
       open,
     },
+    readOnly: (opened, refuse) => new ReadOnlyDriver(opened, refuse, () => false),
     openSample: options.openSample ?? (() => openInMemory(dialect)),
     async readOwner(run, database) {
       options.checking?.(database);

@@ -12,10 +12,12 @@ import {
   type MikroOrmDatabases,
   mikroOrmDatabases,
   openCredentials,
+  ReadOnlyDriver,
   sealCredentials,
   type TenantDriver,
   type TenantEntities,
 } from "@af-tenancy/database";
+import { controlsTransactions } from "./controls-transactions.ts";
 import { databaseEncoding } from "./database-encoding.ts";
 import { examineServers } from "./doctor/mysql-doctor.ts";
 import { driverName } from "./driver-name.ts";
@@ -92,6 +94,7 @@ function tenantDriver({
       ...{ servers, flavour, maxConnections, credentials, shared, rows },
     }),
     sharedDatabase: shared,
+    readOnly: (opened, refuse) => new ReadOnlyDriver(opened, refuse, controlsTransactions),
     readOnlyFrom: checkReadOnlyFrom(readOnlyFrom),
     ...(central !== undefined && { central: mysqlCentral(servers, central) }),
     attach: (given) => {

@@ -12,6 +12,7 @@ import {
   type EntitiesOf,
   type MikroOrmDatabases,
   mikroOrmDatabases,
+  ReadOnlyDriver,
   type RunSql,
   readRowOwner,
   sealCredentials,
@@ -19,6 +20,7 @@ import {
   type TenantEntities,
 } from "@af-tenancy/database";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
+import { controlsTransactions } from "./controls-transactions.ts";
 import { examineServers } from "./doctor/postgresql-doctor.ts";
 import { credentialsOf, type ManagerContext } from "./manager-context.ts";
 import { readMarker } from "./owner-marker.ts";
@@ -89,6 +91,7 @@ export function postgresql<E extends TenantEntities>(
       ),
     sharedDatabase: shared,
     scopesRows: true,
+    readOnly: (opened, refuse) => new ReadOnlyDriver(opened, refuse, controlsTransactions),
     readOnlyFrom: checkReadOnlyFrom(readOnlyFrom),
   };
   return mikroOrmDatabases(driver, options);

@@ -1,14 +1,23 @@
 /** One statement as PostgreSQL reads it: its words and names in lower case and its signs, without texts and comments. */
 export type SqlStatement = readonly string[];
 
+/** How a session reads texts. */
+export interface SqlTexts {
+  /** A backslash takes the meaning from the quote after it in every text, as without `standard_conforming_strings`. */
+  readonly backslashEscapes: boolean;
+}
+
 /**
  * Cuts SQL into its statements the way PostgreSQL does, so that no word of a text, a dollar-quoted body or a comment is
  * taken for one of the language. A text stands as `''`, and a name with Unicode escapes as `u&""`. Gives `undefined` where
  * a text, a name or a comment is left open.
  */
-export function sqlStatements(sql: string): readonly SqlStatement[] | undefined {
+export function sqlStatements(
+  sql: string,
+  { backslashEscapes }: SqlTexts = { backslashEscapes: false },
+): readonly SqlStatement[] | undefined {
   const statements: string[][] = [[]];
-  const reader = new RegExp(pieces);
+  const reader = new RegExp(backslashEscapes ? escapedPieces : plainPieces);
   for (let found = reader.exec(sql); found !== null; found = reader.exec(sql)) {
     const { comment, open, escaped, text, name, word, sign } = found.groups ?? {};
     if (comment !== undefined) {
@@ -47,15 +56,20 @@ function endOfComment(sql: string, start: number): number | undefined {
 const nextLine = "[ \\t\\f\\v]*[\\n\\r](?:\\s|--[^\\n\\r]*[\\n\\r])*";
 const escapes = "'(?:[^'\\\\]|''|\\\\[\\s\\S])*'";
 
-const pieces = new RegExp(
-  [
-    "(?<comment>--[^\\n\\r]*|/\\*)",
-    '(?<escaped>u&"(?:[^"]|"")*")',
-    `(?<text>e${escapes}(?:${nextLine}${escapes})*|'(?:[^']|'')*'|\\$(?<tag>(?:[\\p{L}_][\\p{L}\\p{N}_]*)?)\\$[\\s\\S]*?\\$\\k<tag>\\$)`,
-    '(?<name>"(?:[^"]|"")*")',
-    "(?<word>[\\p{L}_][\\p{L}\\p{N}_$]*)",
-    "(?<open>['\"]|\\$(?:[\\p{L}_][\\p{L}\\p{N}_]*)?\\$)",
-    "(?<sign>[^\\s])",
-  ].join("|"),
-  "giu",
-);
+const plainPieces = piecesWith(`e${escapes}(?:${nextLine}${escapes})*|'(?:[^']|'')*'`);
+const escapedPieces = piecesWith(`e?${escapes}(?:${nextLine}${escapes})*`);
+
+function piecesWith(texts: string): RegExp {
+  return new RegExp(
+    [
+      "(?<comment>--[^\\n\\r]*|/\\*)",
+      '(?<escaped>u&"(?:[^"]|"")*")',
+      `(?<text>${texts}|\\$(?<tag>(?:[\\p{L}_][\\p{L}\\p{N}_]*)?)\\$[\\s\\S]*?\\$\\k<tag>\\$)`,
+      '(?<name>"(?:[^"]|"")*")',
+      "(?<word>[\\p{L}_][\\p{L}\\p{N}_$]*)",
+      "(?<open>['\"]|\\$(?:[\\p{L}_][\\p{L}\\p{N}_]*)?\\$)",
+      "(?<sign>[^\\s])",
+    ].join("|"),
+    "giu",
+  );
+}

@@ -158,3 +158,25 @@ async function start(): Promise<Fleet & { seen(tenant: TenantRecord): Promise<st
     );
   return { ...fleet, seen };
 }
+
+it.each(["commit", "/* a */ commit", "select 1 /* ' */; commit; select 1 /* ' */"])(
+  "writes nothing in a reader's transaction behind %j",
+  async (text) => {
+    const { db, tenancy, acme } = await startFleet();
+    await tenancy.run(acme, () => db.em().insert(Note, { id: 1, text: acme.slug }));
+
+    await tenancy
+      .run(acme, () =>
+        db.readOnly().transactional(async (em) => {
+          await em.execute(text).catch(() => undefined);
+          await expect(em.execute("update note set text = 'written'")).rejects.toThrow(
+            ReadOnlyManagerError,
+          );
+        }),
+      )
+      .catch(() => undefined);
+
+    const read = () => tenancy.run(acme, () => db.em().findOneOrFail(Note, 1));
+    expect((await read()).text).toBe(acme.slug);
+  },
+);

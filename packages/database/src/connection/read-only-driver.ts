@@ -1,5 +1,5 @@
 import type { DialectConnection, DialectDriver, Statement, StatementResult } from "./dialect.ts";
-import { controlsTransactions } from "./transaction-control.ts";
+import type { ControlsTransactions } from "./transaction-control.ts";
 
 type Settings = Parameters<DialectDriver["beginTransaction"]>[1];
 type CompileQuery = Parameters<NonNullable<DialectDriver["savepoint"]>>[2];
@@ -14,17 +14,20 @@ export type RefuseWrite = (options?: ErrorOptions) => Error;
 export class ReadOnlyDriver implements DialectDriver {
   readonly #driver: DialectDriver;
   readonly #refuse: RefuseWrite;
+  readonly #controls: ControlsTransactions;
 
-  constructor(driver: DialectDriver, refuse: RefuseWrite) {
+  /** `refuse` makes the error for a write, and for what `controls` finds. */
+  constructor(driver: DialectDriver, refuse: RefuseWrite, controls: ControlsTransactions) {
     this.#driver = driver;
     this.#refuse = refuse;
+    this.#controls = controls;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DialectConnection> {
     const connection = await this.#driver.acquireConnection();
-    return new ReadOnlyConnection(this.#driver, connection, this.#refuse);
+    return new ReadOnlyConnection(this.#driver, connection, this.#refuse, this.#controls);
   }
 
   /** Whoever leased the connection gives it back; here only a transaction that was left open ends. */
@@ -73,12 +76,19 @@ class ReadOnlyConnection implements DialectConnection {
   readonly connection: DialectConnection;
   readonly #driver: DialectDriver;
   readonly #refuse: RefuseWrite;
+  readonly #controls: ControlsTransactions;
   inTransaction = false;
 
-  constructor(driver: DialectDriver, connection: DialectConnection, refuse: RefuseWrite) {
+  constructor(
+    driver: DialectDriver,
+    connection: DialectConnection,
+    refuse: RefuseWrite,
+    controls: ControlsTransactions,
+  ) {
     this.#driver = driver;
     this.connection = connection;
     this.#refuse = refuse;
+    this.#controls = controls;
   }
 
   async begin(settings: Settings): Promise<void> {
@@ -121,7 +131,7 @@ class ReadOnlyConnection implements DialectConnection {
   }
 
   async #beginAround({ sql }: Statement): Promise<boolean> {
-    if (controlsTransactions(sql)) throw this.#refuse();
+    if (this.#controls(sql)) throw this.#refuse();
     if (this.inTransaction) return false;
     await this.begin({});
     return true;

@@ -1,7 +1,7 @@
 import type { ConnectionLease } from "./connection-lease.ts";
 import type { ConnectionSource } from "./connection-source.ts";
 import type { DialectDriver } from "./dialect.ts";
-import { ReadOnlyDriver, type RefuseWrite } from "./read-only-driver.ts";
+import type { RefuseWrite } from "./read-only-driver.ts";
 
 /** Makes a view of a leased connection on which nothing can be written. */
 export type ReadOnlyView = (driver: DialectDriver, refuse: RefuseWrite) => DialectDriver;
@@ -10,7 +10,7 @@ export type ReadOnlyView = (driver: DialectDriver, refuse: RefuseWrite) => Diale
 export function readOnlySource(
   source: ConnectionSource,
   refuse: RefuseWrite,
-  view: ReadOnlyView = (driver) => new ReadOnlyDriver(driver, refuse),
+  view: ReadOnlyView,
 ): ConnectionSource {
   return {
     async lease(scope): Promise<ConnectionLease> {

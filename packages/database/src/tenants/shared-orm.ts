@@ -47,7 +47,7 @@ export class SharedOrm {
   readonly #dialect: MakeLeasingDialect;
   readonly #driver: MakeDriver;
   readonly #shared: SharedState;
-  readonly #readOnlyView: ReadOnlyView | undefined;
+  readonly #readOnlyView: ReadOnlyView;
   #scopes = 0;
 
   constructor(driver: TenantDriver, entities: DriverEntities, rows?: RowOptions) {

@@ -43,8 +43,8 @@ export interface TenantDriver {
   doctor?(examination: Examination): Promise<readonly Finding[]>;
   /** The application's central database, where it is on this driver. */
   readonly central?: CentralTarget;
-  /** Views a connection so that what would write on it is refused; where absent, read-only transactions see to that. */
-  readonly readOnly?: ReadOnlyView;
+  /** Views a connection so that what would write on it is refused. */
+  readonly readOnly: ReadOnlyView;
   /** Where readers read from that are not told; `any` when absent. */
   readonly readOnlyFrom?: ReadFrom;
 }

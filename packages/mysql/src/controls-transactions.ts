@@ -1,0 +1,33 @@
+/**
+ * Tells whether a statement may begin, end or change a transaction, or the session around it. Sessions take one statement
+ * at a time, so that its first word says so; where that may stand in a comment that the server runs, it may be anything.
+ */
+export function controlsTransactions(sql: string): boolean {
+  const [, verb = "", rest = ""] = start.exec(sql) ?? [];
+  const word = verb.toLowerCase();
+  return !ofRows.has(word) && !(word === "analyze" && explained.test(rest));
+}
+
+/** What comes before the first word does nothing. */
+const start = /^(?:[\s(]|\/\*(?!M?!)[\s\S]*?\*\/|#[^\n]*\n|--(?=\s)[^\n]*\n)*([a-z_]*)([\s\S]*)$/i;
+
+/** Many others end a transaction without a word, and on MariaDB a block (`if`, `while`) may hold any. */
+const ofRows: ReadonlySet<string> = new Set([
+  ...[
+    "select",
+    "with",
+    "values",
+    "table",
+    "show",
+    "explain",
+    "describe",
+    "desc",
+    "help",
+    "do",
+    "checksum",
+  ],
+  ...["insert", "update", "delete", "replace"],
+]);
+
+/** MariaDB runs the query and tells how; of a table it writes down what it finds. */
+const explained = /^\s+(?:format\s*=\s*\w+\s+)?(?:select|with|insert|update|delete|replace)\b/i;

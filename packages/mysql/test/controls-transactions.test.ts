@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import { controlsTransactions } from "../src/controls-transactions.ts";
+
+it.each([
+  "commit",
+  "/* a */ COMMIT",
+  "-- a\ncommit",
+  "# a\ncommit",
+  "/*! commit */",
+  "/*M!100100 commit */",
+  "/* a *//*!50000 commit */",
+  "/* open",
+  "set autocommit = 1",
+  "begin not atomic commit; end",
+  "if 1 then commit; end if",
+  "analyze table note",
+  "analyze /* a */ table note",
+  "flush tables",
+  "create table t (id int)",
+])("sees %j end or change a transaction", (sql) => {
+  expect(controlsTransactions(sql)).toBe(true);
+});
+
+it.each([
+  "select 1",
+  "(select 1) union (select 2)",
+  "/* ; commit */ select '; commit'",
+  "-- commit\nselect 1",
+  "# commit\n with a as (select 1) select * from a",
+  "show tables",
+  "analyze format=json select 1",
+  "update note set text = ''",
+])("lets %j pass", (sql) => {
+  expect(controlsTransactions(sql)).toBe(false);
+});

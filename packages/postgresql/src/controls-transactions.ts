@@ -1,0 +1,36 @@
+import { sqlStatements } from "./sql-statements.ts";
+
+/**
+ * Tells whether SQL holds a statement that begins, ends or changes a transaction, or the session around it. Text is read
+ * both ways that a session may read backslashes, because `set_config` changes which it is.
+ */
+export function controlsTransactions(sql: string): boolean {
+  if (ordinary.test(sql)) return false;
+  return readings.some((texts) => {
+    const statements = sqlStatements(sql, texts);
+    return statements?.every(([verb = ""]) => !controlVerbs.has(verb)) !== true;
+  });
+}
+
+const controlVerbs: ReadonlySet<string> = new Set([
+  ...[
+    "abort",
+    "alter",
+    "begin",
+    "call",
+    "commit",
+    "create",
+    "discard",
+    "drop",
+    "end",
+    "execute",
+    "grant",
+    "lock",
+  ],
+  ...["prepare", "release", "reset", "revoke", "rollback", "savepoint", "set", "start", "truncate"],
+]);
+
+/** One statement, whatever stands in it. */
+const ordinary = /^\s*(?:select|with|values|table|explain)\b[^;]*$/i;
+
+const readings = [{ backslashEscapes: false }, { backslashEscapes: true }] as const;
