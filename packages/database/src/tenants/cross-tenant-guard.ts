@@ -1,5 +1,6 @@
 import type { EventSubscriber, FlushEventArgs } from "@mikro-orm/sql";
-import { assertMayWrite, assertOwn } from "./tenant-entity-manager.ts";
+import { assertOwn } from "./assert-own.ts";
+import { assertMayWrite } from "./guarded-methods.ts";
 
 /**
  * Looks at everything that a flush would write, before the first SQL: an entity that came in through a relation or a

@@ -199,10 +199,19 @@ export function writingTests(make: MakeSharedTables): void {
         em.create(Comment, { id: 5, text: "stray", note });
         await em.flush();
       },
+      (em) => em.insert(Comment, { id: 5, text: "stray", note }),
+      (em) => em.insertMany(Comment, [{ id: 5, text: "stray", note }]),
+      (em) => em.upsert(Comment, { id: 5, text: "stray", note }),
+      (em) => em.nativeUpdate(Comment, { id: 1 }, { note }),
+      (em) => em.nativeUpdate(Comment, { note }, { text: "stray" }),
+      (em) => em.find(Comment, { $or: [{ note: { $in: [note] } }] }),
+      (em) => em.createQueryBuilder(Comment).select("id").where({ note }).execute(),
+      (em) => em.createQueryBuilder(Comment).insert({ id: 5, text: "stray", note }).execute(),
+      (em) => em.createQueryBuilder(Comment).update({ note }).execute(),
     ];
 
     for (const way of ways) {
-      const refused = subject.run(subject.acme, (em) => way(em.fork()));
+      const refused = subject.run(subject.acme, async (em) => way(em.fork()));
       expect(await rejectionCode(refused)).toBe("TENANT_MISMATCH");
     }
 
