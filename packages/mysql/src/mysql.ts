@@ -27,8 +27,8 @@ import { mysqlParts } from "./mysql-flavour.ts";
 import { MysqlManager } from "./mysql-manager.ts";
 import { checkMysqlOptions, type MysqlOptions } from "./mysql-options.ts";
 import { MysqlServers } from "./mysql-servers.ts";
-import { readOwnerTable } from "./owner-table.ts";
 import { checkTenant, nameFor, sharedNameFor } from "./placement-names.ts";
+import { readOwner } from "./read-owner.ts";
 import { SharedTables } from "./shared-tables.ts";
 import { checkCredentials, newCredentials, tenantUsers } from "./tenant-user.ts";
 
@@ -120,7 +120,9 @@ function tenantDriver({
       return Object.freeze({ ...placement, secret: sealCredentials(keys(), tenantId, own) });
     },
     readOwner: (run, database) =>
-      database.placement.strategy === "row" ? shared.readOwner(run, database) : readOwnerTable(run),
+      database.placement.strategy === "row"
+        ? shared.readOwner(run, database)
+        : readOwner(run, database),
     doctor: (examination) =>
       examineServers(
         {

@@ -2,6 +2,7 @@
  * Everything that is used of MikroORM 7.2 beyond its documented API, each with the file that it stands in. The
  * version is checked at start and the self-test proves the effect.
  */
+
 import {
   type AbstractSqlConnection,
   type AbstractSqlDriver,
@@ -16,6 +17,7 @@ import {
 } from "@mikro-orm/sql";
 import type { Dialect, DialectConnection } from "../connection/dialect.ts";
 import { UnscopedSqlError } from "../errors.ts";
+import type { ConfirmDatabase } from "./confirm-database.ts";
 import { insideTransaction, outerOf } from "./open-transactions.ts";
 
 /** `EntityManager.js:62`: the constructor that drivers and `fork()` call. */
@@ -41,10 +43,13 @@ export interface ScopeWay {
   readonly dialect: () => Dialect;
   /** For every other statement outside transactions; `undefined` where the dialect guards what may be sent. */
   readonly statements: Pick<DialectConnection, "executeQuery"> | undefined;
+  /** Asked once work outside of any transaction has failed, or the outermost one; may throw a better error. */
+  readonly confirm: ConfirmDatabase;
 }
 
 type TransactionHandle = Awaited<ReturnType<AbstractSqlConnection["begin"]>>;
 type ExecuteArguments = Parameters<AbstractSqlConnection["execute"]>;
+type StreamArguments = Parameters<AbstractSqlConnection["stream"]>;
 type Executed = Awaited<ReturnType<AbstractSqlConnection["execute"]>>;
 type TransactionalOptions = NonNullable<Parameters<AbstractSqlConnection["transactional"]>[1]>;
 
@@ -91,7 +96,17 @@ export function scopeConnectionClass(driver: AbstractSqlDriver): ScopeConnection
       const abortable = logging !== undefined && "signal" in logging;
       const direct = abortable ? undefined : this.#way.statements;
       const sender = transaction ?? direct ?? this.getClient();
-      return super.execute<R>(query, params, method, sender as TransactionHandle, logging);
+      const result = super.execute<R>(query, params, method, sender as TransactionHandle, logging);
+      return transaction === undefined ? result.catch(this.#explain) : result;
+    }
+
+    override async *stream<R extends object>(...given: StreamArguments): AsyncIterableIterator<R> {
+      try {
+        yield* super.stream<R>(...given);
+      } catch (error) {
+        if (given[2] !== undefined) throw error;
+        await this.#explain(error);
+      }
     }
 
     override async transactional<R>(
@@ -99,11 +114,17 @@ export function scopeConnectionClass(driver: AbstractSqlDriver): ScopeConnection
       options: TransactionalOptions = {},
     ): Promise<R> {
       const outer = outerOf(options);
-      return super.transactional(
+      const result = super.transactional(
         (transaction) => insideTransaction(this.#holder, outer, () => work(transaction)),
         options,
       );
+      return options.ctx === undefined ? result.catch(this.#explain) : result;
     }
+
+    readonly #explain = async (error: unknown): Promise<never> => {
+      await this.#way.confirm(error);
+      throw error;
+    };
 
     override async getNativeClient(): Promise<never> {
       throw new UnscopedSqlError("getNativeClient()");

@@ -51,6 +51,10 @@ class ReplicaSource implements TenantSource {
     return this.#primary.database;
   }
 
+  recheck(): void {
+    this.#primary.recheck?.();
+  }
+
   /** Throws what the last replica failed with, where there is no way but replicas. */
   async lease(request?: LeaseRequest): Promise<ConnectionLease> {
     let failure: unknown;

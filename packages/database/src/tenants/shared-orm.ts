@@ -16,6 +16,7 @@ import { guard, RowFleet } from "../row/row-fleet.ts";
 import type { RowOptions } from "../row/row-options.ts";
 import type { RowScope } from "../row/row-scope.ts";
 import { bulkScope } from "./bulk-scope.ts";
+import { confirmingDatabase } from "./confirm-database.ts";
 import { CrossTenantGuard } from "./cross-tenant-guard.ts";
 import {
   bindingOf,
@@ -94,6 +95,7 @@ export class SharedOrm {
     const way: ScopeWay = {
       dialect: () => guard(this.#dialect(leases, scope), rows),
       statements: rows?.signing === undefined ? new LeasingDriver(leases, scope) : undefined,
+      confirm: confirmingDatabase(source, scope),
     };
     return new this.#Connection(this.#orm, name, way, source);
   }

@@ -100,6 +100,7 @@ export class TenantHandle implements TenantSource {
   /** Has the owner checked again before the next lease. */
   recheck(): void {
     this.#checked = false;
+    this.#successor?.recheck();
     for (const { source } of this.#replicas ?? []) source.recheck();
   }
 

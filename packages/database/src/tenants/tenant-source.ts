@@ -11,6 +11,8 @@ export interface TenantSource extends ConnectionSource {
   readonly replicas?: readonly TenantReplica[];
   /** What is read there may be older than what was written last. */
   readonly mayLag?: boolean;
+  /** Has the owner checked again before the next lease. */
+  recheck?(): void;
 }
 
 /** One tenant's database on a read replica of its server. */

@@ -1,0 +1,36 @@
+import { DatabaseNotReadyError } from "@af-tenancy/core";
+import type { LeaseScope } from "../connection/lease-scope.ts";
+import { LeasingDriver } from "../connection/leasing-driver.ts";
+import { DatabaseMismatchError } from "../errors.ts";
+import type { TenantSource } from "./tenant-source.ts";
+
+/** Looks, after work failed for lack of a table, whether the tenant's database is still there and still the tenant's. */
+export type ConfirmDatabase = (error: unknown) => Promise<void>;
+
+/**
+ * Makes what confirms a scope's database, once: a table that is not there may be a mistake in a query that is repeated.
+ * Throws `DatabaseNotReadyError` or `DatabaseMismatchError`, as the tenant's first lease does.
+ */
+export function confirmingDatabase(source: TenantSource, scope: LeaseScope): ConfirmDatabase {
+  let looked = false;
+  return async (error) => {
+    if (looked || !isMissingTable(error)) return;
+    looked = true;
+    source.recheck?.();
+    try {
+      const lease = await new LeasingDriver(source, scope).acquireConnection();
+      await lease.release();
+    } catch (found) {
+      if (found instanceof DatabaseNotReadyError || found instanceof DatabaseMismatchError) {
+        throw found;
+      }
+    }
+  };
+}
+
+/** What PostgreSQL, MySQL and MariaDB say of a table, a schema or a database that is not there. */
+function isMissingTable(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  const { code, errno } = error as { readonly code?: unknown; readonly errno?: unknown };
+  return code === "42P01" || code === "3F000" || errno === 1146 || errno === 1049 || errno === 1046;
+}

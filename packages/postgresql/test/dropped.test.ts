@@ -1,0 +1,101 @@
+import type { TenantRecord } from "@af-tenancy/core";
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { describe, expect, it } from "vitest";
+import { Note } from "./entities.ts";
+import { type Fleet, startFleet } from "./fleet.ts";
+import { asAdmin, withServer } from "./server.ts";
+
+const ways: readonly [string, (em: SqlEntityManager) => Promise<unknown>][] = [
+  ["a find", (em) => em.find(Note, {})],
+  ["raw SQL", (em) => em.execute("select * from note")],
+  ["a flush", (em) => em.persist(em.create(Note, { id: 2, text: "two" })).flush()],
+  ["a transaction", (em) => em.transactional((inner) => inner.find(Note, {}))],
+  [
+    "a transaction in a transaction",
+    (em) => em.transactional((inner) => inner.transactional((own) => own.find(Note, {}))),
+  ],
+  ["a stream", (em) => em.stream(Note).next()],
+];
+
+describe.skipIf(withServer !== "").each([
+  ["", { strategy: "schema" }],
+  [" with users", { strategy: "schema", users: true }],
+  [" with one connection", { strategy: "schema", maxConnections: 1 }],
+] as const)(`a schema that was dropped${withServer}`, (title, options) => {
+  it.each(ways)(`is not ready for a warm tenant${title}, found by %s`, async (_, work) => {
+    const fleet = await startWarm(options);
+    const { tenancy, db, acme, globex } = fleet;
+    await asAdmin(`drop schema "${acme.placement?.name}" cascade`);
+
+    for (const use of [work, work, (em: SqlEntityManager) => em.find(Note, {})]) {
+      await expect(tenancy.run(acme, () => use(db.em()))).rejects.toMatchObject({
+        code: "DATABASE_NOT_READY",
+      });
+    }
+
+    expect(await textsOf(fleet, globex)).toEqual(["globex"]);
+  });
+});
+
+describe.skipIf(withServer !== "")(`a schema under a warm tenant${withServer}`, () => {
+  const options = { strategy: "schema" } as const;
+
+  it("is a mismatch for readers and writers when another tenant's stands there", async () => {
+    const { tenancy, db, acme, globex } = await startWarm(options);
+    const [own, other] = [acme.placement?.name, globex.placement?.name];
+    await asAdmin(
+      `drop schema "${own}" cascade; create schema "${own}"; ` +
+        `create table "${own}"._tenancy_owner as table "${other}"._tenancy_owner`,
+    );
+
+    for (const em of [() => db.readOnly(), () => db.em()]) {
+      await expect(tenancy.run(acme, () => em().find(Note, {}))).rejects.toMatchObject({
+        code: "DATABASE_MISMATCH",
+      });
+    }
+    await asAdmin(`drop schema "${own}" cascade`);
+  });
+
+  it("serves again once it is back", async () => {
+    const fleet = await startWarm(options);
+    const { acme } = fleet;
+    const name = acme.placement?.name;
+    await asAdmin(`alter schema "${name}" rename to "${name}_away"`);
+    await expect(textsOf(fleet, acme)).rejects.toMatchObject({ code: "DATABASE_NOT_READY" });
+
+    await asAdmin(`alter schema "${name}_away" rename to "${name}"`);
+
+    expect(await textsOf(fleet, acme)).toEqual(["acme"]);
+  });
+
+  it("is looked at once in a scope in which a table is misspelt over and over", async () => {
+    const { tenancy, db, acme } = await startWarm(options);
+    const marker = `"${acme.placement?.name}"._tenancy_owner`;
+    const typo = () => db.em().execute("select * from nota");
+
+    await tenancy.run(acme, async () => {
+      await expect(typo()).rejects.toMatchObject({ name: "TableNotFoundException" });
+      await asAdmin(`alter table ${marker} rename to hidden`);
+      await expect(typo()).rejects.toMatchObject({ name: "TableNotFoundException" });
+      await expect(db.em().transactional(typo)).rejects.toMatchObject({
+        name: "TableNotFoundException",
+      });
+    });
+
+    await asAdmin(`alter table "${acme.placement?.name}".hidden rename to _tenancy_owner`);
+  });
+});
+
+/** Two tenants whose databases were found to be theirs, with one note of the same key each. */
+async function startWarm(options: Parameters<typeof startFleet>[0]): Promise<Fleet> {
+  const fleet = await startFleet(options);
+  const { tenancy, db, acme, globex } = fleet;
+  for (const tenant of [acme, globex]) {
+    await tenancy.run(tenant, () => db.em().insert(Note, { id: 1, text: tenant.slug }));
+  }
+  return fleet;
+}
+
+function textsOf({ tenancy, db }: Fleet, tenant: TenantRecord): Promise<readonly string[]> {
+  return tenancy.run(tenant, async () => (await db.em().find(Note, {})).map(({ text }) => text));
+}
