@@ -173,15 +173,17 @@ export class IsolationBrokenError extends TenancyError {
   }
 }
 
-/** Thrown when work inside a transaction wants another connection to a database that has only the one it holds. */
+/**
+ * Thrown when work inside a transaction wants another connection to a database that has only the one it holds, or would
+ * write for another tenant in the file that its transaction has locked.
+ */
 export class ConnectionHeldError extends TenancyError {
   readonly code = "CONNECTION_HELD";
 
-  constructor(name: string) {
+  constructor(name: string, held: "connection" | "shared file" = "connection") {
+    const what = held === "connection" ? `The one connection to "${name}"` : `The file "${name}"`;
     super(
-      `The one connection to "${name}" is held by a transaction that this very call is part of, so waiting for it would ` +
-        "never end: use the entity manager that em.transactional() hands you, or db.em() in the same scope, instead of " +
-        "a fork, another run() or Kysely from outside; what needs a connection of its own goes after the transaction.",
+      `${what} is held by a transaction that this very call is part of, so waiting for it would never end: ${remedies[held]}`,
     );
   }
 }
@@ -213,3 +215,12 @@ export class ReadOnlyManagerError extends TenancyError {
     );
   }
 }
+
+const remedies = {
+  connection:
+    "use the entity manager that em.transactional() hands you, or db.em() in the same scope, instead of a fork, " +
+    "another run() or Kysely from outside; what needs a connection of its own goes after the transaction.",
+  "shared file":
+    "tenants share the file, and one of them writes at a time; what is written for another tenant goes before the " +
+    "transaction or after it.",
+} as const;

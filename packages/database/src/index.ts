@@ -93,6 +93,7 @@ export type { MikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
 export { mikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
 export type { MikroOrmDatabasesOptions } from "./tenants/mikro-orm-databases-options.ts";
 export { tenantDatabases } from "./tenants/mixed-databases.ts";
+export { isInTransactionOf } from "./tenants/open-transactions.ts";
 export { ownerMarker, readOwnerMarker } from "./tenants/owner-marker.ts";
 export type { ReadFrom, ReadOnlyOptions } from "./tenants/read-from.ts";
 export { checkReadOnlyFrom } from "./tenants/read-from.ts";

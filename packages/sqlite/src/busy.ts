@@ -6,17 +6,20 @@ const pauses: readonly number[] = [1, 2, 3, 5, 8, 13, 20, 30, ...Array<number>(1
 
 /**
  * Runs work again as long as another connection holds SQLite's lock, letting the process do other things in between;
- * throws what `tooLate` makes when the lock is not free after about five seconds.
+ * throws what `tooLate` makes when the lock is not free after about five seconds, and at once what `refuse` makes.
  */
 export async function whileBusy<R>(
   work: () => R,
   tooLate: (milliseconds: number) => Error,
+  refuse?: () => Error | undefined,
 ): Promise<R> {
   for (const pause of pauses) {
     try {
       return work();
     } catch (error) {
       if (!isBusy(error)) throw error;
+      const refusal = refuse?.();
+      if (refusal !== undefined) throw refusal;
     }
     await setTimeout(pause);
   }

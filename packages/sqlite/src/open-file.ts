@@ -26,10 +26,11 @@ export async function openTenantFile(
   file: TenantFile,
   database: TenantDatabase,
   journalMode: string,
+  refuseWait?: () => Error | undefined,
 ): Promise<SqliteFileDriver> {
   let driver: SqliteFileDriver | undefined;
   try {
-    driver = await open(files, file.path, file.name, journalMode, true);
+    driver = await open(files, file.path, file.name, journalMode, true, refuseWait);
     if (database.placement.strategy !== "row") await assertOwnFile(driver, database);
     return driver;
   } catch (error) {
@@ -82,6 +83,7 @@ function open(
   name: string,
   journalMode: string,
   mustExist: boolean,
+  refuseWait?: () => Error | undefined,
 ): Promise<SqliteFileDriver> {
   return SqliteFileDriver.open({
     open: () => files.open(path, { mustExist }),
@@ -89,5 +91,6 @@ function open(
     check: checkStatement,
     watch: () => new FileWatch(path, name),
     tooLate: (waited) => new PoolExhaustedError(name, waited),
+    ...(refuseWait && { refuseWait }),
   });
 }

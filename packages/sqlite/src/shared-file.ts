@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { link, rm } from "node:fs/promises";
 import { DatabaseOwnedError, type DatabaseOwner, type TenantDatabase } from "@af-tenancy/core";
 import {
+  ConnectionHeldError,
+  isInTransactionOf,
   PoolExhaustedError,
   type RunSql,
   readRowOwner,
@@ -24,6 +26,7 @@ const applicationId = 0x61667473;
 export class SharedFile implements SharedDatabase {
   readonly file: TenantFile;
   readonly #files: SqliteFiles;
+  readonly #served = new WeakSet<TenantDatabase>();
 
   constructor(files: SqliteFiles, file: TenantFile) {
     this.#files = files;
@@ -71,6 +74,18 @@ export class SharedFile implements SharedDatabase {
   deleteSome(table: string, condition: string, limit: number): string {
     const some = `select rowid from ${table} where ${condition} limit ${limit}`;
     return `delete from ${table} where rowid in (${some})`;
+  }
+
+  /**
+   * Tells, for connections that serve the tenant, how a lock is not waited for: when the caller is inside a transaction on
+   * the file, its own or another tenant's.
+   */
+  serving(database: TenantDatabase): () => Error | undefined {
+    this.#served.add(database);
+    return () => {
+      if (!isInTransactionOf((held) => this.#served.has(held))) return undefined;
+      return new ConnectionHeldError(this.file.name, "shared file");
+    };
   }
 
   /** Opens the file for the work of managing. */

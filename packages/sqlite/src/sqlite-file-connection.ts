@@ -10,6 +10,8 @@ export interface SqliteFileConnectionOptions {
   check?(sql: string): void;
   /** Makes the error for a statement that would write; absent where it may. */
   refuseWrite?(): Error;
+  /** Makes the error for a lock that the caller's own transaction holds; `undefined` where it is another's. */
+  refuseWait?(): Error | undefined;
   /** Makes the error for a lock of another process that did not become free. */
   tooLate(milliseconds: number): Error;
 }
@@ -57,7 +59,7 @@ export class SqliteFileConnection implements DialectConnection {
     } catch (error) {
       if (!isBusy(error) || this.inTransaction) throw this.#typed(error);
     }
-    return whileBusy(() => this.#run<Row>(sql, parameters), this.#options.tooLate);
+    return this.#whileBusy(() => this.#run<Row>(sql, parameters));
   }
 
   async *streamQuery<Row>({ sql, parameters }: Statement): AsyncGenerator<StatementResult<Row>> {
@@ -69,10 +71,14 @@ export class SqliteFileConnection implements DialectConnection {
   async command(sql: string): Promise<void> {
     this.#mayBeInTransaction = true;
     try {
-      await whileBusy(() => this.#native.exec(sql), this.#options.tooLate);
+      await this.#whileBusy(() => this.#native.exec(sql));
     } catch (error) {
       throw this.#typed(error);
     }
+  }
+
+  #whileBusy<R>(work: () => R): Promise<R> {
+    return whileBusy(work, this.#options.tooLate, this.#options.refuseWait);
   }
 
   /** Throws when the statement may not be run here. */

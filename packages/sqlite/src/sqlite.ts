@@ -93,7 +93,11 @@ function tenantDriver(
       // A second connection to a file would only wait for the locks of the first.
       budget: () => ({ connections: maxOpen, perTenant: 1 }),
       key: ({ placement }) => fileOf(placement).path,
-      open: (database) => openTenantFile(files, fileOf(database.placement), database, journalMode),
+      open(database) {
+        const file = fileOf(database.placement);
+        const refuseWait = file === shared.file ? shared.serving(database) : undefined;
+        return openTenantFile(files, file, database, journalMode, refuseWait);
+      },
     },
     openSample: () => openInMemory(files),
     doctor: () => examineFolder({ folder, journalMode, maxOpen }),

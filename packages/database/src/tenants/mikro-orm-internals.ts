@@ -18,7 +18,7 @@ import {
 import type { Dialect, DialectConnection } from "../connection/dialect.ts";
 import { UnscopedSqlError } from "../errors.ts";
 import type { ConfirmDatabase } from "./confirm-database.ts";
-import { insideTransaction, outerOf } from "./open-transactions.ts";
+import { insideTransaction, outerOf, type TransactionHolder } from "./open-transactions.ts";
 
 /** `EntityManager.js:62`: the constructor that drivers and `fork()` call. */
 type EntityManagerClass<EM> = new (
@@ -34,7 +34,7 @@ export type ScopeConnectionClass = new (
   orm: MikroORM,
   name: string,
   way: ScopeWay,
-  holder: object,
+  holder: TransactionHolder,
 ) => AbstractSqlConnection;
 
 /** How a scope's statements reach its database. */
@@ -65,10 +65,10 @@ export function scopeConnectionClass(driver: AbstractSqlDriver): ScopeConnection
   ) => AbstractSqlConnection;
 
   abstract class ScopeConnection extends Base {
-    readonly #holder: object;
+    readonly #holder: TransactionHolder;
     readonly #way: ScopeWay;
 
-    constructor(orm: MikroORM, name: string, way: ScopeWay, holder: object) {
+    constructor(orm: MikroORM, name: string, way: ScopeWay, holder: TransactionHolder) {
       // `Connection.js:24` would look options up one by one and copy them deeply, each time.
       super(orm.config, noOptions);
       this.#holder = holder;

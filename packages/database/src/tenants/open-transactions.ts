@@ -1,4 +1,10 @@
+import type { TenantDatabase } from "@af-tenancy/core";
 import { type EntityManager, TransactionContext } from "@mikro-orm/sql";
+
+/** Whose connection a transaction has. */
+export interface TransactionHolder {
+  readonly database: TenantDatabase;
+}
 
 /**
  * What is noted on a transaction that the current flow of control is in. MikroORM remembers the innermost one only; with
@@ -6,14 +12,14 @@ import { type EntityManager, TransactionContext } from "@mikro-orm/sql";
  */
 interface OpenTransaction {
   /** Whose connection it has; `undefined` while it is still to begin. */
-  readonly holder: object | undefined;
+  readonly holder: TransactionHolder | undefined;
   readonly outer: TransactionContext | undefined;
   over: boolean;
 }
 
 /** Runs the work of a transaction, so that what it calls can be told that it is inside; `outer` is around it. */
 export async function insideTransaction<R>(
-  holder: object,
+  holder: TransactionHolder,
   outer: TransactionContext | undefined,
   work: () => R,
 ): Promise<Awaited<R>> {
@@ -54,6 +60,15 @@ export function managerOfTransaction(name: string): object | undefined {
 /** Tells whether the caller is in the work of an unfinished transaction on the holder's connection. */
 export function isHeldByCaller(holder: object): boolean {
   return find((one) => notedOn(one)?.holder === holder) !== undefined;
+}
+
+/** Tells whether the caller is in the work of an unfinished transaction in one of the databases that match. */
+export function isInTransactionOf(matches: (database: TenantDatabase) => boolean): boolean {
+  const found = find((one) => {
+    const holder = notedOn(one)?.holder;
+    return holder !== undefined && matches(holder.database);
+  });
+  return found !== undefined;
 }
 
 /** How many connections the caller holds in the transactions that it is in. */
