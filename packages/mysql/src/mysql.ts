@@ -128,6 +128,7 @@ function tenantDriver({
         {
           ...{ servers, credentials, grants: users?.grants },
           ...{ connections: maxConnections, shared: taken },
+          inspect: (database) => manager.inspect(database),
         },
         examination,
       ),

@@ -62,6 +62,27 @@ describe.skipIf(missing)("a database under a warm tenant", () => {
   });
 });
 
+describe.skipIf(missing)("the doctor", () => {
+  it("finds that a tenant's database is another tenant's, and that one is not there", async () => {
+    const { db, acme, globex } = await startFleet();
+    const [own, other] = [acme.placement.name, globex.placement.name];
+    const found = async () =>
+      (await db.doctor())
+        .map(({ check, subject }) => [check, subject])
+        .filter(([check]) => check?.startsWith("doctor/"));
+    expect(await found()).toEqual([]);
+
+    await admin(`update \`${own}\`._tenancy_owner set tenant_id = '${globex.id}'`);
+    await admin(`drop database \`${other}\``);
+
+    expect(await found()).toEqual([
+      ["doctor/missing-database", `database "${other}"`],
+      ["doctor/foreign-database", `database "${own}"`],
+    ]);
+    await admin(`drop database \`${own}\``);
+  });
+});
+
 /** Two tenants whose databases were found to be theirs, with one note of the same key each. */
 async function startWarm(options: Parameters<typeof startFleet>[0] = {}) {
   const fleet = await startFleet(options);

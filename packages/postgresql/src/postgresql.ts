@@ -84,6 +84,7 @@ export function postgresql<E extends TenantEntities>(
         context,
         {
           strategy,
+          inspect: (database) => manager.inspect(database),
           budget: (id) => connections.budget(id),
           shared: { schema: sharedSchema, role: sharedRole },
         },

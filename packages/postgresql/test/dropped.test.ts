@@ -86,6 +86,35 @@ describe.skipIf(withServer !== "")(`a schema under a warm tenant${withServer}`, 
   });
 });
 
+describe.skipIf(withServer !== "").each(["schema", "database"] as const)(
+  `the doctor, of a tenant's %s${withServer}`,
+  (strategy) => {
+    it("finds that it is another tenant's, and that it is not there", {
+      timeout: 30_000,
+    }, async () => {
+      const { db, acme, globex } = await startFleet({ strategy });
+      const [own, other] = [`${acme.placement?.name}`, `${globex.placement?.name}`];
+      const [schema, database] = strategy === "schema" ? [own, undefined] : ["public", own];
+      const name = (tenantId: string) =>
+        asAdmin(`update "${schema}"._tenancy_owner set tenant_id = '${tenantId}'`, database);
+      const found = async () => (await db.doctor()).map(({ check, subject }) => [check, subject]);
+      expect(await found()).toEqual([]);
+
+      await name(globex.id);
+      const drop = { schema: `"${other}" cascade`, database: `"${other}" with (force)` };
+      await asAdmin(`drop ${strategy} ${drop[strategy]}`);
+
+      expect(await found()).toEqual([
+        ["doctor/missing-database", `${strategy} "${other}"`],
+        ["doctor/foreign-database", `${strategy} "${own}"`],
+      ]);
+      const deleted = { ...globex, status: "deleted" as const };
+      await expect(db.doctor({ tenants: [deleted] })).resolves.toEqual([]);
+      await name(acme.id);
+    });
+  },
+);
+
 /** Two tenants whose databases were found to be theirs, with one note of the same key each. */
 async function startWarm(options: Parameters<typeof startFleet>[0]): Promise<Fleet> {
   const fleet = await startFleet(options);

@@ -3,6 +3,7 @@ import {
   type TenancyHost,
   type Tenant,
   type TenantDatabase,
+  type TenantStatus,
 } from "@af-tenancy/core";
 import type { RowTables } from "../row/row-tables.ts";
 import type { DoctorOptions } from "./doctor-options.ts";
@@ -11,6 +12,8 @@ import type { DoctorOptions } from "./doctor-options.ts";
 export interface Examination {
   /** Databases of this driver that are looked at one by one. */
   readonly databases: readonly TenantDatabase[];
+  /** Those of them that have to be there, each tenant's own: of tenants past being made and not being dropped. */
+  readonly finished: readonly TenantDatabase[];
   /** The tables that tenants with the strategy `row` share; `undefined` where there are no such tenants. */
   readonly sharedTables: RowTables | undefined;
   /** How many processes share the servers. */
@@ -34,10 +37,14 @@ export async function examination(
   checkCount("processes", processes);
   checkCount("maxBackendMemory", maxBackendMemory);
   const databases: TenantDatabase[] = [];
-  for await (const { id, placement } of tenants ?? firstOf(host)) {
-    if (placement?.driver === driver) databases.push({ tenantId: id, placement });
+  const finished: TenantDatabase[] = [];
+  for await (const { id, placement, status } of tenants ?? firstOf(host)) {
+    if (placement?.driver !== driver) continue;
+    const database = { tenantId: id, placement };
+    databases.push(database);
+    if (placement.strategy !== "row" && !unfinished.has(status)) finished.push(database);
   }
-  return { databases, sharedTables, processes, maxBackendMemory };
+  return { databases, finished, sharedTables, processes, maxBackendMemory };
 }
 
 async function* firstOf(host: TenancyHost | undefined): AsyncGenerator<Tenant> {
@@ -54,6 +61,14 @@ async function* firstOf(host: TenancyHost | undefined): AsyncGenerator<Tenant> {
 }
 
 const sample = 50;
+
+const unfinished: ReadonlySet<TenantStatus> = new Set([
+  "provisioning",
+  "pending",
+  "failed",
+  "deleting",
+  "deleted",
+]);
 
 function checkCount(key: string, value: number): void {
   if (Number.isInteger(value) && value > 0) return;

@@ -1,6 +1,7 @@
 import type { TenantDatabase } from "@af-tenancy/core";
 import {
   type Credentials,
+  databaseChecks,
   type Examination,
   examine,
   type Finding,
@@ -19,7 +20,8 @@ import { replicaWritable } from "./replica-writable.ts";
 import { tableCache } from "./table-cache.ts";
 
 /** What the options say of servers and tenants. */
-export interface MysqlHabits extends Pick<MysqlPatient, "grants" | "connections" | "shared"> {
+export interface MysqlHabits
+  extends Pick<MysqlPatient, "grants" | "connections" | "shared" | "inspect"> {
   readonly servers: MysqlServers;
   /** Opens the credentials in a placement; `undefined` when it has none. */
   credentials(database: TenantDatabase): Credentials | undefined;
@@ -63,8 +65,8 @@ function replicasOf(id: string, { servers }: MysqlHabits): readonly Site[] {
 
 async function examineSite(
   { id, kind, checks: wanted, own: most, server: find }: Site,
-  { grants, connections, shared, credentials }: MysqlHabits,
-  { databases, processes }: Examination,
+  { grants, connections, shared, credentials, inspect }: MysqlHabits,
+  { databases, finished, processes }: Examination,
 ): Promise<readonly Finding[]> {
   const own = databases.filter(
     ({ placement }) => placement.server === id && placement.strategy !== "row",
@@ -75,6 +77,8 @@ async function examineSite(
       examine(
         {
           ...{ server: id, kind, user: server.own.user, grants, shared, processes, run },
+          finished: finished.filter(({ placement }) => placement.server === id),
+          inspect,
           connections: most ?? connections,
           tenants: own.map((database) => ({ ...database, own: credentials(database) })),
           as: (user, work) => signedIn(server, user, work),
@@ -103,6 +107,7 @@ const checks: readonly MysqlCheck[] = Object.freeze([
   lowerCaseNames,
   oldCollation,
   reachesOtherTenant,
+  ...databaseChecks,
 ]);
 
 const replicaChecks: readonly MysqlCheck[] = Object.freeze([connectionLimit, replicaWritable]);

@@ -1,8 +1,8 @@
 import type { TenantDatabase } from "@af-tenancy/core";
-import type { Credentials, DoctorCheck, RunSql } from "@af-tenancy/database";
+import type { Credentials, DatabasesPatient, DoctorCheck, RunSql } from "@af-tenancy/database";
 
 /** One server, and what the application means to do with it. */
-export interface MysqlPatient {
+export interface MysqlPatient extends DatabasesPatient {
   /** Its id in the options. */
   readonly server: string;
   /** A replica is only read: nothing is made or dropped there. */

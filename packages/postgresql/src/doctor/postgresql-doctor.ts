@@ -1,6 +1,8 @@
 import type { PlacementStrategy, TenantDatabase } from "@af-tenancy/core";
 import {
   type ConnectionBudget,
+  type DatabasesPatient,
+  databaseChecks,
   type Examination,
   examine,
   type Finding,
@@ -26,7 +28,7 @@ import { sharedRowsChecks } from "./shared-rows-checks.ts";
 import { unsafePooler } from "./unsafe-pooler.ts";
 
 /** What the options say of how tenants are kept. */
-export interface PostgresqlHabits {
+export interface PostgresqlHabits extends Pick<DatabasesPatient, "inspect"> {
   readonly strategy: PlacementStrategy;
   /** Where tenants with the strategy `row` share tables. */
   readonly shared: SharedSchemaNames;
@@ -73,8 +75,8 @@ function sitesOf(server: string, { servers }: ManagerContext): readonly Site[] {
 async function examineSite(
   { server, replica, own: ownBudget, checks: wanted, address: addressOf }: Site,
   context: ManagerContext,
-  { strategy, shared: names, budget }: PostgresqlHabits,
-  { databases, sharedTables: tables, processes, maxBackendMemory }: Examination,
+  { strategy, shared: names, budget, inspect }: PostgresqlHabits,
+  { databases, finished, sharedTables: tables, processes, maxBackendMemory }: Examination,
 ): Promise<readonly Finding[]> {
   const own = databases.filter(({ placement }) => placement.server === server);
   const strategies = new Set([strategy, ...own.map(({ placement }) => placement.strategy)]);
@@ -91,6 +93,8 @@ async function examineSite(
     const patient: PostgresqlPatient = {
       ...{ server: name, strategies, processes, maxBackendMemory, ...known },
       users: context.users,
+      finished: finished.filter(({ placement }) => placement.server === server),
+      inspect,
       budget: { ...budget(server), ...ownBudget },
       rows: tables && { ...names, tables },
       tenants: own.map((database) => withUser(context, database)),
@@ -117,6 +121,7 @@ const checks: readonly PostgresqlCheck[] = Object.freeze([
   connectionLimit,
   publicConnect,
   reachesOtherTenant,
+  ...databaseChecks,
   backendMemory,
 ]);
 

@@ -1,10 +1,10 @@
 import type { PlacementStrategy, TenantDatabase } from "@af-tenancy/core";
-import type { ConnectionBudget, DoctorCheck, RunSql } from "@af-tenancy/database";
+import type { ConnectionBudget, DatabasesPatient, DoctorCheck, RunSql } from "@af-tenancy/database";
 import type { ServerAddress } from "../connection-options.ts";
 import type { SharedRows } from "./shared-rows.ts";
 
 /** One server, and what the application means to do with it. */
-export interface PostgresqlPatient extends SharedRows {
+export interface PostgresqlPatient extends SharedRows, DatabasesPatient {
   /** Its id in the options. */
   readonly server: string;
   readonly address: ServerAddress;
