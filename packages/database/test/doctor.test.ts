@@ -71,6 +71,7 @@ it("gives a driver the databases of its own tenants, and errors before warnings"
   expect(seen).toEqual([
     {
       databases: [{ tenantId: "acme", placement: acme.placement }],
+      finished: [{ tenantId: "acme", placement: acme.placement }],
       processes: 3,
       sharedTables: undefined,
       maxBackendMemory: 256 * 1024 * 1024,

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,10 +31,18 @@ export async function startOwnServer(...more: readonly string[]): Promise<OwnSer
   const port = await freePort();
   makeAuthority(at);
   certify(at, "localhost");
+  // Servers that are made at once take each other's temporary tables away when they share a folder for them.
+  mkdirSync(at("temporary"));
+  const own = [
+    "--no-defaults",
+    "--user=root",
+    `--datadir=${at("data")}`,
+    `--tmpdir=${at("temporary")}`,
+  ];
   execFileSync(
     "mariadb-install-db",
     [
-      ...["--no-defaults", "--user=root", `--datadir=${at("data")}`],
+      ...own,
       ...["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"],
     ],
     { stdio: "ignore", env: withServers() },
@@ -42,8 +50,13 @@ export async function startOwnServer(...more: readonly string[]): Promise<OwnSer
   const server = spawn(
     "mariadbd",
     [
-      ...["--no-defaults", "--user=root", `--datadir=${at("data")}`, `--port=${port}`],
-      ...[`--socket=${at("socket")}`, `--pid-file=${at("pid")}`, "--bind-address=127.0.0.1"],
+      ...own,
+      ...[
+        `--port=${port}`,
+        `--socket=${at("socket")}`,
+        `--pid-file=${at("pid")}`,
+        "--bind-address=127.0.0.1",
+      ],
       ...[
         "--innodb-buffer-pool-size=16M",
         "--innodb-log-file-size=8M",
