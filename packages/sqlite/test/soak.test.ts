@@ -59,7 +59,8 @@ it(`S021: leaves heap, files and connections where they were after ${switches} s
   await visitAll(switches);
 
   const grown = (await heap()) - before;
-  expect(grown).toBeLessThan(2_000_000);
+  // A scope that stays behind holds more than 1 KB; compiled code comes and goes by up to 2.4 MB.
+  expect(grown).toBeLessThan(4_000_000);
   expect(most).toBeGreaterThan(maxOpen / 2);
   expect(most).toBeLessThanOrEqual(maxOpen * 2); // a journal beside each file that is written
   expect(openFiles(folder).length).toBeLessThanOrEqual(maxOpen);
