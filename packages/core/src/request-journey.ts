@@ -127,26 +127,25 @@ export class RequestJourney<T extends Tenant> {
   #go<R>(exchange: RequestExchange<R>, frame: Frame): MaybePromise<R> {
     // The handler and the response; the last one of them ends the scope, a client that left ends it at once.
     let open = 2;
+    const part = () => {
+      open--;
+      if (open === 0) this.#end(frame);
+    };
     exchange.onClosed((aborted) => {
-      if (aborted) {
-        frame.context.beginEnding();
-        open = 1;
-      }
-      if (--open === 0) this.#end(frame);
+      if (!aborted) return part();
+      frame.context.beginEnding();
+      open = 0;
+      this.#end(frame);
     });
     let result: R;
     try {
       result = exchange.next();
     } catch (error) {
-      if (--open === 0) this.#end(frame);
+      part();
       throw error;
     }
-    if (isThenable(result)) {
-      const settle = () => {
-        if (--open === 0) this.#end(frame);
-      };
-      void result.then(settle, settle);
-    } else if (--open === 0) this.#end(frame);
+    if (isThenable(result)) void result.then(part, part);
+    else part();
     return result;
   }
 

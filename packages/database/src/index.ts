@@ -1,5 +1,6 @@
 // For applications
 
+export { checkCount } from "./connection/check-count.ts";
 export { checkWellFormed } from "./connection/check-well-formed.ts";
 export type { ConnectionLease } from "./connection/connection-lease.ts";
 export type { ConnectionSource } from "./connection/connection-source.ts";
@@ -42,7 +43,7 @@ export type { ControlsTransactions } from "./connection/transaction-control.ts";
 export { Turns } from "./connection/turns.ts";
 export type { Credentials } from "./credentials.ts";
 export { credentialsPurpose, openCredentials, sealCredentials } from "./credentials.ts";
-export { type DatabasesPatient, databaseChecks } from "./doctor/database-checks.ts";
+export { type DatabasesPatient, databaseChecks, inspectingOnce } from "./doctor/database-checks.ts";
 export type { DoctorCheck, Symptom } from "./doctor/doctor-check.ts";
 export type { DoctorOptions } from "./doctor/doctor-options.ts";
 export type { Examination } from "./doctor/examination.ts";

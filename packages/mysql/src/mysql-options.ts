@@ -1,5 +1,6 @@
 import { ConfigurationError } from "@af-tenancy/core";
 import {
+  checkCount,
   checkDriverOptions,
   type MikroOrmDatabasesOptions,
   type ReadFrom,
@@ -64,10 +65,5 @@ export function checkMysqlOptions(options: MysqlOptions): void {
   if (flavour !== "mysql" && flavour !== "mariadb") {
     throw new ConfigurationError("flavour", `"${String(flavour)}"`, 'use "mysql" or "mariadb".');
   }
-  if (Number.isInteger(maxConnections) && maxConnections > 0) return;
-  throw new ConfigurationError(
-    "maxConnections",
-    String(maxConnections),
-    "give a whole number above 0.",
-  );
+  checkCount("maxConnections", maxConnections);
 }

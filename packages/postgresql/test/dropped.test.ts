@@ -56,6 +56,21 @@ describe.skipIf(withServer !== "")(`a schema under a warm tenant${withServer}`, 
     await asAdmin(`drop schema "${own}" cascade`);
   });
 
+  it("is found by verify where no query fails, because the tables are the same", async () => {
+    const fleet = await startWarm(options);
+    const { db, acme, globex } = fleet;
+    const [own, other] = [acme.placement?.name, globex.placement?.name];
+    await asAdmin(
+      `alter schema "${own}" rename to "${own}_away"; alter schema "${other}" rename to "${own}"`,
+    );
+
+    await expect(db.verify(acme)).rejects.toMatchObject({ code: "DATABASE_MISMATCH" });
+
+    await asAdmin(
+      `alter schema "${own}" rename to "${other}"; alter schema "${own}_away" rename to "${own}"`,
+    );
+  });
+
   it("serves again once it is back", async () => {
     const fleet = await startWarm(options);
     const { acme } = fleet;

@@ -2,7 +2,6 @@ import { ReadOnlyManagerError } from "@af-tenancy/database";
 import { defineEntity, p } from "@mikro-orm/postgresql";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startPooler } from "./doctor-pooler.ts";
-import { gate } from "./gate.ts";
 import { asAdminOf } from "./own-replica.ts";
 import { canStartServer } from "./own-server.ts";
 import { hasPgBouncer } from "./pgbouncer.ts";
@@ -35,21 +34,21 @@ describe.skipIf(!canStartServer)(`read replicas${why}`, { timeout: 60_000 }, () 
   ] as const)("tenants with %s", (_, options) => {
     it("S023, C020: read their own rows there with equal keys, interleaved", async () => {
       const { db, tenancy, acme, globex, Note } = await start(options);
-      const [begun, over] = [gate(), gate()];
+      const [begun, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
       const texts = (found: readonly { readonly text: string }[]) => found.map(({ text }) => text);
 
       const first = tenancy.run(acme, () =>
         db.readOnly().transactional(async (em) => {
           const place = await placeOf(em);
-          await begun.opened;
+          await begun.promise;
           return { place, notes: texts(await em.findAll(Note)) };
         }),
       );
       const second = tenancy.run(globex, () =>
         db.readOnly().transactional(async (em) => {
           const before = texts(await em.findAll(Note));
-          begun.open();
-          await over.opened;
+          begun.resolve();
+          await over.promise;
           const sql = "select text from note where id = ?";
           return [...before, ...texts(await em.execute<{ text: string }[]>(sql, [1]))];
         }),
@@ -59,7 +58,7 @@ describe.skipIf(!canStartServer)(`read replicas${why}`, { timeout: 60_000 }, () 
       expect(notes).toEqual(["acme"]);
       expect(place?.readOnly).toBe(true);
       expect(standbys()).toContain(place?.port);
-      over.open();
+      over.resolve();
       expect(await second).toEqual(["globex", "globex"]);
       for (const tenant of [acme, globex]) {
         await tenancy.run(tenant, async () => {

@@ -41,12 +41,6 @@ export function checkJournalMode(mode: string): void {
   );
 }
 
-/** Throws `ConfigurationError` when a number of files or milliseconds is none. */
-export function checkCount(key: string, count: number): void {
-  if (Number.isInteger(count) && count > 0) return;
-  throw new ConfigurationError(key, String(count), "give a whole number above 0.");
-}
-
 /** Gives the absolute form of a path on this machine; throws `ConfigurationError` when it can be none. */
 export function localPath(key: string, path: string): string {
   if (typeof path !== "string" || path.trim() !== path || path === "" || path.includes("\0")) {

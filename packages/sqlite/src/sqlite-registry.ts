@@ -8,6 +8,7 @@ import {
 } from "@af-tenancy/core";
 import {
   centralRegistry,
+  checkCount,
   everlastingScope,
   leasingDialects,
   SingleConnection,
@@ -17,7 +18,7 @@ import { SqliteDriver } from "@mikro-orm/sqlite";
 import { openRegistryFile } from "./open-file.ts";
 import { registryMigrations } from "./registry-migrations.ts";
 import { type SqliteFiles, sqliteFiles } from "./sqlite-files.ts";
-import { checkCount, localPath } from "./sqlite-options.ts";
+import { localPath } from "./sqlite-options.ts";
 
 /** Where the registry's file is and how long its transactions wait for each other. */
 export interface SqliteRegistryOptions {

@@ -1,5 +1,6 @@
 import { InvalidInputError, type Placement, type PlacementStrategy } from "@af-tenancy/core";
 import {
+  checkCount,
   checkDriverOptions,
   type EntitiesOf,
   type MikroOrmDatabases,
@@ -17,7 +18,7 @@ import { sqliteCentral } from "./sqlite-central.ts";
 import type { SqliteFileDriver } from "./sqlite-file-driver.ts";
 import { type SqliteFiles, sqliteFiles } from "./sqlite-files.ts";
 import { SqliteManager } from "./sqlite-manager.ts";
-import { checkCount, checkJournalMode, localPath, type SqliteOptions } from "./sqlite-options.ts";
+import { checkJournalMode, localPath, type SqliteOptions } from "./sqlite-options.ts";
 import { TenantFile } from "./tenant-file.ts";
 
 /**

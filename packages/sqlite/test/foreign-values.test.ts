@@ -51,6 +51,11 @@ it.each<[string, (em: SqlEntityManager, foreign: Foreign) => unknown]>([
   ["a counted condition", (em, { author }) => em.count(Note, { author } as never)],
   ["the condition of all", (em, { author }) => em.findAll(Note, { where: { author } as never })],
   [
+    "the condition of a page",
+    (em, { author }) =>
+      em.findByCursor(Note, { where: { author } as never, first: 1, orderBy: { id: 1 } }),
+  ],
+  [
     "a streamed condition",
     (em, { author }) => em.stream(Note, { where: { author } as never }).next(),
   ],

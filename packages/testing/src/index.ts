@@ -16,6 +16,8 @@ export type {
 } from "./databases/database-manager-harness.ts";
 export type { KeyRingHarness } from "./keys/key-ring-contract.ts";
 export { keyRingContract } from "./keys/key-ring-contract.ts";
+export type { LoaderSubject, LoadingManager, LoadingQueries } from "./loaders/loader-contract.ts";
+export { loaderContract } from "./loaders/loader-contract.ts";
 export { centralRegistryContract } from "./registry/central-registry-contract.ts";
 export type { CentralRegistryHarness, RegistryGroup } from "./registry/central-registry-harness.ts";
 export { tenantResolverContract } from "./resolver/tenant-resolver-contract.ts";

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "@af-tenancy/core";
+import { checkCount } from "./check-count.ts";
 import { definedOnly } from "./server-settings.ts";
 
 /** What an application says of a read replica, beside how it is reached. */
@@ -44,7 +45,7 @@ export function namedReplicas<Settings extends ReplicaSettings, Address extends 
       const { name, maxConnections, ...own } = objectAt(path, settings);
       const called = name ?? `replica${index + 1}`;
       checkName(`${path}.name`, called, names);
-      checkCount(`${path}.maxConnections`, maxConnections);
+      if (maxConnections !== undefined) checkCount(`${path}.maxConnections`, maxConnections);
       const address = addressOf(path, definedOnly(own));
       checkPlace(path, placeOf(address), places);
       return Object.freeze({ name: called, address, maxConnections });
@@ -69,11 +70,6 @@ function checkName(path: string, name: unknown, names: Set<string>): void {
     throw new ConfigurationError(path, `"${name}" again`, "give each replica its own name.");
   }
   names.add(name);
-}
-
-function checkCount(path: string, count: number | undefined): void {
-  if (count === undefined || (Number.isInteger(count) && count > 0)) return;
-  throw new ConfigurationError(path, String(count), "give a whole number above 0.");
 }
 
 function checkPlace(path: string, place: string, places: Set<string>): void {

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "@af-tenancy/core";
+import { isCount } from "./check-count.ts";
 
 /** How each option is checked, by its name. */
 export type SettingRules = Readonly<Record<string, (value: unknown) => boolean>>;
@@ -68,8 +69,4 @@ const reaching: SettingRules = {
 /** Tells whether a value can be the name of something. */
 export function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "" && !value.includes("\0");
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) > 0;
 }

@@ -53,6 +53,16 @@ export const databaseChecks: readonly DoctorCheck<DatabasesPatient>[] = Object.f
   foreignDatabase,
 ]);
 
+/** Looks at each database once, however many checks ask. */
+export function inspectingOnce(inspect: DatabasesPatient["inspect"]): DatabasesPatient["inspect"] {
+  const states = new Map<TenantDatabase, Promise<DatabaseState | undefined>>();
+  return (database) => {
+    const state = states.get(database) ?? inspect(database);
+    states.set(database, state);
+    return state;
+  };
+}
+
 function isOwner({ tenantId, placement }: TenantDatabase, owner: DatabaseOwner | undefined) {
   return owner?.tenantId === tenantId && owner.generation === placement.generation;
 }

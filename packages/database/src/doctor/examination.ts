@@ -5,6 +5,7 @@ import {
   type TenantDatabase,
   type TenantStatus,
 } from "@af-tenancy/core";
+import { checkCount } from "../connection/check-count.ts";
 import type { RowTables } from "../row/row-tables.ts";
 import type { DoctorOptions } from "./doctor-options.ts";
 
@@ -69,8 +70,3 @@ const unfinished: ReadonlySet<TenantStatus> = new Set([
   "deleting",
   "deleted",
 ]);
-
-function checkCount(key: string, value: number): void {
-  if (Number.isInteger(value) && value > 0) return;
-  throw new ConfigurationError(key, String(value), "give a whole number above 0.");
-}

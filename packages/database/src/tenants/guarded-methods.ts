@@ -27,10 +27,10 @@ function methods() {
     /** To which an application may hand an entity that another tenant's manager has loaded. */
     now: ["assign", "merge", "persist", "remove"],
     later: ["clone", ...rows, "lock", "populate", "refresh"],
-    /** Which take an entity in data or a condition for its key. */
+    /** Which take an entity in data or a condition for its key; `findOneOrFail()` and others call these first. */
     keyed: [
-      ...["find", "findOne", "findOneOrFail", "findAll", "findAndCount", "findByCursor"],
-      ...["count", "countBy", "nativeUpdate", "nativeDelete", "clone", ...rows],
+      ...["find", "findOne", "findAndCount", "count", "countBy"],
+      ...["nativeUpdate", "nativeDelete", "clone", ...rows],
     ],
     /** The same, which answer no promise. */
     streamed: ["stream", "getReference"],

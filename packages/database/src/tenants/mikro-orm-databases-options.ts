@@ -1,4 +1,5 @@
 import { ConfigurationError, type PlacementStrategy } from "@af-tenancy/core";
+import { checkCount } from "../connection/check-count.ts";
 import type { RowOptions } from "../row/row-options.ts";
 import type { TenantEntities } from "./tenant-entities.ts";
 
@@ -69,9 +70,4 @@ function checkKnown(left: object): void {
   if (unknown === undefined) return;
   const remedy = "no driver's option has this name: mend its spelling, or remove it.";
   throw new ConfigurationError(unknown, "not known", remedy);
-}
-
-function checkCount(key: string, value: number): void {
-  if (Number.isInteger(value) && value > 0) return;
-  throw new ConfigurationError(key, String(value), "give a whole number above 0.");
 }

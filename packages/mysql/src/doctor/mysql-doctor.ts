@@ -5,6 +5,7 @@ import {
   type Examination,
   examine,
   type Finding,
+  inspectingOnce,
   unreachableFinding,
 } from "@af-tenancy/database";
 import { asAdmin } from "../as-admin.ts";
@@ -78,7 +79,7 @@ async function examineSite(
         {
           ...{ server: id, kind, user: server.own.user, grants, shared, processes, run },
           finished: finished.filter(({ placement }) => placement.server === id),
-          inspect,
+          inspect: inspectingOnce(inspect),
           connections: most ?? connections,
           tenants: own.map((database) => ({ ...database, own: credentials(database) })),
           as: (user, work) => signedIn(server, user, work),

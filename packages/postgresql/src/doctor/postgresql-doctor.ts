@@ -6,6 +6,7 @@ import {
   type Examination,
   examine,
   type Finding,
+  inspectingOnce,
   sqlRunner,
   unreachableFinding,
 } from "@af-tenancy/database";
@@ -94,7 +95,7 @@ async function examineSite(
       ...{ server: name, strategies, processes, maxBackendMemory, ...known },
       users: context.users,
       finished: finished.filter(({ placement }) => placement.server === server),
-      inspect,
+      inspect: inspectingOnce(inspect),
       budget: { ...budget(server), ...ownBudget },
       rows: tables && { ...names, tables },
       tenants: own.map((database) => withUser(context, database)),

@@ -20,6 +20,7 @@ export interface PropertyWord {
   primary(): PropertyWord;
   nullable(): PropertyWord;
   unique(): PropertyWord;
+  ref(): PropertyWord;
   deleteRule(rule: string): PropertyWord;
   mappedBy(property: string): PropertyWord;
 }
