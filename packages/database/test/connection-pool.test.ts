@@ -89,7 +89,7 @@ it("closes a connection that cannot be made clean", async () => {
   const dirty = await lease("acme");
   vi.spyOn(dirty.driver, "releaseConnection").mockRejectedValueOnce(new RangeError("dirty"));
 
-  await expect(dirty.release()).rejects.toThrow("dirty");
+  await dirty.release();
 
   expect(pool.size).toBe(0);
 });

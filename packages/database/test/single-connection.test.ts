@@ -7,7 +7,7 @@ import {
   Turns,
 } from "@af-tenancy/database";
 import { acme, globex } from "@af-tenancy/testing";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { openInMemory } from "./memory-driver.ts";
 
 it("opens with the first lease and only then", async () => {
@@ -68,6 +68,18 @@ it("F079: opens again after it could not be opened", async () => {
   const lease = await connection.lease();
 
   expect(await sqlRunner(lease.connection)("select 1 as one")).toEqual([{ one: 1 }]);
+});
+
+it("closes a connection that cannot be made clean, and opens another for the next", async () => {
+  const { connection, opened } = make();
+  const dirty = await connection.lease();
+  vi.spyOn(dirty.driver, "releaseConnection").mockRejectedValueOnce(new RangeError("dirty"));
+
+  await dirty.release();
+  expect([connection.isOpen, connection.isFree]).toEqual([false, true]);
+
+  await (await connection.lease()).release();
+  expect(opened).toHaveLength(2);
 });
 
 it("lends the connection to one at a time", async () => {

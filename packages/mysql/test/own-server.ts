@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll } from "vitest";
 import { attempt, server } from "./server.ts";
 
@@ -17,6 +18,8 @@ export interface OwnServer {
   stop(): Promise<void>;
   /** Ends its process without a word, as a crash does. */
   kill(): Promise<void>;
+  /** Ends it and, after so many milliseconds, has it there again with what it kept. */
+  restart(milliseconds: number): Promise<void>;
 }
 
 /** Why there can be no server of one's own; `undefined` where there can. */
@@ -47,36 +50,51 @@ export async function startOwnServer(...more: readonly string[]): Promise<OwnSer
     ],
     { stdio: "ignore", env: withServers() },
   );
-  const server = spawn(
-    "mariadbd",
-    [
-      ...own,
-      ...[
-        `--port=${port}`,
-        `--socket=${at("socket")}`,
-        `--pid-file=${at("pid")}`,
-        "--bind-address=127.0.0.1",
+  const launch = async () => {
+    const launched = spawn(
+      "mariadbd",
+      [
+        ...own,
+        ...[
+          `--port=${port}`,
+          `--socket=${at("socket")}`,
+          `--pid-file=${at("pid")}`,
+          "--bind-address=127.0.0.1",
+        ],
+        ...[
+          "--innodb-buffer-pool-size=16M",
+          "--innodb-log-file-size=8M",
+          "--max-connections=8",
+          ...more,
+        ],
+        ...[
+          `--ssl-ca=${at("ca.pem")}`,
+          `--ssl-cert=${at("cert.pem")}`,
+          `--ssl-key=${at("key.pem")}`,
+        ],
       ],
-      ...[
-        "--innodb-buffer-pool-size=16M",
-        "--innodb-log-file-size=8M",
-        "--max-connections=8",
-        ...more,
-      ],
-      ...[`--ssl-ca=${at("ca.pem")}`, `--ssl-cert=${at("cert.pem")}`, `--ssl-key=${at("key.pem")}`],
-    ],
-    { stdio: ["ignore", "ignore", "pipe"], env: withServers() },
-  );
+      { stdio: ["ignore", "ignore", "pipe"], env: withServers() },
+    );
+    for await (const line of launched.stderr) {
+      if (String(line).includes("ready for connections")) break;
+    }
+    launched.stderr.resume();
+    return launched;
+  };
+  let server = await launch();
   const end = async (signal: NodeJS.Signals) => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     server.kill(signal);
     await once(server, "exit");
   };
-  for await (const line of server.stderr) if (String(line).includes("ready for connections")) break;
-  server.stderr.resume();
   return {
     ...{ port, ca: readFileSync(at("ca.pem")), certify: (name) => certify(at, name) },
     kill: () => end("SIGKILL"),
+    async restart(milliseconds) {
+      await end("SIGTERM");
+      await setTimeout(milliseconds);
+      server = await launch();
+    },
     async stop() {
       await end("SIGTERM");
       rmSync(folder, { recursive: true, force: true });

@@ -18,6 +18,13 @@ export type { KeyRingHarness } from "./keys/key-ring-contract.ts";
 export { keyRingContract } from "./keys/key-ring-contract.ts";
 export type { LoaderSubject, LoadingManager, LoadingQueries } from "./loaders/loader-contract.ts";
 export { loaderContract } from "./loaders/loader-contract.ts";
+export type {
+  ReaderHarness,
+  ReaderSubject,
+  ReadingManager,
+  WritingManager,
+} from "./readers/reader-contract.ts";
+export { readerContract } from "./readers/reader-contract.ts";
 export { centralRegistryContract } from "./registry/central-registry-contract.ts";
 export type { CentralRegistryHarness, RegistryGroup } from "./registry/central-registry-harness.ts";
 export { tenantResolverContract } from "./resolver/tenant-resolver-contract.ts";

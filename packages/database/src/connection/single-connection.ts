@@ -115,12 +115,12 @@ class Lease implements ConnectionLease {
     this.#close = close;
   }
 
+  /** One that cannot be made clean is closed: what its user got or was told before stands. */
   async release(): Promise<void> {
     try {
       await this.driver.releaseConnection(this.connection);
-    } catch (error) {
+    } catch {
       await this.#close();
-      throw error;
     } finally {
       this.#turns.give();
     }

@@ -11,7 +11,7 @@ export function rawSqlTests(make: MakeSharedTables, rawSql: SharedTablesHarness[
 }
 
 function refusingTests(make: MakeSharedTables): void {
-  it("C130: sends no SQL that nothing would keep to the tenant", async () => {
+  it("C130, F090: sends no SQL that nothing would keep to the tenant", async () => {
     const subject = await withNotes(make);
     const { Note } = subject.entities;
     const exists = { [subject.raw("exists (select 1 from comment where text = 'globex')")]: [] };
@@ -79,7 +79,7 @@ function refusingTests(make: MakeSharedTables): void {
 }
 
 function scopingTests(make: MakeSharedTables): void {
-  it("C130: keeps raw SQL, Kysely and fragments to the tenant, three tables deep", async () => {
+  it("C130, F090: keeps raw SQL, Kysely and fragments to the tenant, three tables deep", async () => {
     const subject = await withNotes(make);
     const { Note } = subject.entities;
     const joined =

@@ -1,3 +1,4 @@
+import type { Tenant } from "@af-tenancy/core";
 import { expect, it } from "vitest";
 import type { MakeSharedTables } from "./shared-tables-contract.ts";
 import type { Row, SharedTablesManager } from "./shared-tables-harness.ts";
@@ -38,6 +39,26 @@ export function readingTests(make: MakeSharedTables): void {
         ).toEqual([name]);
       }
     }
+  });
+
+  it("F092: gives every scope an identity map of its own, also to tenants with equal keys", async () => {
+    const subject = await withNotes(make);
+    const { Note } = subject.entities;
+    const read = (tenant: Tenant, times: number) =>
+      subject.run(tenant, async (em) => {
+        const read: (Row | null)[] = [];
+        for (let time = 0; time < times; time++) read.push(await em.findOne(Note, 1));
+        return read;
+      });
+
+    const [[ofAcme, again], [later, stillLater], [ofGlobex]] = await Promise.all([
+      read(subject.acme, 2),
+      read(subject.acme, 3),
+      read(subject.globex, 1),
+    ]);
+
+    expect([again === ofAcme, stillLater === later, later === ofAcme]).toEqual([true, true, false]);
+    expect([ofAcme?.text, later?.text, ofGlobex?.text]).toEqual(["acme", "acme", "globex"]);
   });
 
   it("C126: keeps and finds texts that read like SQL as they were written", async () => {

@@ -63,13 +63,14 @@ export class PoolLease implements ConnectionLease {
     this.#driver = driver;
   }
 
+  /** One that cannot be made clean is closed: what its user got or was told before stands. */
   async release(): Promise<void> {
     if (this.#over) return;
     try {
       await this.#driver.releaseConnection(this.#connection);
-    } catch (error) {
-      await this.end("unclean");
-      throw error;
+    } catch {
+      await this.end("unclean").catch(() => undefined); // the pool tries again, and tells when it closes
+      return;
     }
     void this.#end();
   }
