@@ -46,6 +46,9 @@ function hostOf<T extends Tenant>(parts: Composition<T>, tenancy: Tenancy<T>): T
       if (options.keys === undefined) throw new KeysRequiredError(purpose);
       return options.keys;
     },
+    get origin() {
+      return tenancy.origin();
+    },
     get registry() {
       return (
         options.registry ?? missing("registry", "a registry, such as sqliteRegistry({ file })")

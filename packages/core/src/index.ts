@@ -25,6 +25,7 @@ export type {
   ValueKey,
 } from "./contracts/bootstrapper.ts";
 export { valueKey } from "./contracts/bootstrapper.ts";
+export type { ChangeFeed, CommitListener } from "./contracts/change-feed.ts";
 export type { Clock } from "./contracts/clock.ts";
 export type { TenancyComponent, TenancyHost } from "./contracts/component.ts";
 export type {
@@ -50,6 +51,22 @@ export type {
   TenantUpdatingEvent,
   Vetoable,
 } from "./contracts/events.ts";
+export type {
+  AccessRecord,
+  AuditCause,
+  AuditEntry,
+  AuditFilter,
+  AuditTrail,
+  DomainDirectory,
+  DomainFilter,
+  FleetRecords,
+  LoadedServer,
+  NewAuditEntry,
+  RegisteredDomain,
+  Sequences,
+  ServerDirectory,
+  ServerRecord,
+} from "./contracts/fleet-records.ts";
 export type { KeyRing } from "./contracts/keys.ts";
 export type {
   NewOperation,
@@ -61,6 +78,7 @@ export type {
   OperationState,
   OperationStep,
   OperationStore,
+  OperationTimes,
 } from "./contracts/operations.ts";
 export type { Outbox, OutboxChange, OutboxEntry } from "./contracts/outbox.ts";
 export type {
@@ -87,6 +105,8 @@ export type {
   TenantAccess,
   TenantConditions,
   TenantDomain,
+  TenantHistory,
+  TenantLifeDates,
   TenantLike,
   TenantMetadata,
   TenantRecord,
@@ -159,6 +179,7 @@ export type { MemoryDatabases, MemoryDatabasesOptions } from "./memory/memory-da
 export { MEMORY_DATABASE, memoryDatabases } from "./memory/memory-databases.ts";
 export type { MemoryRegistryOptions } from "./memory/memory-registry.ts";
 export { memoryRegistry } from "./memory/memory-registry.ts";
+export { serverInUse } from "./memory/memory-servers.ts";
 export type { MemoryStoreOptions } from "./memory/memory-store.ts";
 export { memoryStore } from "./memory/memory-store.ts";
 export { systemClock } from "./memory/system-clock.ts";
@@ -167,6 +188,8 @@ export { systemClock } from "./memory/system-clock.ts";
 
 export { tenantClosed } from "./admission.ts";
 export { centralDomains } from "./central-domains.ts";
+export { CommitListeners } from "./commit-listeners.ts";
+export { domainMissing, tokenHash } from "./domain-token.ts";
 export { type ErrorResponse, errorResponse } from "./error-response.ts";
 export { checkKnownOptions } from "./known-options.ts";
 export type { MaybePromise } from "./maybe-promise.ts";

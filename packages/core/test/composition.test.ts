@@ -33,9 +33,9 @@ describe("start", () => {
     const seen: unknown[] = [];
     const other = createTenancy({ store: memoryStore([acme]) });
     await other.start();
-    const { store, transaction } = memoryRegistry();
+    const { store, changes, transaction } = memoryRegistry();
     const look = () => void seen.push(other.current());
-    const registry = { name: "looking", store, transaction, start: look, close: look };
+    const registry = { name: "looking", store, changes, transaction, start: look, close: look };
     const tenancy = createTenancy({ registry });
 
     await other.run(acme, async () => {

@@ -47,6 +47,7 @@ async function begin(
     generation: 1,
     idempotencyKey: input.idempotencyKey,
     input: journalInput(input),
+    actor: workplace.actor(),
   };
   try {
     return await openOperation(workplace, intent, (transaction) =>

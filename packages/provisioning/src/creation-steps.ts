@@ -45,7 +45,9 @@ async function activate(
   context: OperationContext,
 ): Promise<void> {
   const { tenant, placement } = own(context);
-  const active = await tenants.update(tenant.id, tenant.version, { status: "active" });
+  const active = await tenants.update(tenant.id, tenant.version, {
+    ...{ status: "active", updatedBy: context.operation.actor },
+  });
   await ledger.record({ tenantId: tenant.id, placement, state: "ready" });
   await outbox.append(tenantChange("tenant.created", active, await tenants.domains(tenant.id)));
 }

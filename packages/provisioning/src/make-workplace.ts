@@ -7,10 +7,11 @@ import type { Workplace } from "./workplace.ts";
 
 /** Makes what provisioning works with from its options and the tenancy that it belongs to. */
 export function makeWorkplace(
-  { registry, databases, events, clock }: TenancyHost,
+  host: TenancyHost,
   { operations = [], leaseMs = 10_000, generateId = v7, owner = nonce() }: ProvisioningOptions,
   closing: AbortSignal,
 ): Workplace {
+  const { registry, databases, events, clock } = host;
   const kinds = [creation(databases), ...operations];
   return {
     registry,
@@ -19,6 +20,7 @@ export function makeWorkplace(
     clock,
     kinds: new Map(kinds.map((kind) => [kind.kind, kind])),
     leaseMs,
+    actor: () => host.origin.actor,
     generateId: () => generateId(),
     nextOwner: () => `${owner}#${nonce()}`,
     closing,

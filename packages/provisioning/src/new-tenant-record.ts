@@ -4,9 +4,10 @@ import type { Workplace } from "./workplace.ts";
 
 /** Makes the first version of a tenant and chooses where its data will live; nothing is written yet. */
 export function newTenantRecord(
-  { clock, databases, generateId }: Workplace,
-  { id = newId(generateId), slug, name = slug, plan, metadata = {}, placement }: NewTenant,
+  { clock, databases, generateId, actor }: Workplace,
+  input: NewTenant,
 ): TenantRecord {
+  const { id = newId(generateId), slug, name = slug, plan, metadata = {}, placement } = input;
   const now = clock.now();
   return {
     id,
@@ -20,8 +21,17 @@ export function newTenantRecord(
     access: "read-write",
     plan,
     metadata,
+    homepage: input.homepage ?? false,
+    schemaVersion: undefined,
+    suspendedAt: undefined,
+    deletedAt: undefined,
+    graceUntil: undefined,
+    formerStatus: undefined,
     createdAt: now,
+    createdBy: actor(),
     updatedAt: now,
+    updatedBy: actor(),
+    lastAccessedAt: undefined,
   };
 }
 

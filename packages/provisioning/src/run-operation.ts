@@ -25,6 +25,7 @@ export async function runOperation(
     generation: tenant.placement?.generation ?? 0,
     idempotencyKey: undefined,
     input: journalled,
+    actor: workplace.actor(),
   });
   return runSteps(workplace, kind, claim);
 }

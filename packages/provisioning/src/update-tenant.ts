@@ -87,13 +87,14 @@ async function write(
 const retries = 10;
 
 async function writeOnce(
-  { registry, clock }: Workplace,
+  { registry, clock, actor }: Workplace,
   { tenant: { id, version, slug }, domains: from }: Snapshot,
   attributes: Attributes,
   names: readonly string[] | undefined,
 ): Promise<TenantRecord> {
+  const updatedBy = actor();
   return registry.transaction(async ({ tenants, outbox }) => {
-    const tenant = await tenants.update(id, version, attributes);
+    const tenant = await tenants.update(id, version, { ...attributes, updatedBy });
     if (Object.keys(attributes).length > 0) {
       await outbox.append(tenantChange("tenant.updated", tenant, from, slug));
     }

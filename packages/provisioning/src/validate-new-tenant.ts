@@ -1,5 +1,6 @@
 import type { NewTenant } from "@af-tenancy/core";
 import { checkedDomains } from "./checked-domains.ts";
+import { checkedFlag } from "./checked-flag.ts";
 import { checkedJsonObject } from "./checked-json.ts";
 import { checkedText, textRules } from "./checked-text.ts";
 import { checkedWish } from "./checked-wish.ts";
@@ -15,6 +16,7 @@ export function validateNewTenant(input: unknown): NewTenant {
     if (rest[key] !== undefined) tenant[key] = checkedText(key, rest[key], textRules[key]);
   }
   if (rest.domains !== undefined) tenant.domains = checkedDomains("domains", rest.domains);
+  if (rest.homepage !== undefined) tenant.homepage = checkedFlag("homepage", rest.homepage);
   if (rest.metadata !== undefined) tenant.metadata = checkedJsonObject("metadata", rest.metadata);
   if (rest.placement !== undefined) tenant.placement = checkedWish("placement", rest.placement);
   return Object.freeze(tenant);
@@ -27,6 +29,7 @@ const known = [
   "domains",
   "plan",
   "metadata",
+  "homepage",
   "placement",
   "idempotencyKey",
 ] as const;

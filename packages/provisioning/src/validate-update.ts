@@ -1,5 +1,6 @@
 import type { TenantUpdate } from "@af-tenancy/core";
 import { checkedDomains } from "./checked-domains.ts";
+import { checkedFlag } from "./checked-flag.ts";
 import { checkedJsonObject } from "./checked-json.ts";
 import { checkedText, textRules } from "./checked-text.ts";
 import { ownFields } from "./own-fields.ts";
@@ -15,10 +16,11 @@ export function validateUpdate(changes: unknown): TenantUpdate {
     if (fields[key] !== undefined) update[key] = checkedText(key, fields[key], textRules[key]);
   }
   if (fields.plan === undefined && Object.hasOwn(Object(changes), "plan")) update.plan = undefined;
+  if (fields.homepage !== undefined) update.homepage = checkedFlag("homepage", fields.homepage);
   if (fields.metadata !== undefined)
     update.metadata = checkedJsonObject("metadata", fields.metadata);
   if (fields.domains !== undefined) update.domains = checkedDomains("domains", fields.domains);
   return Object.freeze(update);
 }
 
-const known = ["slug", "name", "plan", "metadata", "domains"] as const;
+const known = ["slug", "name", "plan", "metadata", "homepage", "domains"] as const;

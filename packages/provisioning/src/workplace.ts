@@ -10,6 +10,8 @@ export interface Workplace {
   /** The operations that can be run and resumed here, by kind. */
   readonly kinds: ReadonlyMap<string, OperationKind>;
   readonly leaseMs: number;
+  /** Names who acts in the scope that asks; `undefined` where nobody is named. */
+  readonly actor: () => string | undefined;
   readonly generateId: () => string;
   /** Gives a name under which one lease is held; never the same one twice, in no process. */
   readonly nextOwner: () => string;

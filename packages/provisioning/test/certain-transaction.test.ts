@@ -58,6 +58,7 @@ it("surfaces the first error when the registry stays away", async () => {
   const away = {
     name: "away",
     store: registry.store,
+    changes: registry.changes,
     async transaction<R>(): Promise<R> {
       errors += 1;
       throw new RangeError(`error ${errors}`);

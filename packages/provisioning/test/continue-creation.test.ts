@@ -66,6 +66,7 @@ it("refuses a key that an operation of another kind has", async () => {
       generation: 1,
       idempotencyKey,
       input: { slug: "acme" },
+      actor: undefined,
     }),
   );
 

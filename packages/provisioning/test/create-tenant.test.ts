@@ -1,6 +1,7 @@
 import {
   isTenancyError,
   ProvisioningError,
+  type RegistryTransaction,
   SlugTakenError,
   type TenancyEventMap,
 } from "@af-tenancy/core";
@@ -76,7 +77,8 @@ describe("create", () => {
       ...registry,
       name: "counted",
       store: registry.store,
-      async transaction<R>(work: Parameters<typeof registry.transaction<R>>[0]): Promise<R> {
+      changes: registry.changes,
+      async transaction<R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R> {
         commits += 1;
         return registry.transaction(work);
       },
@@ -534,7 +536,8 @@ describe("a step that fails", () => {
       ...registry,
       name: "failing",
       store: registry.store,
-      transaction: <R>(work: Parameters<typeof registry.transaction<R>>[0]) =>
+      changes: registry.changes,
+      transaction: <R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R> =>
         isDown ? Promise.reject(new RangeError("down")) : registry.transaction(work),
     };
     const tenancy = await join({ databases: watched, registry: failing });

@@ -213,6 +213,7 @@ it("survives a registry that is away for a while, and is lost when it stays away
   const flaky: CentralRegistry = {
     name: "flaky",
     store: registry.store,
+    changes: registry.changes,
     transaction: (work) =>
       isDown ? Promise.reject(new RangeError("down")) : registry.transaction(work),
   };
@@ -267,6 +268,7 @@ it("begins no step when the process shuts down while it is taken", async () => {
   const closing: CentralRegistry = {
     name: "closing",
     store: registry.store,
+    changes: registry.changes,
     async transaction(work) {
       const result = await registry.transaction(work);
       void tenancy.tenants.close?.();
@@ -292,6 +294,7 @@ it("is not even taken by a process that shuts down", async () => {
     events: (await join()).events,
     keys: () => expect.unreachable(),
     get: () => expect.unreachable(),
+    origin: {},
   });
   const creating = codeThrownBy(() => operations.create({ slug: "acme", idempotencyKey: "k" }));
 

@@ -9,13 +9,15 @@ it("writes nothing when its registry refuses the lease of an operation that only
   const refusing: CentralRegistry = {
     name: "refusing",
     store: registry.store,
+    changes: registry.changes,
     transaction: (work) =>
-      registry.transaction(({ tenants, operations, outbox, ledger }) => {
+      registry.transaction((transaction) => {
+        const { operations } = transaction;
         const open: OperationStore["open"] = (operation) => operations.open(operation);
         const find: OperationStore["find"] = (key) => operations.find(key);
         const claim = async () => undefined;
         const refused = { ...operations, open, find, claim } as OperationStore;
-        return work({ tenants, operations: refused, outbox, ledger });
+        return work({ ...transaction, operations: refused });
       }),
   };
   const { tenants } = await join({ registry: refusing });

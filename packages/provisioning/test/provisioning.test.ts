@@ -83,6 +83,7 @@ it("closes only when nothing of it runs any more", async () => {
   const slow: CentralRegistry = {
     name: "slow",
     store: registry.store,
+    changes: registry.changes,
     async transaction(work) {
       const result = await registry.transaction(work);
       reached.open();

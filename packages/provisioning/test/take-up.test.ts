@@ -1,4 +1,4 @@
-import { type Placement, StaleOperationError } from "@af-tenancy/core";
+import { type Placement, type RegistryTransaction, StaleOperationError } from "@af-tenancy/core";
 import { expect, it } from "vitest";
 import { gate } from "./support/gate.ts";
 import { installation } from "./support/installation.ts";
@@ -95,7 +95,8 @@ it("F057: a zombie that wakes before its first step cannot write its old databas
         return found;
       },
     },
-    transaction: <R>(work: Parameters<typeof registry.transaction<R>>[0]) =>
+    changes: registry.changes,
+    transaction: <R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R> =>
       registry.transaction(work),
   };
   const zombie = await join({ registry: stalled, clock: installation().clock });

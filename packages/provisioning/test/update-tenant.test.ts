@@ -1,4 +1,4 @@
-import { StaleTenantError, type TenantUpdate } from "@af-tenancy/core";
+import { type RegistryTransaction, StaleTenantError, type TenantUpdate } from "@af-tenancy/core";
 import { describe, expect, it } from "vitest";
 import { installation } from "./support/installation.ts";
 import { journalOf } from "./support/journal-of.ts";
@@ -232,7 +232,8 @@ describe("two updates at once", () => {
     const restless = {
       name: "restless",
       store: registry.store,
-      transaction: <R>(work: Parameters<typeof registry.transaction<R>>[0]) =>
+      changes: registry.changes,
+      transaction: <R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R> =>
         registry.transaction((transaction) =>
           work({
             ...transaction,

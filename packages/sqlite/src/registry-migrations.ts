@@ -28,4 +28,46 @@ export const registryMigrations: readonly RegistryMigration[] = [
       "create table outbox_cursors (consumer text not null primary key, sequence integer not null)",
     ],
   },
+  {
+    name: "0002-fleet-records",
+    statements: [
+      "alter table tenants add column homepage integer not null default 0",
+      "alter table tenants add column schema_version text null",
+      "alter table tenants add column created_by text null",
+      "alter table tenants add column updated_by text null",
+      "alter table tenants add column last_accessed_at bigint null",
+      "alter table tenants add column suspended_at bigint null",
+      "alter table tenants add column deleted_at bigint null",
+      "alter table tenants add column grace_until bigint null",
+      "alter table tenants add column former_status text null",
+      "drop index tenants_status_index",
+      "create index tenants_status_last_accessed_at_index on tenants (status, last_accessed_at)",
+      "create index tenants_placement_index on tenants (placement_driver, placement_server, placement_name)",
+      "create index tenants_schema_version_index on tenants (schema_version)",
+      "create index tenants_expires_at_index on tenants (expires_at) where expires_at is not null",
+      "create index tenants_grace_until_index on tenants (grace_until) where grace_until is not null",
+
+      "create table new_tenant_domains (name text not null primary key, tenant_id text not null references tenants (id) on delete cascade, is_primary integer not null check (is_primary in (0, 1)), verified_at bigint null, position integer not null, token_hash text null)",
+      "insert into new_tenant_domains select name, tenant_id, is_primary, verified_at, position, null from tenant_domains",
+      "drop table tenant_domains",
+      "alter table new_tenant_domains rename to tenant_domains",
+      "create index tenant_domains_tenant_id_index on tenant_domains (tenant_id, position)",
+      "create index tenant_domains_unverified_index on tenant_domains (name) where verified_at is null",
+
+      "alter table tenant_operations add column actor text null",
+      "alter table tenant_operations add column started_at bigint not null default 0",
+      "alter table tenant_operations add column updated_at bigint not null default 0",
+
+      "create table servers (driver text not null, name text not null, state text not null check (state in ('open', 'closed')), capacity integer null, secret text null, primary key (driver, name))",
+
+      "create table audit_entries (sequence integer not null primary key autoincrement, at bigint not null, action text not null, tenant_id text null, actor text null, request_id text null, reason text null, details text not null)",
+      "create index audit_entries_tenant_id_index on audit_entries (tenant_id, sequence)",
+      "create index audit_entries_actor_index on audit_entries (actor, sequence)",
+      "create index audit_entries_at_index on audit_entries (at)",
+
+      "create table sequences (name text not null primary key, last_number bigint not null)",
+
+      "create index outbox_tenant_id_index on outbox (tenant_id, sequence)",
+    ],
+  },
 ];

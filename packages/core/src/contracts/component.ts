@@ -1,5 +1,5 @@
 import type { MaybePromise } from "../maybe-promise.ts";
-import type { ValueKey } from "./bootstrapper.ts";
+import type { Origin, ValueKey } from "./bootstrapper.ts";
 import type { Clock } from "./clock.ts";
 import type { TenantDatabases } from "./databases.ts";
 import type { Events } from "./events.ts";
@@ -27,6 +27,8 @@ export interface TenancyHost {
   readonly registry: CentralRegistry;
   /** Throws `ConfigurationError` when the application has none. */
   readonly databases: TenantDatabases;
+  /** Who acts here and now, and why; empty outside every scope. */
+  readonly origin: Origin;
   /** The current scope's value; throws `NoTenantContextError`, `ContextEndedError` or `ValueMissingError`. */
   get<V>(key: ValueKey<V>): V;
 }

@@ -36,13 +36,15 @@ export interface NewOperation {
   readonly generation: number;
   readonly idempotencyKey: string | undefined;
   readonly input: JsonValue;
+  /** Who began it; `undefined` where nobody was named. */
+  readonly actor: string | undefined;
 }
 
 /** Where an operation stands: `running` with or without a live lease, or ended one way or another. */
 export type OperationState = "running" | "failed" | "done" | "discarded";
 
 /** An operation as the journal keeps it. */
-export interface OperationRecord extends NewOperation {
+export interface OperationRecord extends NewOperation, OperationTimes {
   readonly state: OperationState;
   /** Names of the steps that are done, in order. */
   readonly done: readonly string[];
@@ -53,6 +55,12 @@ export interface OperationRecord extends NewOperation {
   readonly leaseUntil: number | undefined;
   /** What stopped it, free of secrets. */
   readonly error: string | undefined;
+}
+
+/** When an operation was begun and last worked on: milliseconds since 1970, in the database's time. */
+export interface OperationTimes {
+  readonly startedAt: number;
+  readonly updatedAt: number;
 }
 
 /** What the owner of a lease may change. */

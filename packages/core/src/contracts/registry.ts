@@ -1,4 +1,6 @@
+import type { ChangeFeed } from "./change-feed.ts";
 import type { TenancyComponent } from "./component.ts";
+import type { FleetRecords } from "./fleet-records.ts";
 import type { OperationStore } from "./operations.ts";
 import type { Outbox } from "./outbox.ts";
 import type { TenantStore } from "./store.ts";
@@ -7,12 +9,14 @@ import type { Placement, TenantDomain, TenantRecord } from "./tenant.ts";
 /** The central register of tenants: read through `store`, changed in transactions. */
 export interface CentralRegistry extends TenancyComponent {
   readonly store: TenantStore<TenantRecord>;
+  /** The committed changes of the outbox, for whoever follows them. */
+  readonly changes: ChangeFeed;
   /** Runs `work` in one transaction: all of it is kept when it resolves, nothing when it rejects. */
   transaction<R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R>;
 }
 
 /** The writing side of the registry inside one transaction. */
-export interface RegistryTransaction {
+export interface RegistryTransaction extends FleetRecords {
   readonly tenants: TenantRegistry;
   readonly operations: OperationStore;
   readonly outbox: Outbox;
@@ -23,19 +27,22 @@ export interface RegistryTransaction {
 export interface TenantRegistry {
   /** Adds a tenant with its domains; throws `SlugTakenError`, `DomainTakenError` or `TenantExistsError`. */
   insert(tenant: TenantRecord, domains: readonly TenantDomain[]): Promise<void>;
-  /** Changes a tenant whose version is still `version` and raises it by one; throws `StaleTenantError`, `SlugTakenError`. */
+  /**
+   * Changes a tenant whose version is still `version` and raises it by one; `updatedBy` becomes what the changes say,
+   * nobody included. Throws `StaleTenantError`, `SlugTakenError`.
+   */
   update(id: string, version: number, changes: TenantChanges): Promise<TenantRecord>;
   /** Forgets a tenant and frees its slug and domains; throws `StaleTenantError`. */
   remove(id: string, version: number): Promise<void>;
   /** Gives a tenant's domains, the primary one first. */
   domains(id: string): Promise<readonly TenantDomain[]>;
-  /** Replaces a tenant's domains; throws `DomainTakenError` when one belongs to another tenant. */
+  /** Replaces a tenant's domains, keeping the challenges of those that stay; throws `DomainTakenError`. */
   setDomains(id: string, domains: readonly TenantDomain[]): Promise<void>;
 }
 
-/** What may change in a tenant; id, version and time stamps are the registry's own. */
+/** What may change in a tenant; id, version, creation, time of change and time of access are the registry's own. */
 export type TenantChanges = Partial<
-  Omit<TenantRecord, "id" | "version" | "createdAt" | "updatedAt">
+  Omit<TenantRecord, "id" | "version" | "createdAt" | "createdBy" | "updatedAt" | "lastAccessedAt">
 >;
 
 /** Remembers every physical database that was ever begun, so that none is lost and none is dropped by mistake. */

@@ -76,14 +76,37 @@ export interface Maintenance {
 }
 
 /** A tenant as the registry keeps it. */
-export interface TenantRecord extends Tenant, TenantConditions {
+export interface TenantRecord extends Tenant, TenantConditions, TenantLifeDates, TenantHistory {
   readonly name: string;
   readonly plan: string | undefined;
   readonly metadata: TenantMetadata;
-  /** Milliseconds since 1970. */
+  /** Whether its root address shows a home page of its own. */
+  readonly homepage: boolean;
+  /** Which migrations its database has, as its driver names them; `undefined` before the first one. */
+  readonly schemaVersion: string | undefined;
+}
+
+/** Since when and until when a status holds; operations set these, times are milliseconds since 1970. */
+export interface TenantLifeDates {
+  readonly suspendedAt: number | undefined;
+  /** Set while a deleted tenant waits to be purged and may still be restored. */
+  readonly deletedAt: number | undefined;
+  /** When the status begins to bite: a suspended tenant is served and a deleted one can be restored until then. */
+  readonly graceUntil: number | undefined;
+  /** What a deleted tenant was before, so that restoring it does not free one that was suspended or blocked. */
+  readonly formerStatus: TenantStatus | undefined;
+}
+
+/** Who made and changed a tenant, and when; the registry writes these, times are milliseconds since 1970. */
+export interface TenantHistory {
   readonly createdAt: number;
-  /** Milliseconds since 1970. */
   readonly updatedAt: number;
+  /** The actor of the scope in which it was made; `undefined` where nobody was named. */
+  readonly createdBy: string | undefined;
+  /** The actor of the latest change; `undefined` where nobody was named. */
+  readonly updatedBy: string | undefined;
+  /** When it was last entered, late by up to the period in which this is written; it raises no version. */
+  readonly lastAccessedAt: number | undefined;
 }
 
 /** A way to name a tenant: `by` is `id`, `slug`, `domain` or an attribute that the store declares unique. */

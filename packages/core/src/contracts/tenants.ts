@@ -34,13 +34,16 @@ export interface NewTenant {
   readonly domains?: readonly string[];
   readonly plan?: string;
   readonly metadata?: TenantMetadata;
+  /** Whether its root address shows a home page of its own; `false` when absent. */
+  readonly homepage?: boolean;
   readonly placement?: Partial<Placement>;
   /** Makes the call repeatable: the same key never makes a second tenant. */
   readonly idempotencyKey?: string;
 }
 
 /** What callers may change; status and placement belong to operations. */
-export interface TenantUpdate extends Pick<TenantChanges, "slug" | "name" | "plan" | "metadata"> {
+export interface TenantUpdate
+  extends Pick<TenantChanges, "slug" | "name" | "plan" | "metadata" | "homepage"> {
   readonly domains?: readonly string[];
 }
 

@@ -43,8 +43,10 @@ export class MemoryOperations implements OperationStore {
       throw new OperationInFlightError(tenantId, tables.operations.get(unfinished)?.kind ?? kind);
     }
     if (idempotencyKey !== undefined) tables.idempotencyKeys.set(idempotencyKey, id);
+    const now = this.#clock.now();
     return write(tables, {
       ...operation,
+      ...{ startedAt: now, updatedAt: now },
       state: "running",
       done: [],
       attempt: 0,
@@ -73,6 +75,7 @@ export class MemoryOperations implements OperationStore {
       attempt: renews ? current.attempt : current.attempt + 1,
       leaseOwner: owner,
       leaseUntil: now + leaseMs,
+      updatedAt: now,
     });
   }
 
@@ -90,6 +93,7 @@ export class MemoryOperations implements OperationStore {
       error: "error" in progress ? progress.error : current.error,
       leaseOwner: works ? owner : undefined,
       leaseUntil: works ? current.leaseUntil : undefined,
+      updatedAt: this.#clock.now(),
     });
   }
 

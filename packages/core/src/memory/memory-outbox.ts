@@ -5,28 +5,26 @@ import type { RegistryTables } from "./registry-tables.ts";
 /** Writes changes into the tables of one transaction and numbers them without gaps. */
 export class MemoryOutbox implements Outbox {
   readonly #tables: () => RegistryTables;
+  readonly #appended: OutboxEntry[];
 
-  constructor(tables: () => RegistryTables) {
+  /** Adds what is appended to the list, too. */
+  constructor(tables: () => RegistryTables, appended: OutboxEntry[]) {
     this.#tables = tables;
+    this.#appended = appended;
   }
 
   async append(change: OutboxChange): Promise<number> {
     const { changes, cursors } = this.#tables();
-    const sequence = (cursors.get(lastSequence) ?? 0) + 1;
-    changes.set(sequence, frozenCopy({ ...change, sequence }));
+    const sequence = lastChange(this.#tables()) + 1;
+    const entry = frozenCopy({ ...change, sequence });
+    changes.set(sequence, entry);
+    this.#appended.push(entry);
     cursors.set(lastSequence, sequence);
     return sequence;
   }
 
   async readAfter(sequence: number, limit: number): Promise<readonly OutboxEntry[]> {
-    const { changes } = this.#tables();
-    const entries: OutboxEntry[] = [];
-    for (let next = Math.max(sequence, 0) + 1; entries.length < limit; next += 1) {
-      const entry = changes.get(next);
-      if (entry === undefined) break;
-      entries.push(entry);
-    }
-    return entries;
+    return changesAfter(this.#tables(), sequence, limit);
   }
 
   async cursor(consumer: string): Promise<number> {
@@ -38,6 +36,26 @@ export class MemoryOutbox implements Outbox {
     const key = consumerKey(consumer);
     cursors.set(key, Math.max(cursors.get(key) ?? 0, sequence));
   }
+}
+
+/** Gives changes after a sequence number, oldest first. */
+export function changesAfter(
+  { changes }: RegistryTables,
+  sequence: number,
+  limit: number,
+): readonly OutboxEntry[] {
+  const entries: OutboxEntry[] = [];
+  for (let next = Math.max(sequence, 0) + 1; entries.length < limit; next += 1) {
+    const entry = changes.get(next);
+    if (entry === undefined) break;
+    entries.push(entry);
+  }
+  return entries;
+}
+
+/** Gives the number of the latest change; 0 where there is none. */
+export function lastChange({ cursors }: RegistryTables): number {
+  return cursors.get(lastSequence) ?? 0;
 }
 
 const lastSequence = "last";

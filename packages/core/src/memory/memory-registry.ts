@@ -1,5 +1,8 @@
+import { CommitListeners } from "../commit-listeners.ts";
+import type { ChangeFeed } from "../contracts/change-feed.ts";
 import type { Clock } from "../contracts/clock.ts";
 import type { TenancyHost } from "../contracts/component.ts";
+import type { OutboxEntry } from "../contracts/outbox.ts";
 import type { CentralRegistry, RegistryTransaction } from "../contracts/registry.ts";
 import type { TenantStore } from "../contracts/store.ts";
 import type { TenantRecord } from "../contracts/tenant.ts";
@@ -7,9 +10,10 @@ import { ConfigurationError } from "../errors/configuration-errors.ts";
 import { TransactionEndedError } from "../errors/registry-errors.ts";
 import { checkKnownOptions } from "../known-options.ts";
 import { attachOnce } from "./attach-once.ts";
+import { memoryFleetRecords } from "./memory-fleet-records.ts";
 import { MemoryLedger } from "./memory-ledger.ts";
 import { MemoryOperations } from "./memory-operations.ts";
-import { MemoryOutbox } from "./memory-outbox.ts";
+import { changesAfter, lastChange, MemoryOutbox } from "./memory-outbox.ts";
 import { MemoryTenants } from "./memory-tenants.ts";
 import { type RegistryTables, registryTables } from "./registry-tables.ts";
 import { tablesStore } from "./tables-store.ts";
@@ -47,23 +51,32 @@ export function memoryRegistry(options: MemoryRegistryOptions = {}): CentralRegi
 class MemoryRegistry implements CentralRegistry {
   readonly name = "memory-registry";
   readonly store: TenantStore<TenantRecord>;
+  readonly changes: ChangeFeed;
   readonly attach: (host: TenancyHost) => void;
   readonly #draft = registryTables();
   readonly #queue = new TransactionQueue();
   readonly #clock: Clock;
   readonly #maxWait: number;
+  readonly #listeners = new CommitListeners();
 
   constructor({ clock, maxWait = 4_000 }: MemoryRegistryOptions) {
     const host = attachOnce("registry");
     this.attach = host.attach;
     this.#clock = clock ?? host.clock;
     this.#maxWait = maxWait;
-    this.store = tablesStore(this.#draft.tables);
+    const { tables } = this.#draft;
+    this.store = tablesStore(tables);
+    this.changes = {
+      readAfter: async (sequence, limit) => changesAfter(tables, sequence, limit),
+      last: async () => lastChange(tables),
+      onCommit: (listener) => this.#listeners.add(listener),
+    };
   }
 
   async transaction<R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R> {
     await this.#queue.enter(this.#clock, this.#maxWait);
     const draft = this.#draft.draft();
+    const appended: OutboxEntry[] = [];
     let ended = false;
     const tables = (): RegistryTables => {
       if (ended) throw new TransactionEndedError();
@@ -73,10 +86,12 @@ class MemoryRegistry implements CentralRegistry {
       const result = await work({
         tenants: new MemoryTenants(tables, this.#clock),
         operations: new MemoryOperations(tables, this.#clock),
-        outbox: new MemoryOutbox(tables),
+        outbox: new MemoryOutbox(tables, appended),
         ledger: new MemoryLedger(tables),
+        ...memoryFleetRecords(tables, this.#clock),
       });
       draft.commit();
+      this.#listeners.tell(appended);
       return result;
     } finally {
       ended = true;

@@ -41,6 +41,9 @@ export class MemoryTenants implements TenantRegistry {
       id,
       version: version + 1,
       createdAt: current.createdAt,
+      createdBy: current.createdBy,
+      lastAccessedAt: current.lastAccessedAt,
+      updatedBy: changes.updatedBy,
       updatedAt: this.#clock.now(),
     });
     if (next.slug !== current.slug) {
@@ -68,8 +71,12 @@ export class MemoryTenants implements TenantRegistry {
     const tables = this.#tables();
     if (tables.tenants.get(id) === undefined) throw new TenantNotFoundError("id", id);
     checkDomains(tables, id, domains);
+    const challenges = domains.map(({ name }) => [name, ownChallenge(tables, id, name)] as const);
     removeDomains(tables, id);
     writeDomains(tables, id, domains);
+    for (const [name, hash] of challenges) {
+      if (hash !== undefined) tables.challenges.set(name, hash);
+    }
   }
 }
 
@@ -95,6 +102,13 @@ function writeDomains(tables: RegistryTables, id: string, domains: readonly Tena
 }
 
 function removeDomains(tables: RegistryTables, id: string): void {
-  for (const { name } of tables.domains.get(id) ?? []) tables.domainOwners.delete(name);
+  for (const { name } of tables.domains.get(id) ?? []) {
+    tables.domainOwners.delete(name);
+    tables.challenges.delete(name);
+  }
   tables.domains.delete(id);
+}
+
+function ownChallenge(tables: RegistryTables, id: string, name: string): string | undefined {
+  return tables.domainOwners.get(name) === id ? tables.challenges.get(name) : undefined;
 }

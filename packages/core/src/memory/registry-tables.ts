@@ -1,3 +1,4 @@
+import type { AuditEntry, ServerRecord } from "../contracts/fleet-records.ts";
 import type { OperationRecord } from "../contracts/operations.ts";
 import type { OutboxEntry } from "../contracts/outbox.ts";
 import type { LedgerEntry } from "../contracts/registry.ts";
@@ -25,6 +26,13 @@ export interface RegistryTables {
   /** Consumer to the sequence number up to which it has read. */
   readonly cursors: Table<string, number>;
   readonly ledger: Table<string, LedgerEntry>;
+  /** Domain name to the hash of the token that is to prove it. */
+  readonly challenges: Table<string, string>;
+  /** Driver and name to server. */
+  readonly servers: Table<string, ServerRecord>;
+  readonly audit: Table<number, AuditEntry>;
+  /** Name of a sequence to its latest number. */
+  readonly sequences: Table<string, number>;
 }
 
 /** A transaction's own view of the tables. */
@@ -47,6 +55,10 @@ export function registryTables(): { tables: RegistryTables; draft: () => Registr
     changes: new Map<number, OutboxEntry>(),
     cursors: new Map<string, number>(),
     ledger: new Map<string, LedgerEntry>(),
+    challenges: new Map<string, string>(),
+    servers: new Map<string, ServerRecord>(),
+    audit: new Map<number, AuditEntry>(),
+    sequences: new Map<string, number>(),
   };
 
   function draft(): RegistryDraft {
@@ -62,6 +74,10 @@ export function registryTables(): { tables: RegistryTables; draft: () => Registr
       changes: new DraftMap(tables.changes),
       cursors: new DraftMap(tables.cursors),
       ledger: new DraftMap(tables.ledger),
+      challenges: new DraftMap(tables.challenges),
+      servers: new DraftMap(tables.servers),
+      audit: new DraftMap(tables.audit),
+      sequences: new DraftMap(tables.sequences),
     };
     return {
       ...drafts,

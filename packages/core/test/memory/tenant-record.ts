@@ -16,6 +16,15 @@ export function tenantRecord(slug: string, values: Partial<TenantRecord> = {}): 
     metadata: {},
     createdAt: 0,
     updatedAt: 0,
+    createdBy: undefined,
+    updatedBy: undefined,
+    lastAccessedAt: undefined,
+    homepage: false,
+    schemaVersion: undefined,
+    suspendedAt: undefined,
+    deletedAt: undefined,
+    graceUntil: undefined,
+    formerStatus: undefined,
     ...values,
   };
 }

@@ -15,6 +15,15 @@ export function tenantRecord(values: Partial<TenantRecord> & { slug: string }): 
     metadata: {},
     createdAt: 0,
     updatedAt: 0,
+    createdBy: undefined,
+    updatedBy: undefined,
+    lastAccessedAt: undefined,
+    homepage: false,
+    schemaVersion: undefined,
+    suspendedAt: undefined,
+    deletedAt: undefined,
+    graceUntil: undefined,
+    formerStatus: undefined,
     ...values,
   });
 }

@@ -2,6 +2,7 @@ import {
   type CentralRegistry,
   type Clock,
   ConfigurationError,
+  type OutboxEntry,
   outsideTenancy,
   type RegistryTransaction,
   RegistryUnavailableError,
@@ -15,6 +16,8 @@ import {
 import { DriverException, type SqlEntityManager } from "@mikro-orm/sql";
 import { type RegistryEntities, registryEntities } from "./entities.ts";
 import { type OpenRegistry, openRegistry } from "./open-registry.ts";
+import { OrmChanges } from "./orm-changes.ts";
+import { ormFleetRecords } from "./orm-fleet-records.ts";
 import { OrmLedger } from "./orm-ledger.ts";
 import { OrmOperations } from "./orm-operations.ts";
 import { OrmOutbox } from "./orm-outbox.ts";
@@ -30,6 +33,7 @@ export function centralRegistry(driver: RegistryDriver): CentralRegistry {
 class OrmRegistry implements CentralRegistry {
   readonly name = "registry";
   readonly store: TenantStore<TenantRecord> = new OrmStore(() => this.#read());
+  readonly changes: OrmChanges = new OrmChanges(() => this.#read());
   readonly #driver: RegistryDriver;
   #host: TenancyHost | undefined;
   #clock: Clock = systemClock();
@@ -66,6 +70,7 @@ class OrmRegistry implements CentralRegistry {
 
   async transaction<R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R> {
     const { em, entities } = this.#read();
+    const appended: OutboxEntry[] = [];
     let current: SqlEntityManager | undefined;
     const session = {
       entities,
@@ -77,20 +82,23 @@ class OrmRegistry implements CentralRegistry {
     };
     try {
       // em.transactional() would hide a tenant's transaction from the work: MikroORM sees the innermost one only.
-      return await em.getConnection().transactional(async (transaction) => {
+      const result = await em.getConnection().transactional(async (transaction) => {
         em.setTransactionContext(transaction);
         current = em;
         try {
           return await work({
             tenants: new OrmTenants(session),
             operations: new OrmOperations(session),
-            outbox: new OrmOutbox(session),
+            outbox: new OrmOutbox(session, appended),
             ledger: new OrmLedger(session),
+            ...ormFleetRecords(session),
           });
         } finally {
           current = undefined;
         }
       });
+      this.changes.tell(appended);
+      return result;
     } catch (error) {
       throw error instanceof DriverException
         ? new RegistryUnavailableError({ cause: error })

@@ -2,6 +2,7 @@ import type {
   LedgerEntry,
   OperationState,
   PlacementStrategy,
+  ServerRecord,
   TenantAccess,
   TenantStatus,
 } from "@af-tenancy/core";
@@ -25,6 +26,8 @@ export function registryEntities() {
         version: p.integer(),
         plan: p.string().nullable(),
         metadata: p.text(),
+        homepage: p.boolean(),
+        schemaVersion: p.string().nullable(),
         maintenance: p.text().nullable(),
         expiresAt: p.bigint("number").nullable(),
         access: p.string().$type<TenantAccess>().length(16),
@@ -35,7 +38,14 @@ export function registryEntities() {
         placementGeneration: p.integer().nullable(),
         placementSecret: p.string().nullable(),
         createdAt: p.bigint("number"),
+        createdBy: p.string().nullable(),
         updatedAt: p.bigint("number"),
+        updatedBy: p.string().nullable(),
+        lastAccessedAt: p.bigint("number").nullable(),
+        suspendedAt: p.bigint("number").nullable(),
+        deletedAt: p.bigint("number").nullable(),
+        graceUntil: p.bigint("number").nullable(),
+        formerStatus: p.string().$type<TenantStatus>().length(16).nullable(),
         removedAt: p.bigint("number").nullable(),
       },
     }),
@@ -48,6 +58,8 @@ export function registryEntities() {
         primary: p.boolean().name("is_primary"),
         verifiedAt: p.bigint("number").nullable(),
         position: p.integer(),
+        /** SHA-256 of the token that is to prove it. */
+        tokenHash: p.string().length(64).nullable(),
       },
     }),
     Operation: defineEntity({
@@ -69,6 +81,9 @@ export function registryEntities() {
         leaseOwner: p.string().nullable(),
         leaseUntil: p.bigint("number").nullable(),
         error: p.text().nullable(),
+        actor: p.string().nullable(),
+        startedAt: p.bigint("number"),
+        updatedAt: p.bigint("number"),
       },
     }),
     Database: defineEntity({
@@ -83,6 +98,39 @@ export function registryEntities() {
         generation: p.integer(),
         secret: p.string().nullable(),
         state: p.string().$type<LedgerEntry["state"]>().length(16).index(),
+      },
+    }),
+    Server: defineEntity({
+      name: "RegistryServer",
+      tableName: "servers",
+      properties: {
+        driver: p.string().primary(),
+        name: p.string().primary(),
+        state: p.string().$type<ServerRecord["state"]>().length(16),
+        capacity: p.integer().nullable(),
+        secret: p.text().nullable(),
+      },
+    }),
+    AuditEntry: defineEntity({
+      name: "RegistryAuditEntry",
+      tableName: "audit_entries",
+      properties: {
+        sequence: p.integer().primary().autoincrement(),
+        at: p.bigint("number"),
+        action: p.string(),
+        tenantId: p.string().length(64).nullable(),
+        actor: p.string().nullable(),
+        requestId: p.string().nullable(),
+        reason: p.text().nullable(),
+        details: p.text(),
+      },
+    }),
+    Sequence: defineEntity({
+      name: "RegistrySequence",
+      tableName: "sequences",
+      properties: {
+        name: p.string().primary(),
+        last: p.bigint("number").name("last_number"),
       },
     }),
     Change: defineEntity({
@@ -115,6 +163,12 @@ export type TenantRow = InferEntity<RegistryEntities["Tenant"]>;
 
 /** A row of `tenant_operations`. */
 export type OperationRow = InferEntity<RegistryEntities["Operation"]>;
+
+/** A row of `tenant_domains`. */
+export type DomainRow = InferEntity<RegistryEntities["Domain"]>;
+
+/** A row of `audit_entries`. */
+export type AuditRow = InferEntity<RegistryEntities["AuditEntry"]>;
 
 /** A row of `physical_databases`. */
 export type DatabaseRow = InferEntity<RegistryEntities["Database"]>;

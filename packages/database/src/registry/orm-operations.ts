@@ -26,7 +26,8 @@ export class OrmOperations implements OperationStore {
 
   async open(operation: NewOperation): Promise<OperationRecord> {
     const { Operation } = this.#session.entities;
-    const { id, tenantId, kind, generation, idempotencyKey, input } = operation;
+    const { id, tenantId, kind, generation, idempotencyKey, input, actor } = operation;
+    const now = raw<number>(this.#session.now);
     await writeUnique(
       this.#session.em(),
       (em) =>
@@ -34,7 +35,8 @@ export class OrmOperations implements OperationStore {
           ...{ id, tenantId, openFor: tenantId, kind, generation },
           idempotencyKey: idempotencyKey ?? null,
           input: JSON.stringify(input),
-          ...{ state: "running", done: "[]", attempt: 0 },
+          ...{ state: "running", done: "[]", attempt: 0, actor: actor ?? null },
+          ...{ startedAt: now, updatedAt: now },
         }),
       () => this.#conflict(operation),
     );
@@ -64,6 +66,7 @@ export class OrmOperations implements OperationStore {
         ]),
         leaseOwner: owner,
         leaseUntil: raw<number>(`${now} + ?`, [leaseMs]),
+        updatedAt: raw<number>(now),
       },
     );
     return claimed === 0 ? undefined : this.#get(id);
@@ -76,6 +79,7 @@ export class OrmOperations implements OperationStore {
       { id, leaseOwner: owner },
       {
         leaseOwner: owner,
+        updatedAt: raw<number>(this.#session.now),
         ...(state !== undefined && { state }),
         ...(state !== undefined && state !== "running" && { leaseOwner: null, leaseUntil: null }),
         ...((state === "done" || state === "discarded") && { openFor: null }),
@@ -132,5 +136,8 @@ function operationOf(row: OperationRow): OperationRecord {
     leaseOwner: row.leaseOwner ?? undefined,
     leaseUntil: row.leaseUntil ?? undefined,
     error: row.error ?? undefined,
+    actor: row.actor ?? undefined,
+    startedAt: row.startedAt,
+    updatedAt: row.updatedAt,
   });
 }

@@ -1,37 +1,30 @@
 import type { Outbox, OutboxChange, OutboxEntry } from "@af-tenancy/core";
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import type { RegistryEntities } from "./entities.ts";
 import type { RegistrySession } from "./registry-session.ts";
 
 /** Writes changes in the transaction that made them; the database numbers them. */
 export class OrmOutbox implements Outbox {
   readonly #session: RegistrySession;
+  readonly #appended: OutboxEntry[];
 
-  constructor(session: RegistrySession) {
+  /** Adds what is appended to the list, too. */
+  constructor(session: RegistrySession, appended: OutboxEntry[]) {
     this.#session = session;
+    this.#appended = appended;
   }
 
   async append({ type, tenantId, version, payload }: OutboxChange): Promise<number> {
     const { Change } = this.#session.entities;
-    return await this.#session
-      .em()
-      .insert(Change, { type, tenantId, version, payload: JSON.stringify(payload) });
+    const text = JSON.stringify(payload);
+    const row = { type, tenantId, version };
+    const sequence = await this.#session.em().insert(Change, { ...row, payload: text });
+    this.#appended.push(Object.freeze({ ...row, sequence, payload: JSON.parse(text) }));
+    return sequence;
   }
 
   async readAfter(sequence: number, limit: number): Promise<readonly OutboxEntry[]> {
-    if (limit <= 0) return [];
-    const { Change } = this.#session.entities;
-    const rows = await this.#session
-      .em()
-      .find(
-        Change,
-        { sequence: { $gt: sequence } },
-        { disableIdentityMap: true, orderBy: { sequence: "asc" }, limit },
-      );
-    return rows.map(({ payload, ...row }) =>
-      Object.freeze({
-        ...{ sequence: row.sequence, type: row.type, tenantId: row.tenantId },
-        ...{ version: row.version, payload: JSON.parse(payload) },
-      }),
-    );
+    return changesAfter(this.#session.em(), this.#session.entities, sequence, limit);
   }
 
   async cursor(consumer: string): Promise<number> {
@@ -50,4 +43,25 @@ export class OrmOutbox implements Outbox {
     if ((await forward()) > 0 || (await em.count(Cursor, { consumer })) > 0) return;
     await em.insert(Cursor, { consumer, sequence });
   }
+}
+
+/** Gives committed changes after a sequence number, oldest first. */
+export async function changesAfter(
+  em: SqlEntityManager,
+  { Change }: RegistryEntities,
+  sequence: number,
+  limit: number,
+): Promise<readonly OutboxEntry[]> {
+  if (limit <= 0) return [];
+  const rows = await em.find(
+    Change,
+    { sequence: { $gt: sequence } },
+    { disableIdentityMap: true, orderBy: { sequence: "asc" }, limit },
+  );
+  return rows.map(({ payload, ...row }) =>
+    Object.freeze({
+      ...{ sequence: row.sequence, type: row.type, tenantId: row.tenantId },
+      ...{ version: row.version, payload: JSON.parse(payload) },
+    }),
+  );
 }

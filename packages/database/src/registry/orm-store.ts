@@ -77,7 +77,7 @@ function canBeKept(value: string): boolean {
 }
 
 /** An unreachable registry must never look like an unknown tenant. */
-async function answered<R>(ask: () => Promise<R> | R): Promise<R> {
+export async function answered<R>(ask: () => Promise<R> | R): Promise<R> {
   try {
     return await ask();
   } catch (error) {

@@ -10,6 +10,7 @@ import {
   type TenantRegistry,
 } from "@af-tenancy/core";
 import { raw, type SqlEntityManager } from "@mikro-orm/sql";
+import type { DomainRow } from "./entities.ts";
 import { type RegistrySession, writeUnique } from "./registry-session.ts";
 import { columnsOf, tenantOf } from "./tenant-row.ts";
 
@@ -23,15 +24,14 @@ export class OrmTenants implements TenantRegistry {
 
   async insert(tenant: TenantRecord, domains: readonly TenantDomain[]): Promise<void> {
     const { Tenant } = this.#session.entities;
-    const { id, version, createdAt, updatedAt } = tenant;
+    const { id, version, createdAt, createdBy, updatedAt, updatedBy, lastAccessedAt } = tenant;
     await writeUnique(
       this.#session.em(),
       async (em) => {
-        const { slug, name, status, metadata, access, ...rest } = columnsOf(tenant);
         await em.insert(Tenant, {
-          ...rest,
-          ...{ slug, name, status, metadata, access },
-          ...{ id, version, createdAt, updatedAt },
+          ...columnsOf(tenant),
+          ...{ id, version, createdAt, createdBy: createdBy ?? null },
+          ...{ updatedAt, updatedBy: updatedBy ?? null, lastAccessedAt: lastAccessedAt ?? null },
         } as never);
         await this.#insertDomains(em, id, domains);
       },
@@ -53,6 +53,7 @@ export class OrmTenants implements TenantRegistry {
           {
             ...columnsOf(changes),
             version: version + 1,
+            updatedBy: changes.updatedBy ?? null,
             updatedAt: raw<number>(this.#session.now),
           },
         ),
@@ -71,6 +72,7 @@ export class OrmTenants implements TenantRegistry {
       { id, version, removedAt: null },
       {
         ...{ slug: null, name: "", metadata: "{}", plan: null, maintenance: null },
+        ...{ createdBy: null, updatedBy: null },
         ...columnsOf({ placement: undefined }),
         removedAt: raw<number>(this.#session.now),
       },
@@ -97,8 +99,9 @@ export class OrmTenants implements TenantRegistry {
     await writeUnique(
       this.#session.em(),
       async (em) => {
+        const before = await em.find(Domain, { tenantId: id }, fresh);
         await em.nativeDelete(Domain, { tenantId: id });
-        await this.#insertDomains(em, id, domains);
+        await this.#insertDomains(em, id, domains, before);
       },
       () => this.#domainTaken(domains, id),
     );
@@ -108,11 +111,13 @@ export class OrmTenants implements TenantRegistry {
     em: SqlEntityManager,
     tenantId: string,
     domains: readonly TenantDomain[],
+    before: readonly DomainRow[] = [],
   ): Promise<void> {
     const primaryFirst = [...domains].sort((one, other) => +other.primary - +one.primary);
     const rows = primaryFirst.map(({ name, primary, verifiedAt }, position) => ({
       ...{ name, tenantId, primary, position },
       verifiedAt: verifiedAt ?? null,
+      tokenHash: before.find((row) => row.name === name)?.tokenHash ?? null,
     }));
     await em.insertMany(this.#session.entities.Domain, rows);
   }

@@ -15,26 +15,54 @@ export function tenantOf(row: TenantRow): TenantRecord {
     expiresAt: row.expiresAt ?? undefined,
     access: row.access,
     placement: placementOf(row),
+    homepage: row.homepage,
+    schemaVersion: row.schemaVersion ?? undefined,
+    suspendedAt: row.suspendedAt ?? undefined,
+    deletedAt: row.deletedAt ?? undefined,
+    graceUntil: row.graceUntil ?? undefined,
+    formerStatus: row.formerStatus ?? undefined,
     createdAt: row.createdAt,
+    createdBy: row.createdBy ?? undefined,
     updatedAt: row.updatedAt,
+    updatedBy: row.updatedBy ?? undefined,
+    lastAccessedAt: row.lastAccessedAt ?? undefined,
   });
 }
 
 /** Gives the columns that changes are written in; a key that is absent stays as it is. */
 export function columnsOf(changes: TenantChanges): Partial<TenantRow> {
-  const { slug, name, status, plan, metadata, maintenance, expiresAt, access, placement } = changes;
+  const { slug, name, status, metadata, homepage, access, maintenance, placement } = changes;
   return {
     ...(slug !== undefined && { slug }),
     ...(name !== undefined && { name }),
     ...(status !== undefined && { status }),
     ...(metadata !== undefined && { metadata: JSON.stringify(metadata) }),
+    ...(homepage !== undefined && { homepage }),
     ...(access !== undefined && { access }),
-    ...("plan" in changes && { plan: plan ?? null }),
+    ...clearable(changes),
     ...("maintenance" in changes && { maintenance: jsonOrNull(maintenance) }),
-    ...("expiresAt" in changes && { expiresAt: expiresAt ?? null }),
     ...("placement" in changes && placementColumns(placement)),
   };
 }
+
+/** The columns that are cleared by a change to `undefined`. */
+function clearable(changes: TenantChanges): Partial<TenantRow> {
+  const columns: Partial<Record<(typeof clearableColumns)[number], unknown>> = {};
+  for (const column of clearableColumns) {
+    if (column in changes) columns[column] = changes[column] ?? null;
+  }
+  return columns as Partial<TenantRow>;
+}
+
+const clearableColumns = [
+  "plan",
+  "schemaVersion",
+  "expiresAt",
+  "suspendedAt",
+  "deletedAt",
+  "graceUntil",
+  "formerStatus",
+] as const satisfies readonly (keyof TenantChanges)[];
 
 function placementColumns(placement: Placement | undefined) {
   return {

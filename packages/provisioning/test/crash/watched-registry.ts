@@ -15,6 +15,7 @@ export function watchedRegistry(registry: CentralRegistry, watch: RegistryWatch)
   return {
     name: registry.name,
     store: registry.store,
+    changes: registry.changes,
     attach: (host) => registry.attach?.(host),
     start: () => registry.start?.(),
     close: () => registry.close?.(),
@@ -37,10 +38,13 @@ export function watchedRegistry(registry: CentralRegistry, watch: RegistryWatch)
 }
 
 function watched(
-  { tenants, operations, outbox, ledger }: RegistryTransaction,
+  transaction: RegistryTransaction,
   begin: (commit: string) => Promise<void>,
 ): RegistryTransaction {
+  const { tenants, operations, outbox, ledger } = transaction;
+  const { domains, servers, audit, accesses, sequences } = transaction;
   return {
+    ...{ domains, servers, audit, accesses, sequences },
     tenants: {
       async insert(...args) {
         await begin("intent");

@@ -42,7 +42,7 @@ export function installation(): Installation {
       const { databases: tenants = databases, ...options } = rest;
       const tenancy = createTenancy({
         clock: own,
-        registry: { name: "registry", store: central.store, transaction: transactionOf(central) },
+        registry: parted(central),
         databases: shared(tenants),
         provisioning: provisioning(options),
       });
@@ -52,8 +52,10 @@ export function installation(): Installation {
   };
 }
 
-function transactionOf(registry: CentralRegistry): CentralRegistry["transaction"] {
-  return (work) => registry.transaction(work);
+/** The same registry without its own attachment, which it has to one tenancy only. */
+function parted(registry: CentralRegistry): CentralRegistry {
+  const { store, changes } = registry;
+  return { name: "registry", store, changes, transaction: (work) => registry.transaction(work) };
 }
 
 /** The same databases without their own attachment, which they have to one tenancy only. */

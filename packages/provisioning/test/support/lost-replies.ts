@@ -6,6 +6,7 @@ export function losingReply(registry: CentralRegistry, lost: number): CentralReg
   return {
     name: "losing",
     store: registry.store,
+    changes: registry.changes,
     async transaction<R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R> {
       const result = await registry.transaction(work);
       commits += 1;
@@ -21,6 +22,7 @@ export function losingCommit(registry: CentralRegistry, lost: number): CentralRe
   return {
     name: "losing",
     store: registry.store,
+    changes: registry.changes,
     async transaction<R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R> {
       commits += 1;
       const isLost = commits === lost;

@@ -4,6 +4,7 @@ import type { CentralRegistry } from "@af-tenancy/core";
 export function restlessRegistry(registry: CentralRegistry, times: () => number): CentralRegistry {
   return {
     name: "restless",
+    changes: registry.changes,
     store: {
       list: (filter) => registry.store.list(filter),
       async find(reference) {

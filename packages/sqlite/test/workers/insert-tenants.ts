@@ -7,6 +7,9 @@ function tenantRecord(slug: string): TenantRecord {
     ...{ id: `tenant-${slug}`, slug, name: slug, status: "active", version: 1 },
     ...{ placement: undefined, maintenance: undefined, expiresAt: undefined, plan: undefined },
     ...{ access: "read-write", metadata: {}, createdAt: 0, updatedAt: 0 },
+    ...{ createdBy: undefined, updatedBy: undefined, lastAccessedAt: undefined, homepage: false },
+    ...{ schemaVersion: undefined, suspendedAt: undefined, deletedAt: undefined },
+    ...{ graceUntil: undefined, formerStatus: undefined },
   };
 }
 

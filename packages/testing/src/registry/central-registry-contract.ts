@@ -6,8 +6,12 @@ import type { MakeStore } from "../store/tenant-store-harness.ts";
 import { elapse } from "../suite/elapse.ts";
 import { forThisTest } from "../suite/for-this-test.ts";
 import { group } from "../suite/group.ts";
+import { accessTests } from "./access-tests.ts";
+import { auditTests } from "./audit-tests.ts";
 import type { CentralRegistryHarness, MakeRegistry } from "./central-registry-harness.ts";
+import { changeTests } from "./change-tests.ts";
 import { concurrencyTests } from "./concurrency-tests.ts";
+import { domainDirectoryTests } from "./domain-directory-tests.ts";
 import { domainTests } from "./domain-tests.ts";
 import { insertTests } from "./insert-tests.ts";
 import { leaseTests } from "./lease-tests.ts";
@@ -15,6 +19,8 @@ import { ledgerTests } from "./ledger-tests.ts";
 import { operationTests } from "./operation-tests.ts";
 import { outboxTests } from "./outbox-tests.ts";
 import { removalTests } from "./removal-tests.ts";
+import { sequenceTests } from "./sequence-tests.ts";
+import { serverTests } from "./server-tests.ts";
 import { transactionTests } from "./transaction-tests.ts";
 import { updateTests } from "./update-tests.ts";
 
@@ -46,6 +52,12 @@ export function centralRegistryContract(name: string, harness: CentralRegistryHa
     group("leases", leftOut, () => leaseTests(make, pass));
     group("ledger", leftOut, () => ledgerTests(make));
     group("outbox", leftOut, () => outboxTests(make));
+    group("changes", leftOut, () => changeTests(make));
+    group("domain directory", leftOut, () => domainDirectoryTests(make));
+    group("servers", leftOut, () => serverTests(make));
+    group("audit", leftOut, () => auditTests(make));
+    group("accesses", leftOut, () => accessTests(make));
+    group("sequences", leftOut, () => sequenceTests(make));
   });
 }
 

@@ -15,7 +15,13 @@ export type RegistryGroup =
   | "operations"
   | "leases"
   | "ledger"
-  | "outbox";
+  | "outbox"
+  | "changes"
+  | "domain directory"
+  | "servers"
+  | "audit"
+  | "accesses"
+  | "sequences";
 
 /** How the contract gets at the registry that it checks. */
 export interface CentralRegistryHarness {

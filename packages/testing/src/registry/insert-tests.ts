@@ -27,6 +27,15 @@ export function insertTests(make: MakeRegistry): void {
       metadata: { colour: "red", limits: { seats: 5, ratio: 0.25 }, tags: ["a", null, true] },
       createdAt: 1_700_000_000_001,
       updatedAt: 1_700_000_000_002,
+      createdBy: "user:7",
+      updatedBy: "user:8",
+      lastAccessedAt: 1_700_000_000_003,
+      homepage: true,
+      schemaVersion: "20260101000000-notes",
+      suspendedAt: 1_700_000_000_004,
+      deletedAt: 1_700_000_000_005,
+      graceUntil: 1_700_000_000_006,
+      formerStatus: "suspended",
     });
 
     await registry.transaction(({ tenants }) => tenants.insert(written, []));

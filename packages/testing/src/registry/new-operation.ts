@@ -10,6 +10,7 @@ export function newOperation(values: Partial<NewOperation> = {}): NewOperation {
     generation: 1,
     idempotencyKey: undefined,
     input: {},
+    actor: undefined,
     ...values,
   };
 }

@@ -13,7 +13,9 @@ export function operationTests(makeEmpty: MakeRegistry): void {
   it("writes an intent that nobody works on yet", async () => {
     const registry = await make();
     const input = { plan: "gold", seats: 3, notes: ["ä", null, { deep: true }] };
-    const operation = newOperation({ idempotencyKey: "key-1", generation: 4, input });
+    const operation = newOperation({
+      ...{ idempotencyKey: "key-1", generation: 4, input, actor: "user:7" },
+    });
 
     const opened = await registry.transaction(({ operations }) => operations.open(operation));
 
@@ -25,7 +27,10 @@ export function operationTests(makeEmpty: MakeRegistry): void {
       leaseOwner: undefined,
       leaseUntil: undefined,
       error: undefined,
+      startedAt: expect.any(Number),
+      updatedAt: opened.startedAt,
     });
+    expect(opened.startedAt).toBeGreaterThan(1_600_000_000_000);
   });
 
   it("finds an operation by id and by idempotency key", async () => {

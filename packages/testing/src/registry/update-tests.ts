@@ -53,6 +53,43 @@ export function updateTests(make: MakeRegistry): void {
     expect(cleared).toMatchObject({ plan: "gold", access: "closed", version: 3 });
   });
 
+  it("writes the dates of a life, and clears what is set to undefined", async () => {
+    const registry = await make();
+    await registry.transaction(({ tenants }) => tenants.insert(acme(), []));
+    const dates = {
+      ...{ suspendedAt: 1, deletedAt: 2, graceUntil: 3, formerStatus: "blocked" as const },
+      ...{ schemaVersion: "0007", homepage: true },
+    };
+
+    const set = await registry.transaction(({ tenants }) => tenants.update(acme().id, 1, dates));
+    const kept = await registry.transaction(({ tenants }) => tenants.update(acme().id, 2, {}));
+    const cleared = await registry.transaction(({ tenants }) =>
+      tenants.update(acme().id, 3, {
+        ...{ suspendedAt: undefined, deletedAt: undefined, graceUntil: undefined },
+        ...{ formerStatus: undefined, schemaVersion: undefined, homepage: false },
+      }),
+    );
+
+    expect(set).toMatchObject(dates);
+    expect(kept).toMatchObject(dates);
+    expect({ ...cleared, updatedAt: 0 }).toEqual({ ...acme(), version: 4, updatedAt: 0 });
+  });
+
+  it("keeps who made a tenant, and names who changed it last or nobody", async () => {
+    const registry = await make();
+    const made = acme({ createdBy: "user:1", updatedBy: "user:1", lastAccessedAt: 5 });
+    await registry.transaction(({ tenants }) => tenants.insert(made, []));
+    const wish = { updatedBy: "user:2", createdBy: "user:2", lastAccessedAt: 1 };
+
+    const named = await registry.transaction(({ tenants }) =>
+      tenants.update(acme().id, 1, wish as { updatedBy: string }),
+    );
+    const nobody = await registry.transaction(({ tenants }) => tenants.update(acme().id, 2, {}));
+
+    expect(named).toMatchObject({ createdBy: "user:1", updatedBy: "user:2", lastAccessedAt: 5 });
+    expect(nobody).toMatchObject({ createdBy: "user:1", updatedBy: undefined });
+  });
+
   it("refuses a change of another version than the current one", async () => {
     const registry = await make();
     await registry.transaction(({ tenants }) => tenants.insert(acme({ version: 5 }), []));

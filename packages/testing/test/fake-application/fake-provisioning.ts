@@ -63,6 +63,7 @@ export class FakeProvisioning implements TenantOperations {
         generation: 1,
         idempotencyKey,
         input: { slug },
+        actor: undefined,
       });
     });
     if (operation.state !== "done") await this.#work(operation);
@@ -101,6 +102,7 @@ export class FakeProvisioning implements TenantOperations {
         generation: placement?.generation ?? 1,
         idempotencyKey: undefined,
         input,
+        actor: undefined,
       }),
     );
     return this.#work(opened);

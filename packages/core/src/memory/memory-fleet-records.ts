@@ -1,0 +1,42 @@
+import type { Clock } from "../contracts/clock.ts";
+import type { AccessRecord, FleetRecords, Sequences } from "../contracts/fleet-records.ts";
+import { frozenCopy } from "./frozen-copy.ts";
+import { MemoryAudit } from "./memory-audit.ts";
+import { MemoryDomains } from "./memory-domains.ts";
+import { MemoryServers } from "./memory-servers.ts";
+import type { RegistryTables } from "./registry-tables.ts";
+
+/** Makes the records of the fleet on the tables of one transaction. */
+export function memoryFleetRecords(tables: () => RegistryTables, clock: Clock): FleetRecords {
+  return {
+    domains: new MemoryDomains(tables, clock),
+    servers: new MemoryServers(tables),
+    audit: new MemoryAudit(tables, clock),
+    accesses: accessRecord(tables),
+    sequences: sequences(tables),
+  };
+}
+
+function accessRecord(tables: () => RegistryTables): AccessRecord {
+  return {
+    async record(times) {
+      const { tenants } = tables();
+      for (const [id, time] of times) {
+        const tenant = tenants.get(id);
+        if (tenant === undefined || (tenant.lastAccessedAt ?? -1) >= time) continue;
+        tenants.set(id, frozenCopy({ ...tenant, lastAccessedAt: time }));
+      }
+    },
+  };
+}
+
+function sequences(tables: () => RegistryTables): Sequences {
+  return {
+    async next(name) {
+      const { sequences } = tables();
+      const number = (sequences.get(name) ?? 0) + 1;
+      sequences.set(name, number);
+      return number;
+    },
+  };
+}

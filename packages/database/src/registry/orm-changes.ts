@@ -1,0 +1,39 @@
+import {
+  type ChangeFeed,
+  type CommitListener,
+  CommitListeners,
+  type OutboxEntry,
+} from "@af-tenancy/core";
+import { changesAfter } from "./orm-outbox.ts";
+import { answered, type RegistryReader } from "./orm-store.ts";
+
+/** Reads the committed changes from the registry's tables and tells of those that this process commits. */
+export class OrmChanges implements ChangeFeed {
+  readonly #reader: RegistryReader;
+  readonly #listeners = new CommitListeners();
+
+  constructor(reader: RegistryReader) {
+    this.#reader = reader;
+  }
+
+  async readAfter(sequence: number, limit: number): Promise<readonly OutboxEntry[]> {
+    const { em, entities } = this.#reader();
+    return answered(() => changesAfter(em, entities, sequence, limit));
+  }
+
+  async last(): Promise<number> {
+    const { em, entities } = this.#reader();
+    const options = { disableIdentityMap: true, orderBy: { sequence: "desc" }, limit: 1 } as const;
+    const [latest] = await answered(() => em.find(entities.Change, {}, options));
+    return latest?.sequence ?? 0;
+  }
+
+  onCommit(listener: CommitListener): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  /** Tells the listeners of what was just committed. */
+  tell(changes: readonly OutboxEntry[]): void {
+    this.#listeners.tell(changes);
+  }
+}

@@ -1,0 +1,52 @@
+import type { AccessRecord, FleetRecords, Sequences } from "@af-tenancy/core";
+import { raw } from "@mikro-orm/sql";
+import { OrmAudit } from "./orm-audit.ts";
+import { OrmDomains } from "./orm-domains.ts";
+import { OrmServers } from "./orm-servers.ts";
+import type { RegistrySession } from "./registry-session.ts";
+
+/** Makes the records of the fleet on the tables of one transaction. */
+export function ormFleetRecords(session: RegistrySession): FleetRecords {
+  return {
+    domains: new OrmDomains(session),
+    servers: new OrmServers(session),
+    audit: new OrmAudit(session),
+    accesses: accessRecord(session),
+    sequences: sequences(session),
+  };
+}
+
+function accessRecord({ entities: { Tenant }, em }: RegistrySession): AccessRecord {
+  return {
+    async record(times) {
+      // One statement for all that were entered at the same time, in an order that is alike in every process.
+      const byTime = new Map<number, string[]>();
+      for (const [id, time] of times) byTime.set(time, [...(byTime.get(time) ?? []), id]);
+      for (const [time, ids] of byTime) {
+        await em().nativeUpdate(
+          Tenant,
+          {
+            id: { $in: ids },
+            removedAt: null,
+            $or: [{ lastAccessedAt: null }, { lastAccessedAt: { $lt: time } }],
+          },
+          { lastAccessedAt: time },
+        );
+      }
+    },
+  };
+}
+
+function sequences({ entities: { Sequence }, em }: RegistrySession): Sequences {
+  return {
+    async next(name) {
+      const raised = await em().nativeUpdate(
+        Sequence,
+        { name },
+        { last: raw<number>("last_number + 1") },
+      );
+      if (raised === 0) await em().insert(Sequence, { name, last: 1 });
+      return (await em().findOneOrFail(Sequence, { name }, { disableIdentityMap: true })).last;
+    },
+  };
+}
