@@ -16,7 +16,7 @@ export interface RowCase {
 }
 
 /** A note as it is inserted. */
-export interface NoteRow {
+interface NoteRow {
   readonly id: number;
   readonly text: string;
 }

@@ -108,3 +108,4 @@ export type {
   TenantEntities,
   TenantEntity,
 } from "./tenants/tenant-entities.ts";
+export type { TablesToMake } from "./tenants/tenant-schema.ts";

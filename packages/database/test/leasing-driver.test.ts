@@ -128,7 +128,7 @@ it("closes a connection that cannot be given back", async () => {
   );
   const leased = await driver.acquireConnection();
 
-  await expect(driver.releaseConnection(leased)).rejects.toThrow("dirty");
+  await driver.releaseConnection(leased);
 
   expect([scope.leases, connection.isFree, connection.isOpen]).toEqual([0, true, false]);
 });

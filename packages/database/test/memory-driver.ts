@@ -76,7 +76,7 @@ export function memoryDriver(options: MemoryDriverOptions = {}): TenantDriver {
       key: ({ placement }) => `${placement.name} ${placement.secret}`,
       open,
     },
-    readOnly: (opened, refuse) => new ReadOnlyDriver(opened, refuse, () => false),
+    readOnly: (opened, refuse) => new ReadOnlyDriver(opened, refuse, noRules),
     openSample: options.openSample ?? (() => openInMemory(dialect)),
     async readOwner(run, database) {
       options.checking?.(database);
@@ -99,3 +99,5 @@ export function memoryDriver(options: MemoryDriverOptions = {}): TenantDriver {
     return driver;
   }
 }
+
+const noRules = { controlsTransactions: () => false, isRefusedWrite: () => false };

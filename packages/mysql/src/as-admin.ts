@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Credentials, RunSql } from "@af-tenancy/database";
-import { DatabaseUnavailableError } from "@af-tenancy/database";
+import { lockName } from "./lock-name.ts";
 import type { MysqlServer } from "./mysql-servers.ts";
 import { MysqlSession } from "./mysql-session.ts";
 import { atServer } from "./server-errors.ts";
@@ -39,16 +38,3 @@ export async function maySignIn(server: MysqlServer, { user, password }: Credent
     return false;
   }
 }
-
-/** Has other processes that work on the database of this name wait until the connection is closed. */
-export async function lockName(run: RunSql, name: string): Promise<void> {
-  const key = createHash("sha256").update(name).digest("hex").slice(0, 48);
-  const [row] = await run<{ readonly got: number | null }>(
-    `select get_lock('af-tenancy-${key}', ${lockSeconds}) as got`,
-  );
-  if (row?.got === 1) return;
-  const cause = `another process has been working on it for ${lockSeconds} seconds`;
-  throw new DatabaseUnavailableError(name, { cause });
-}
-
-const lockSeconds = 10;

@@ -21,6 +21,7 @@ import { controlsTransactions } from "./controls-transactions.ts";
 import { databaseEncoding } from "./database-encoding.ts";
 import { examineServers } from "./doctor/mysql-doctor.ts";
 import { driverName } from "./driver-name.ts";
+import { makeTables } from "./make-tables.ts";
 import { mysqlCentral } from "./mysql-central.ts";
 import { MysqlConnections } from "./mysql-connections.ts";
 import { mysqlParts } from "./mysql-flavour.ts";
@@ -29,6 +30,7 @@ import { checkMysqlOptions, type MysqlOptions } from "./mysql-options.ts";
 import { MysqlServers } from "./mysql-servers.ts";
 import { checkTenant, nameFor, sharedNameFor } from "./placement-names.ts";
 import { readOwner } from "./read-owner.ts";
+import { isMissing, isRefusedWrite } from "./server-errors.ts";
 import { SharedTables } from "./shared-tables.ts";
 import { checkCredentials, newCredentials, tenantUsers } from "./tenant-user.ts";
 
@@ -93,8 +95,9 @@ function tenantDriver({
     connections: new MysqlConnections({
       ...{ servers, flavour, maxConnections, credentials, shared, rows },
     }),
-    sharedDatabase: shared,
-    readOnly: (opened, refuse) => new ReadOnlyDriver(opened, refuse, controlsTransactions),
+    ...{ sharedDatabase: shared, makeTables, isMissing },
+    readOnly: (opened, refuse) =>
+      new ReadOnlyDriver(opened, refuse, { controlsTransactions, isRefusedWrite }),
     readOnlyFrom: checkReadOnlyFrom(readOnlyFrom),
     ...(central !== undefined && { central: mysqlCentral(servers, central) }),
     attach: (given) => {

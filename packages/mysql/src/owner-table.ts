@@ -1,6 +1,7 @@
 import type { DatabaseOwner } from "@af-tenancy/core";
 import { ownerMarker, type RunSql, readOwnerMarker } from "@af-tenancy/database";
 import { codeOf } from "./code-of.ts";
+import { isMissing } from "./server-errors.ts";
 
 /** Reads the marker of the current database; `undefined` when it has none. */
 export async function readOwnerTable(run: RunSql): Promise<DatabaseOwner | undefined> {
@@ -12,9 +13,9 @@ export async function readOwnerTable(run: RunSql): Promise<DatabaseOwner | undef
   }
 }
 
-/** Tells whether an error says that there is no table of markers, or one of another kind. */
+/** Tells whether an error says that there is no table of markers, one of another kind, or no database for it. */
 export function isNoMarker(error: unknown): boolean {
-  return codeOf(error) === "ER_NO_SUCH_TABLE" || codeOf(error) === "ER_BAD_FIELD_ERROR";
+  return isMissing(error) || codeOf(error) === "ER_BAD_FIELD_ERROR";
 }
 
 /** Writes the marker into the current database; may be run again after a crash. */

@@ -19,6 +19,23 @@ export async function atServer<R>(name: string, work: () => Promise<R>): Promise
   }
 }
 
+/** Tells whether the server says that a table or a database is not there, or that the session is in none. */
+export function isMissing(error: unknown): boolean {
+  return missing.includes(codeOf(error) ?? "");
+}
+
+/** Tells whether the server refused a write in a read-only transaction, or as a read-only server. */
+export function isRefusedWrite(error: unknown): boolean {
+  return refusedWrites.includes(codeOf(error) ?? "");
+}
+
+const refusedWrites: readonly string[] = [
+  "ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION",
+  "ER_OPTION_PREVENTS_STATEMENT",
+];
+
+const missing: readonly string[] = ["ER_NO_SUCH_TABLE", "ER_BAD_DB_ERROR", "ER_NO_DB_ERROR"];
+
 const refusals: readonly {
   readonly codes: readonly string[];
   readonly what: string;

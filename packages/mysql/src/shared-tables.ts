@@ -13,8 +13,9 @@ import {
   type SharedDatabase,
   sqlRunner,
 } from "@af-tenancy/database";
-import { asAdmin, lockName } from "./as-admin.ts";
+import { asAdmin } from "./as-admin.ts";
 import { codeOf } from "./code-of.ts";
+import { lockName } from "./lock-name.ts";
 import type { MysqlServers } from "./mysql-servers.ts";
 import { MysqlSessionDriver, type Seat } from "./mysql-session-driver.ts";
 import { isNoMarker } from "./owner-table.ts";

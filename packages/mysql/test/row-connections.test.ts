@@ -87,12 +87,12 @@ describe.skipIf(missing)("connections of tenants in the tables of one MariaDB da
 
   it("F082: gives nobody the connection on which a statement took too long", async () => {
     const site = await siteForTest({
-      ...{ maxConnections: 1, connection: { ...server, queryTimeout: 100 } },
+      ...{ maxConnections: 1, connection: { ...server, queryTimeout: 1_000 } },
     });
     const [acme, globex] = (await tenantsWithNotes(site, 2)) as [TenantRecord, TenantRecord];
     const before = await threadOf(site, globex);
 
-    const slow = site.run(acme, (em) => select(site, em, "sleep(5) as slept"));
+    const slow = site.run(acme, (em) => select(site, em, "sleep(20) as slept"));
 
     await expect(slow).rejects.toMatchObject({ code: "QUERY_TIMEOUT" });
     expect(await threadOf(site, globex)).not.toBe(before);

@@ -36,6 +36,7 @@ import {
 } from "./postgresql-options.ts";
 import { PostgresqlServers } from "./postgresql-servers.ts";
 import { literal } from "./quoted.ts";
+import { isMissing, isRefusedWrite } from "./server-errors.ts";
 import { SharedSchema } from "./shared-schema.ts";
 import { TenantConnections } from "./tenant-connections.ts";
 import { newCredentials } from "./tenant-user.ts";
@@ -90,9 +91,10 @@ export function postgresql<E extends TenantEntities>(
         },
         examination,
       ),
-    sharedDatabase: shared,
+    ...{ sharedDatabase: shared, isMissing },
     scopesRows: true,
-    readOnly: (opened, refuse) => new ReadOnlyDriver(opened, refuse, controlsTransactions),
+    readOnly: (opened, refuse) =>
+      new ReadOnlyDriver(opened, refuse, { controlsTransactions, isRefusedWrite }),
     readOnlyFrom: checkReadOnlyFrom(readOnlyFrom),
   };
   return mikroOrmDatabases(driver, options);

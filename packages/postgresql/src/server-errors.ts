@@ -6,6 +6,16 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
+/** Tells whether the server says that a table or a schema is not there. */
+export function isMissing(error: unknown): boolean {
+  return codeOf(error) === "42P01" || codeOf(error) === "3F000";
+}
+
+/** Tells whether the server refused a write in a read-only transaction, or on a standby. */
+export function isRefusedWrite(error: unknown): boolean {
+  return codeOf(error) === "25006";
+}
+
 /** Tells whether the server ended the connection with this error. */
 export function isFatal(error: unknown): boolean {
   return error instanceof DatabaseError && /^(?:FATAL|PANIC)$/.test(error.severity ?? "");

@@ -7,6 +7,13 @@ type CompileQuery = Parameters<NonNullable<DialectDriver["savepoint"]>>[2];
 /** Makes the error for a write that was refused. */
 export type RefuseWrite = (options?: ErrorOptions) => Error;
 
+/** What a driver knows of statements and errors of its server. */
+export interface ReadOnlyRules {
+  readonly controlsTransactions: ControlsTransactions;
+  /** Tells whether the server refused a write in a read-only transaction, or on a replica. */
+  isRefusedWrite(error: unknown): boolean;
+}
+
 /**
  * A connection on which nothing can be written, because each of its transactions is a read-only one for the server; a
  * statement outside of any gets its own.
@@ -14,20 +21,20 @@ export type RefuseWrite = (options?: ErrorOptions) => Error;
 export class ReadOnlyDriver implements DialectDriver {
   readonly #driver: DialectDriver;
   readonly #refuse: RefuseWrite;
-  readonly #controls: ControlsTransactions;
+  readonly #rules: ReadOnlyRules;
 
-  /** `refuse` makes the error for a write, and for what `controls` finds. */
-  constructor(driver: DialectDriver, refuse: RefuseWrite, controls: ControlsTransactions) {
+  /** `refuse` makes the error for a write, and for what would end a transaction. */
+  constructor(driver: DialectDriver, refuse: RefuseWrite, rules: ReadOnlyRules) {
     this.#driver = driver;
     this.#refuse = refuse;
-    this.#controls = controls;
+    this.#rules = rules;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DialectConnection> {
     const connection = await this.#driver.acquireConnection();
-    return new ReadOnlyConnection(this.#driver, connection, this.#refuse, this.#controls);
+    return new ReadOnlyConnection(this.#driver, connection, this.#refuse, this.#rules);
   }
 
   /** Whoever leased the connection gives it back; here only a transaction that was left open ends. */
@@ -76,19 +83,19 @@ class ReadOnlyConnection implements DialectConnection {
   readonly connection: DialectConnection;
   readonly #driver: DialectDriver;
   readonly #refuse: RefuseWrite;
-  readonly #controls: ControlsTransactions;
+  readonly #rules: ReadOnlyRules;
   inTransaction = false;
 
   constructor(
     driver: DialectDriver,
     connection: DialectConnection,
     refuse: RefuseWrite,
-    controls: ControlsTransactions,
+    rules: ReadOnlyRules,
   ) {
     this.#driver = driver;
     this.connection = connection;
     this.#refuse = refuse;
-    this.#controls = controls;
+    this.#rules = rules;
   }
 
   async begin(settings: Settings): Promise<void> {
@@ -131,25 +138,18 @@ class ReadOnlyConnection implements DialectConnection {
   }
 
   async #beginAround({ sql }: Statement): Promise<boolean> {
-    if (this.#controls(sql)) throw this.#refuse();
+    if (this.#rules.controlsTransactions(sql)) throw this.#refuse();
     if (this.inTransaction) return false;
     await this.begin({});
     return true;
   }
 
   #typed(error: unknown): unknown {
-    return isRefusedWrite(error) ? this.#refuse({ cause: error }) : error;
+    return this.#rules.isRefusedWrite(error) ? this.#refuse({ cause: error }) : error;
   }
 }
 
 /** A connection comes back to the driver that gave it. */
 function own(connection: DialectConnection): ReadOnlyConnection {
   return connection as ReadOnlyConnection;
-}
-
-/** What PostgreSQL, MySQL and MariaDB say to a write in a read-only transaction or on a replica. */
-function isRefusedWrite(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
-  const { code, errno } = error as { readonly code?: unknown; readonly errno?: unknown };
-  return code === "25006" || errno === 1792 || errno === 1290;
 }

@@ -7,14 +7,21 @@ import type { TenantSource } from "./tenant-source.ts";
 /** Looks, after work failed for lack of a table, whether the tenant's database is still there and still the tenant's. */
 export type ConfirmDatabase = (error: unknown) => Promise<void>;
 
+/** Tells whether an error says that a table, or the schema or database of it, is not there. */
+export type IsMissing = (error: unknown) => boolean;
+
 /**
  * Makes what confirms a scope's database, once: a table that is not there may be a mistake in a query that is repeated.
  * Throws `DatabaseNotReadyError` or `DatabaseMismatchError`, as the tenant's first lease does.
  */
-export function confirmingDatabase(source: TenantSource, scope: LeaseScope): ConfirmDatabase {
+export function confirmingDatabase(
+  source: TenantSource,
+  scope: LeaseScope,
+  isMissing: IsMissing,
+): ConfirmDatabase {
   let looked = false;
   return async (error) => {
-    if (looked || !isMissingTable(error)) return;
+    if (looked || !isMissing(error)) return;
     looked = true;
     source.recheck?.();
     try {
@@ -26,11 +33,4 @@ export function confirmingDatabase(source: TenantSource, scope: LeaseScope): Con
       }
     }
   };
-}
-
-/** What PostgreSQL, MySQL and MariaDB say of a table, a schema or a database that is not there. */
-function isMissingTable(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
-  const { code, errno } = error as { readonly code?: unknown; readonly errno?: unknown };
-  return code === "42P01" || code === "3F000" || errno === 1146 || errno === 1049 || errno === 1046;
 }

@@ -16,7 +16,7 @@ import { guard, RowFleet } from "../row/row-fleet.ts";
 import type { RowOptions } from "../row/row-options.ts";
 import type { RowScope } from "../row/row-scope.ts";
 import { bulkScope } from "./bulk-scope.ts";
-import { confirmingDatabase } from "./confirm-database.ts";
+import { confirmingDatabase, type IsMissing } from "./confirm-database.ts";
 import { CrossTenantGuard } from "./cross-tenant-guard.ts";
 import {
   bindingOf,
@@ -49,6 +49,7 @@ export class SharedOrm {
   readonly #driver: MakeDriver;
   readonly #shared: SharedState;
   readonly #readOnlyView: ReadOnlyView;
+  readonly #isMissing: IsMissing;
   #scopes = 0;
 
   constructor(driver: TenantDriver, entities: DriverEntities, rows?: RowOptions) {
@@ -68,8 +69,8 @@ export class SharedOrm {
     this.#readOnlyView = driver.readOnly;
     this.rows = rows && new RowFleet(this.#orm, rows, driver.scopesRows === true, rowScopeOf);
     this.#driver = driverFacades(this.rows?.driver ?? this.#orm.driver, isTenancyError);
-    const { capabilities } = driver.manager;
-    this.schema = new TenantSchema(this.#orm, capabilities, this.rows?.generator);
+    this.#isMissing = (error) => driver.isMissing?.(error) ?? false;
+    this.schema = new TenantSchema(this.#orm, driver.makeTables, this.rows?.generator);
     refuseConnections(this.#orm.driver, () => {
       throw new NoTenantContextError("The shared MikroORM");
     });
@@ -95,7 +96,7 @@ export class SharedOrm {
     const way: ScopeWay = {
       dialect: () => guard(this.#dialect(leases, scope), rows),
       statements: rows?.signing === undefined ? new LeasingDriver(leases, scope) : undefined,
-      confirm: confirmingDatabase(source, scope),
+      confirm: confirmingDatabase(source, scope, this.#isMissing),
     };
     return new this.#Connection(this.#orm, name, way, source);
   }

@@ -14,6 +14,7 @@ import type { Finding } from "../doctor/finding.ts";
 import type { SharedDatabase } from "../row/row-manager.ts";
 import type { CentralTarget } from "./central-target.ts";
 import type { ReadFrom } from "./read-from.ts";
+import type { MakeTables } from "./tenant-schema.ts";
 
 /** What a driver package brings; everything else about tenant databases is the same for all drivers. */
 export interface TenantDriver {
@@ -33,6 +34,10 @@ export interface TenantDriver {
   place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement;
   /** Reads the owner marker of a tenant's database on a connection to it. */
   readOwner(run: RunSql, database: TenantDatabase): Promise<DatabaseOwner | undefined>;
+  /** Tells whether work failed because a table, or the schema or database of it, is not there; where that can be. */
+  isMissing?(error: unknown): boolean;
+  /** Makes tables where the server cannot take DDL back; elsewhere they are made in one transaction. */
+  readonly makeTables?: MakeTables;
   /** Makes and removes tenants' rows in shared tables, where the driver knows the strategy `row`. */
   readonly sharedDatabase?: SharedDatabase;
   /** The server itself keeps the rows of tenants in shared tables apart, whatever SQL is sent. */

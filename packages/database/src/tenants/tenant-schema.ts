@@ -2,26 +2,39 @@ import { type AbstractSqlPlatform, type MikroORM, SqlSchemaGenerator } from "@mi
 import type { ConnectionLease } from "../connection/connection-lease.ts";
 import { type RunSql, sqlRunner } from "../connection/dialect.ts";
 import { inTransaction } from "../connection/in-transaction.ts";
-import { DatabaseUnavailableError, SchemaOutdatedError } from "../errors.ts";
+import { SchemaOutdatedError } from "../errors.ts";
 import { listOwnTables } from "./list-own-tables.ts";
-import { type MergedDdl, mergeDdl } from "./merge-ddl.ts";
 import { splitStatements } from "./mikro-orm-internals.ts";
+
+/**
+ * Makes the tables of the current database that are not there; may be run again after a crash, and by several processes at
+ * once.
+ */
+export type MakeTables = (run: RunSql, tables: TablesToMake) => Promise<void>;
+
+/** The tables that a tenant's database has to have. */
+export interface TablesToMake {
+  /** What makes all of them, with their indexes and foreign keys, in a database that has none. */
+  readonly statements: readonly string[];
+  /** The names of those that are not there now. */
+  missing(): Promise<readonly string[]>;
+}
 
 /** The tables of the application's entities, as every tenant's database, schema or shared database has to have them. */
 export class TenantSchema {
   readonly #generator: SqlSchemaGenerator;
   readonly #listTables: string;
   readonly #tables: readonly string[];
-  readonly #transactionalDdl: boolean;
+  readonly #makeTables: MakeTables | undefined;
 
   constructor(
     orm: MikroORM,
-    { transactionalDdl }: { readonly transactionalDdl: boolean },
+    makeTables: MakeTables | undefined,
     generator = new SqlSchemaGenerator(orm.em as never),
   ) {
     this.#generator = generator;
     this.#listTables = listOwnTables(orm.driver.getPlatform() as AbstractSqlPlatform);
-    this.#transactionalDdl = transactionalDdl;
+    this.#makeTables = makeTables;
     this.#tables = [...orm.getMetadata().getAll().values()]
       .filter(
         ({ tableName, abstract, embeddable, virtual, view }) =>
@@ -36,8 +49,8 @@ export class TenantSchema {
    */
   async create(lease: ConnectionLease, name: string): Promise<void> {
     try {
-      if (this.#transactionalDdl) await this.#createAtOnce(lease, name);
-      else await this.#createOneByOne(lease, name);
+      if (this.#makeTables === undefined) await this.#createAtOnce(lease, name);
+      else await this.#createOneByOne(lease, this.#makeTables);
     } catch (error) {
       // Tenants that share their tables may be made at the same time: whoever comes second finds them finished.
       if (error instanceof SchemaOutdatedError) throw error;
@@ -62,31 +75,12 @@ export class TenantSchema {
     });
   }
 
-  /**
-   * Each table comes with its indexes and foreign keys or not at all, also those to tables that come after it; triggers and
-   * views follow. Others who do the same in this database wait, because nobody else keeps them from meeting.
-   */
-  async #createOneByOne(lease: ConnectionLease, name: string): Promise<void> {
-    const run = sqlRunner(lease.connection);
-    const { tables, others } = mergeDdl(await this.#statements());
-    if (await this.#isWhole(lease, others)) return;
-    await lock(run, name);
-    await run("set foreign_key_checks = 0");
-    try {
-      for (const table of await this.#missing(lease)) await run(tables.get(table) ?? "");
-      const present = await othersIn(run);
-      for (const other of others) if (!isIn(present, other)) await run(other.sql);
-    } finally {
-      await run("set foreign_key_checks = 1");
-      await run(`do release_lock(${lockName})`);
-    }
-  }
-
-  async #isWhole(lease: ConnectionLease, others: MergedDdl["others"]): Promise<boolean> {
-    if ((await this.#missing(lease)).length > 0) return false;
-    if (others.length === 0) return true;
-    const present = await othersIn(sqlRunner(lease.connection));
-    return others.every((other) => other.name === undefined || isIn(present, other));
+  async #createOneByOne(lease: ConnectionLease, makeTables: MakeTables): Promise<void> {
+    const statements = await this.#statements();
+    await makeTables(sqlRunner(lease.connection), {
+      statements,
+      missing: () => this.#missing(lease),
+    });
   }
 
   async #statements(): Promise<readonly string[]> {
@@ -100,29 +94,3 @@ export class TenantSchema {
     return this.#tables.filter((table) => !present.has(table));
   }
 }
-
-/** The views and triggers of the current database. */
-async function othersIn(run: RunSql): Promise<ReadonlySet<string>> {
-  const rows = await run<{ readonly name: string }>(
-    `select table_name as name from information_schema.views where table_schema = database()
-     union select trigger_name from information_schema.triggers where trigger_schema = database()`,
-  );
-  return new Set(rows.map(({ name }) => name));
-}
-
-function isIn(present: ReadonlySet<string>, { name = "" }: MergedDdl["others"][number]): boolean {
-  return present.has(name);
-}
-
-/** Freed with the connection, if not before. */
-async function lock(run: RunSql, name: string): Promise<void> {
-  const [row] = await run<{ readonly got: unknown }>(
-    `select get_lock(${lockName}, ${lockSeconds}) as got`,
-  );
-  if (Number(row?.got) === 1) return;
-  const cause = `another process has been making its tables for ${lockSeconds} seconds`;
-  throw new DatabaseUnavailableError(name, { cause });
-}
-
-const lockName = "concat('af-tenancy ', sha1(database()))";
-const lockSeconds = 30;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mergeDdl } from "../src/tenants/merge-ddl.ts";
+import { mergeDdl } from "../src/merge-ddl.ts";
 
 it("folds indexes, constraints and foreign keys into the table that has them", () => {
   const { tables, others } = mergeDdl([
