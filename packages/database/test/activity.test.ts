@@ -10,16 +10,16 @@ it("S018: divides among the tenants that asked lately, each counted once", () =>
   if (acme === undefined || globex === undefined) return expect.unreachable();
 
   const shares = [activity.fairShare(10)];
-  for (const one of [acme, acme, globex]) activity.touch(one);
+  for (const one of [acme, acme, globex]) activity.touch(one, time);
   shares.push(activity.fairShare(10));
   time += 500;
-  for (const one of [acme, acme, globex]) activity.touch(one);
+  for (const one of [acme, acme, globex]) activity.touch(one, time);
   shares.push(activity.fairShare(10));
   time += 500;
-  activity.touch(globex);
+  activity.touch(globex, time);
   shares.push(activity.fairShare(10));
   time += 500;
-  activity.touch(globex);
+  activity.touch(globex, time);
   shares.push(activity.fairShare(10));
 
   expect(shares).toEqual([10, 5, 5, 5, 10]);
@@ -27,7 +27,7 @@ it("S018: divides among the tenants that asked lately, each counted once", () =>
 
 it("S018: leaves each tenant one connection, however many there are", () => {
   const activity = new Activity(() => 0);
-  for (let number = 0; number < 20; number++) activity.touch(borrower(`tenant-${number}`));
+  for (let number = 0; number < 20; number++) activity.touch(borrower(`tenant-${number}`), 0);
 
   expect(activity.fairShare(10)).toBe(1);
 });

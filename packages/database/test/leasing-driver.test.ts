@@ -9,6 +9,7 @@ import {
   Turns,
 } from "@af-tenancy/database";
 import { expect, it } from "vitest";
+import { LeasingDriver } from "../src/connection/leasing-driver.ts";
 import { memoryDialect, openInMemory } from "./memory-driver.ts";
 
 it("holds a lease of its scope from a connection's taking to its giving back", async () => {
@@ -53,6 +54,20 @@ it("ends the wait for a connection with the scope", async () => {
   expect(scope.leases).toBe(0);
   await held.release();
   expect(connection.isFree).toBe(true);
+});
+
+it("sends nothing when its scope ended while it waited for a connection that then came", async () => {
+  const { scope, connection } = make();
+  const arriving = Promise.withResolvers<void>();
+  const lease = () => arriving.promise.then(() => connection.lease());
+  const driver = new LeasingDriver({ lease }, scope);
+  const sending = driver.executeQuery(statement("create table note (id integer)"));
+
+  scope.end();
+  arriving.resolve();
+
+  await expect(sending).rejects.toThrow(ContextEndedError);
+  expect([scope.leases, connection.isFree]).toEqual([0, true]);
 });
 
 it("F039: sends nothing more in a transaction whose scope was cut off, and takes it back", async () => {

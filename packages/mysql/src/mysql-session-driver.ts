@@ -3,6 +3,7 @@ import {
   DatabaseUnavailableError,
   type DialectConnection,
   type DialectDriver,
+  type ServerConnection,
 } from "@af-tenancy/database";
 import type { ConnectionOptions } from "mysql2";
 import { MysqlConnection } from "./mysql-connection.ts";
@@ -29,7 +30,7 @@ type Settings = Parameters<DialectDriver["beginTransaction"]>[1];
  * One session of the server, which its users have one after the other. Between two who must not meet the server itself
  * begins it anew, and so it does for the next lease of the same one when anything may be left of the last.
  */
-export class MysqlSessionDriver implements DialectDriver {
+export class MysqlSessionDriver implements ServerConnection {
   readonly #session: MysqlSession;
   readonly #connection: MysqlConnection;
   #seat: Seat;
@@ -66,6 +67,10 @@ export class MysqlSessionDriver implements DialectDriver {
 
   async acquireConnection(): Promise<DialectConnection> {
     return this.#connection;
+  }
+
+  get isClean(): boolean {
+    return this.#session.failure === undefined && !this.#connection.touched && !this.#inTransaction;
   }
 
   /** Takes back an open transaction and whatever else may be left. Rejects when the session cannot be used again. */

@@ -26,14 +26,32 @@ export class BoundConnection implements DialectConnection {
     return this.#connection.run(`${sql};${this.#settings}`);
   }
 
-  async executeQuery<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
-    this.#check?.(sql);
+  /** Waits for nothing but the answer, unless a statement with parameters is under way. */
+  executeQuery<Row>(statement: Statement): Promise<StatementResult<Row>> {
+    try {
+      this.#check?.(statement.sql);
+      if (this.#wrapped === undefined) return this.#execute(statement);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#executeLater(statement);
+  }
+
+  async #executeLater<Row>(statement: Statement): Promise<StatementResult<Row>> {
     while (this.#wrapped !== undefined) await this.#wrapped;
+    return this.#execute(statement);
+  }
+
+  #execute<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
     const connection = this.#connection;
     connection.examine(sql);
     if (connection.inTransaction) return connection.run(sql, parameters);
     if (parameters.length === 0) return connection.run(`${this.#settings};${sql}`);
-    const result = this.#inTransaction(() => connection.run<Row>(sql, parameters));
+    return this.#wrap(() => connection.run<Row>(sql, parameters));
+  }
+
+  async #wrap<R>(work: () => Promise<R>): Promise<R> {
+    const result = this.#inTransaction(work);
     const settled = result.catch(() => {});
     this.#wrapped = settled;
     try {

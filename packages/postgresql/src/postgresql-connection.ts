@@ -84,12 +84,10 @@ export class PostgresqlConnection implements DialectConnection {
   }
 
   /** Sends SQL and gives the result of its last statement. */
-  async run<Row>(
-    sql: string,
-    parameters: readonly unknown[] = none,
-  ): Promise<StatementResult<Row>> {
-    return resultOf<Row>(
-      await this.#watched(() => this.#client.query(sql, parameters as unknown[])),
+  run<Row>(sql: string, parameters: readonly unknown[] = none): Promise<StatementResult<Row>> {
+    return this.#watched(
+      () => this.#client.query(sql, parameters as unknown[]),
+      (answer) => resultOf<Row>(answer),
     );
   }
 
@@ -97,18 +95,25 @@ export class PostgresqlConnection implements DialectConnection {
     { sql, parameters }: Statement,
     chunk: number,
   ): AsyncGenerator<StatementResult<Row>> {
-    const cursor = await this.#watched(async () =>
-      this.#client.query(new Cursor<Row>(sql, [...parameters])),
+    const cursor = await this.#watched(
+      async () => this.#client.query(new Cursor<Row>(sql, [...parameters])),
+      same,
     );
     try {
       for (;;) {
-        const rows = await this.#watched(() => cursor.read(chunk));
+        const rows = await this.#watched(() => cursor.read(chunk), same);
         if (rows.length === 0) return;
         yield { rows };
       }
     } finally {
       await this.#closing(cursor);
     }
+  }
+
+  /** The session is as it was when it was opened. */
+  get isClean(): boolean {
+    if (this.#pending > 0 || this.#failed || this.#altered) return false;
+    return !this.inTransaction && this.#lost === undefined;
   }
 
   /** Makes the session as it was when it was opened; rejects when that cannot be, and then it has to be closed. */
@@ -131,15 +136,15 @@ export class PostgresqlConnection implements DialectConnection {
     }
   }
 
-  async #watched<R>(work: () => Promise<R>): Promise<R> {
+  async #watched<A, R>(work: () => Promise<A>, take: (answer: A) => R): Promise<R> {
     if (this.#lost !== undefined) throw this.#lostError();
     const { queryTimeout } = this.#options;
     const timer = queryTimeout === undefined ? undefined : setTimeout(this.#giveUp, queryTimeout);
     this.#pending += 1;
     try {
-      const result = await work();
+      const answer = await work();
       this.#failed = false;
-      return result;
+      return take(answer);
     } catch (error) {
       this.#failed = true;
       if (isFatal(error)) this.#lose(error);
@@ -189,6 +194,8 @@ export class PostgresqlConnection implements DialectConnection {
 }
 
 const none: readonly never[] = Object.freeze([]);
+
+const same = <A>(answer: A): A => answer;
 
 /** Milliseconds that the server gets to say goodbye. */
 const farewell = 1_000;

@@ -38,7 +38,15 @@ export class PostgresqlDriver implements ServerConnection {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DialectConnection> {
+    return this.connection;
+  }
+
+  get connection(): DialectConnection {
     return this.#bound ?? this.#connection;
+  }
+
+  get isClean(): boolean {
+    return this.#connection.isClean;
   }
 
   /** What its user left open or changed is undone before the next user comes. */

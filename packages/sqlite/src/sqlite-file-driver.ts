@@ -65,6 +65,10 @@ export class SqliteFileDriver implements ServerConnection {
     return this.#connection;
   }
 
+  get isClean(): boolean {
+    return !this.#connection.inTransaction;
+  }
+
   /** A transaction that its user left open is taken back before the next user comes. */
   releaseConnection(): Promise<void> {
     return this.rollbackTransaction();

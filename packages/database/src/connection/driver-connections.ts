@@ -1,5 +1,5 @@
 import type { MaybePromise, TenantDatabase } from "@af-tenancy/core";
-import type { DialectDriver } from "./dialect.ts";
+import type { DialectConnection, DialectDriver } from "./dialect.ts";
 
 /** Opens connections to a driver's databases and says how many there may be. */
 export interface DriverConnections {
@@ -15,7 +15,7 @@ export interface DriverConnections {
   /** Where entering costs a round trip: names for whom it does not once a connection was opened or entered for them. */
   seat?(database: TenantDatabase): string;
   /** Ties a connection that several tenants share to one of them, for one lease. */
-  enter?(connection: DialectDriver, database: TenantDatabase): MaybePromise<DialectDriver>;
+  enter?(connection: DialectDriver, database: TenantDatabase): MaybePromise<PromptDriver>;
   /** Other tenants have the same key; where absent, they have wherever connections are entered. */
   isShared?(database: TenantDatabase): boolean;
   /** Tells whether opening failed because the server has as many connections as it allows. */
@@ -48,11 +48,19 @@ export interface ConnectionBudget {
   readonly checkAfter?: number;
 }
 
+/** A driver that may tell at once what its promises would: each of them costs a query time. */
+export interface PromptDriver extends DialectDriver {
+  /** What `acquireConnection()` gives. */
+  readonly connection?: DialectConnection;
+  /** Its user left nothing that `releaseConnection()` would have to undo. */
+  readonly isClean?: boolean;
+}
+
 /**
  * One open connection: `acquireConnection()` gives it each time, `releaseConnection()` makes it clean for the next user
  * and rejects when it cannot, `destroy()` resolves once the server has let go of it.
  */
-export interface ServerConnection extends DialectDriver {
+export interface ServerConnection extends PromptDriver {
   /** Calls back once when the connection breaks, also while nobody uses it. */
   onLost?(listener: () => void): void;
 }

@@ -1,3 +1,4 @@
+import { isThenable, type MaybePromise } from "@af-tenancy/core";
 import type { ConnectionLease } from "./connection-lease.ts";
 import type { DialectConnection, DialectDriver, Statement, StatementResult } from "./dialect.ts";
 import type { LeaseScope } from "./lease-scope.ts";
@@ -49,15 +50,19 @@ export class LeasedConnection implements DialectConnection {
     }
   }
 
-  /** Gives the connection back; a second call does nothing. */
-  async release(): Promise<void> {
+  /** Gives the connection back; a second call does nothing. Gives a promise only when there is something to wait for. */
+  release(): MaybePromise<void> {
     if (this.#given) return;
     this.#given = true;
+    let releasing: MaybePromise<void>;
     try {
-      await this.#lease.release();
-    } finally {
+      releasing = this.#lease.release();
+    } catch (error) {
       this.#end();
+      throw error;
     }
+    if (isThenable(releasing)) return this.#endAfter(releasing);
+    this.#end();
   }
 
   /** Closes the connection instead of giving it back. */
@@ -66,6 +71,14 @@ export class LeasedConnection implements DialectConnection {
     this.#given = true;
     try {
       await this.#lease.destroy();
+    } finally {
+      this.#end();
+    }
+  }
+
+  async #endAfter(releasing: PromiseLike<void>): Promise<void> {
+    try {
+      await releasing;
     } finally {
       this.#end();
     }

@@ -30,16 +30,20 @@ export class LeasingDriver implements DialectDriver {
   /** Runs one statement on a lease of its own. */
   async executeQuery<Row>(statement: Statement): Promise<StatementResult<Row>> {
     const acquired = this.#acquire();
-    const connection = isThenable(acquired) ? await acquired : acquired;
+    const isWaiting = isThenable(acquired);
+    const connection = isWaiting ? await acquired : acquired;
     try {
-      return await connection.executeQuery<Row>(statement);
+      // The scope has granted the lease just now, or was waited for and may have ended meanwhile.
+      const sender = isWaiting ? connection.live : connection.raw;
+      return await sender.executeQuery<Row>(statement);
     } finally {
-      await connection.release();
+      const releasing = connection.release();
+      if (isThenable(releasing)) await releasing;
     }
   }
 
-  releaseConnection(connection: DialectConnection): Promise<void> {
-    return own(connection).release();
+  async releaseConnection(connection: DialectConnection): Promise<void> {
+    await own(connection).release();
   }
 
   /** Kysely never gives back a connection on which a transaction could not begin, so this does. */

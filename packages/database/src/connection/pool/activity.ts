@@ -13,9 +13,9 @@ export class Activity {
     this.#ends = now() + windowLength;
   }
 
-  /** Takes note that a tenant asks. */
-  touch(borrower: Borrower): void {
-    this.#roll();
+  /** Takes note that a tenant asks now. */
+  touch(borrower: Borrower, now: number): void {
+    this.#roll(now);
     if (borrower.window === this.#window) return;
     if (borrower.window === this.#window - 1) this.#before -= 1;
     borrower.window = this.#window;
@@ -24,12 +24,12 @@ export class Activity {
 
   /** How many of so many connections one tenant may have while all the others want some. */
   fairShare(connections: number): number {
-    this.#roll();
+    this.#roll(this.#now());
     return Math.max(1, Math.floor(connections / Math.max(1, this.#current + this.#before)));
   }
 
-  #roll(): void {
-    const late = this.#now() - this.#ends;
+  #roll(now: number): void {
+    const late = now - this.#ends;
     if (late < 0) return;
     const windows = 1 + Math.floor(late / windowLength);
     this.#before = windows === 1 ? this.#current : 0;

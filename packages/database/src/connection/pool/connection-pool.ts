@@ -84,8 +84,8 @@ export class ConnectionPool {
 
   /** Lends a connection; gives a promise only when there is something to wait for. */
   lease(borrower: Borrower, request: LeaseRequest = {}): MaybePromise<ConnectionLease> {
-    this.#activity.touch(borrower);
     const terms = leaseTerms(borrower, request, this.#now());
+    this.#activity.touch(borrower, terms.since);
     const idle = this.#service.takeIdle(terms);
     if (idle === undefined) return this.#wait(terms, request.signal);
     return enterConnection(this.#options.connections, this.#lend(terms, idle));
@@ -182,10 +182,10 @@ export class ConnectionPool {
     const { pooled, terms } = lease;
     this.#leases.delete(lease);
     this.#events.released(lease);
-    if (pooled.isWorn(this.#options.budget, this.#now())) pooled.retired ??= "worn";
-    let closing: Promise<void> | undefined;
-    if (pooled.retired === undefined) this.#service.putBack(pooled, terms.borrower);
-    else closing = this.#closer.close(pooled);
+    const now = this.#now();
+    if (pooled.isWorn(this.#options.budget, now)) pooled.retired ??= "worn";
+    const closing = pooled.retired && this.#closer.close(pooled);
+    if (closing === undefined) this.#service.putBack(pooled, terms.borrower, now);
     this.#service.serve();
     return closing;
   };

@@ -1,7 +1,6 @@
-import type { MaybePromise } from "@af-tenancy/core";
+import { isThenable, type MaybePromise } from "@af-tenancy/core";
 import type { ConnectionLease } from "../connection-lease.ts";
-import type { DialectDriver } from "../dialect.ts";
-import type { DriverConnections } from "../driver-connections.ts";
+import type { DriverConnections, PromptDriver } from "../driver-connections.ts";
 import { typedFailure } from "./open-connection.ts";
 import type { PoolLease } from "./pool-lease.ts";
 
@@ -12,22 +11,27 @@ export function enterConnection(
 ): MaybePromise<ConnectionLease> {
   if (connections.enter === undefined) return lease;
   const { pooled, terms } = lease;
-  let entered: MaybePromise<DialectDriver>;
+  let entered: MaybePromise<PromptDriver>;
   try {
     entered = connections.enter(pooled.driver, terms.borrower.database);
   } catch (error) {
     entered = Promise.reject(error);
   }
-  return entered === pooled.driver ? lease : viewed(lease, entered);
+  if (entered === pooled.driver) return lease;
+  if (isThenable(entered) || entered.connection === undefined) return viewed(lease, entered);
+  lease.view(entered, entered.connection);
+  pooled.seat = terms.borrower.seat;
+  return lease;
 }
 
 async function viewed(
   lease: PoolLease,
-  entering: MaybePromise<DialectDriver>,
+  entering: MaybePromise<PromptDriver>,
 ): Promise<ConnectionLease> {
   const { borrower } = lease.terms;
   try {
-    await lease.view(await entering);
+    const driver = await entering;
+    lease.view(driver, driver.connection ?? (await driver.acquireConnection()));
     lease.pooled.seat = borrower.seat;
     return lease;
   } catch (error) {

@@ -1,5 +1,7 @@
+import type { MaybePromise } from "@af-tenancy/core";
 import type { ConnectionLease } from "../connection-lease.ts";
-import type { DialectConnection, DialectDriver } from "../dialect.ts";
+import type { DialectConnection } from "../dialect.ts";
+import type { PromptDriver } from "../driver-connections.ts";
 import type { LeaseRequest } from "../lease-request.ts";
 import type { Borrower } from "./borrower.ts";
 import { borrowerStack } from "./pool-channels.ts";
@@ -27,7 +29,7 @@ export class PoolLease implements ConnectionLease {
   readonly terms: LeaseTerms;
   readonly pooled: PooledConnection;
   readonly #giveBack: GiveBack;
-  #driver: DialectDriver;
+  #driver: PromptDriver;
   #connection: DialectConnection;
   #over = false;
   #taken: (() => void) | undefined;
@@ -40,7 +42,7 @@ export class PoolLease implements ConnectionLease {
     this.#giveBack = giveBack;
   }
 
-  get driver(): DialectDriver {
+  get driver(): PromptDriver {
     return this.#driver;
   }
 
@@ -58,20 +60,14 @@ export class PoolLease implements ConnectionLease {
   }
 
   /** Has the borrower use a view of what is pooled. */
-  async view(driver: DialectDriver): Promise<void> {
-    this.#connection = await driver.acquireConnection();
+  view(driver: PromptDriver, connection: DialectConnection): void {
+    this.#connection = connection;
     this.#driver = driver;
   }
 
-  /** One that cannot be made clean is closed: what its user got or was told before stands. */
-  async release(): Promise<void> {
+  release(): MaybePromise<void> {
     if (this.#over) return;
-    try {
-      await this.#driver.releaseConnection(this.#connection);
-    } catch {
-      await this.end("unclean").catch(() => undefined); // the pool tries again, and tells when it closes
-      return;
-    }
+    if (this.#driver.isClean !== true) return this.#cleanAndEnd();
     void this.#end();
   }
 
@@ -87,6 +83,17 @@ export class PoolLease implements ConnectionLease {
     } finally {
       this.#taken?.();
     }
+  }
+
+  /** One that cannot be made clean is closed: what its user got or was told before stands. */
+  async #cleanAndEnd(): Promise<void> {
+    try {
+      await this.#driver.releaseConnection(this.#connection);
+    } catch {
+      await this.end("unclean").catch(() => undefined); // the pool tries again, and tells when it closes
+      return;
+    }
+    void this.#end();
   }
 
   #end(): Promise<void> | undefined {

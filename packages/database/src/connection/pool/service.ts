@@ -33,8 +33,8 @@ export class Service {
   }
 
   /** Takes an idle connection for somebody who comes now, unless others come first. */
-  takeIdle({ borrower, bulk }: LeaseTerms): PooledConnection | undefined {
-    const { idle, line, rules, now } = this.#options;
+  takeIdle({ borrower, bulk, since }: LeaseTerms): PooledConnection | undefined {
+    const { idle, line, rules } = this.#options;
     idle.note(borrower);
     if (borrower.waiting > 0 || rules.isBarred(borrower) || !rules.isRoom(0, bulk))
       return undefined;
@@ -42,7 +42,7 @@ export class Service {
     if (isLast && (line.normal.size > 0 || !rules.mayExceed())) return undefined;
     const connection = idle.take(borrower);
     if (connection === undefined) return undefined;
-    if (!borrower.isShared) connection.turnEnds = now() + turn;
+    if (!borrower.isShared) connection.turnEnds = since + turn;
     this.#openSeat(connection, borrower);
     return connection;
   }
@@ -65,9 +65,8 @@ export class Service {
    * Puts back a connection. Where another tenant would need another one, the same tenant's next user may have it until
    * its turn ends, because opening takes longer than many queries.
    */
-  putBack(connection: PooledConnection, borrower: Borrower): void {
-    const { idle, line, rules, now } = this.#options;
-    const time = now();
+  putBack(connection: PooledConnection, borrower: Borrower, time: number): void {
+    const { idle, line, rules } = this.#options;
     connection.idleSince = time;
     const waiter = borrower.isShared ? undefined : line.normal.firstOf(borrower);
     const isTurn = line.nested.size === 0 && time < connection.turnEnds;
