@@ -99,6 +99,7 @@ export { isInTransactionOf } from "./tenants/open-transactions.ts";
 export { ownerMarker, readOwnerMarker } from "./tenants/owner-marker.ts";
 export type { ReadFrom, ReadOnlyOptions } from "./tenants/read-from.ts";
 export { checkReadOnlyFrom } from "./tenants/read-from.ts";
+export type { SchemaTemplate } from "./tenants/schema-template.ts";
 export type { TenantDriver } from "./tenants/tenant-driver.ts";
 export type {
   DriverEntities,

@@ -4,6 +4,8 @@ export interface NativeSqlite {
   readonly inTransaction: boolean;
   prepare(sql: string): NativeStatement;
   exec(sql: string): void;
+  /** Gives the whole database as the bytes of a file. */
+  serialize(): Buffer;
   close(): void;
 }
 

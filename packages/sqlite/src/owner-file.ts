@@ -1,22 +1,66 @@
 import type { DatabaseOwner } from "@af-tenancy/core";
-import { ownerMarker, type RunSql, readOwnerMarker } from "@af-tenancy/database";
+import {
+  ownerMarker,
+  type RunSql,
+  readOwnerMarker,
+  type SchemaTemplate,
+} from "@af-tenancy/database";
 import { codeOf } from "./code-of.ts";
+import type { NativeSqlite } from "./native-sqlite.ts";
 import type { SqliteFiles } from "./sqlite-files.ts";
 
 /** Marks a file as a tenant database of this framework: "aft1" in SQLite's header. */
 const applicationId = 0x61667431;
 
-/** Makes a database file that holds nothing but its owner's marker. */
-export function writeOwnedFile(files: SqliteFiles, path: string, owner: DatabaseOwner): void {
-  const native = files.open(path, { mustExist: false });
+/** The contents of files that are made alike, but for their owners. */
+export class OwnedFiles {
+  readonly #files: SqliteFiles;
+  #template: SchemaTemplate | undefined;
+  #blank: Buffer | undefined;
+
+  constructor(files: SqliteFiles) {
+    this.#files = files;
+  }
+
+  /** Says what they hold besides the marker; nothing when it is never said. */
+  copies(template: SchemaTemplate): void {
+    this.#template = template;
+  }
+
+  /** Gives the bytes of a new file; the file of a tenant is made in memory, and written to the disk at once. */
+  async contents(owner: DatabaseOwner): Promise<Buffer> {
+    this.#blank ??= this.#makeBlank(await this.#template?.statements());
+    const native = this.#files.openInMemory(this.#blank);
+    try {
+      native.prepare(ownerMarker.insert).run([owner.tenantId, owner.generation]);
+      return native.serialize();
+    } finally {
+      native.close();
+    }
+  }
+
+  #makeBlank(statements: readonly string[] = []): Buffer {
+    const native = this.#files.openInMemory();
+    try {
+      native.exec(`pragma application_id = ${applicationId}`);
+      native.exec(ownerMarker.createTable);
+      if (!fill(native, statements)) native.exec("rollback");
+      return native.serialize();
+    } finally {
+      native.close();
+    }
+  }
+}
+
+/** Tells whether all of it was done; what fails here fails again, and is told, when the tables are missed. */
+function fill(native: NativeSqlite, statements: readonly string[]): boolean {
+  native.exec("begin");
   try {
-    // The caller sees to it that all of it is on the disk before it gets its name.
-    native.exec("pragma journal_mode = off; pragma synchronous = off");
-    native.exec(`pragma application_id = ${applicationId}`);
-    native.exec(ownerMarker.createTable);
-    native.prepare(ownerMarker.insert).run([owner.tenantId, owner.generation]);
-  } finally {
-    native.close();
+    for (const statement of statements) native.exec(statement);
+    native.exec("commit");
+    return true;
+  } catch {
+    return false;
   }
 }
 

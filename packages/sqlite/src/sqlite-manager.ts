@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, rm } from "node:fs/promises";
+import { link, rm, writeFile } from "node:fs/promises";
 import {
   type DatabaseCapabilities,
   DatabaseOwnedError,
@@ -10,10 +10,15 @@ import {
   type TenantDatabase,
   type TenantDatabaseManager,
 } from "@af-tenancy/core";
-import { DatabaseUnavailableError, PoolExhaustedError, sqlRunner } from "@af-tenancy/database";
+import {
+  DatabaseUnavailableError,
+  PoolExhaustedError,
+  type SchemaTemplate,
+  sqlRunner,
+} from "@af-tenancy/database";
 import { codeOf } from "./code-of.ts";
 import { makeFolder } from "./make-folder.ts";
-import { isUnmarked, readOwnedFile, writeOwnedFile } from "./owner-file.ts";
+import { isUnmarked, OwnedFiles, readOwnedFile } from "./owner-file.ts";
 import { checkPlacement, driverName } from "./placement-names.ts";
 import { SqliteFileDriver } from "./sqlite-file-driver.ts";
 import type { SqliteFiles } from "./sqlite-files.ts";
@@ -30,15 +35,22 @@ export class SqliteManager implements TenantDatabaseManager {
     strategies: Object.freeze(["database"] as const),
     transactionalDdl: true,
     users: false,
-    templates: false,
+    templates: true,
     rename: false,
   });
   readonly #files: SqliteFiles;
   readonly #folder: string;
+  readonly #owned: OwnedFiles;
 
   constructor(files: SqliteFiles, folder: string) {
     this.#files = files;
+    this.#owned = new OwnedFiles(files);
     this.#folder = folder;
+  }
+
+  /** Says what new files hold besides the marker. */
+  copies(template: SchemaTemplate): void {
+    this.#owned.copies(template);
   }
 
   /** The file of a placement; throws `UnknownDriverError` or `InvalidInputError`. */
@@ -91,8 +103,9 @@ export class SqliteManager implements TenantDatabaseManager {
     await makeFolder(file.folder);
     const draft = file.draft(randomUUID());
     try {
-      writeOwnedFile(this.#files, draft, { tenantId, generation: placement.generation });
-      await syncToDisk(draft);
+      const { generation } = placement;
+      const contents = await this.#owned.contents({ tenantId, generation });
+      await writeFile(draft, contents, { flag: "wx", flush: true });
       await link(draft, file.path);
       return true;
     } catch (error) {

@@ -77,6 +77,7 @@ function tenantDriver(
     manager,
     orm: SqliteDriver,
     grammar: files.grammar,
+    copies: (template) => manager.copies(template),
     place(tenantId, generation, wish) {
       const placement = {
         ...{ driver: driverName, strategy, server: "default" },

@@ -55,10 +55,24 @@ it("refuses a database that lacks a table of the application", async () => {
   await next.close?.();
 });
 
-it("does not verify a database without a schema", async () => {
-  const { db, tenant } = await makeUnmigrated([Note, Author]);
+it("does not verify a database without a schema, and makes the tables where there are none", async () => {
+  const Other = defineEntity({ name: "Other", properties: { id: p.integer().primary() } });
+  const { folder, tenant } = await makeUnmigrated([Other]);
+  const db = sqlite({ folder, entities: [Note, Author] });
 
   await expect(db.verify(tenant)).rejects.toThrow(SchemaOutdatedError);
+  await db.migrate(tenant);
+  await db.verify(tenant);
+  await db.close?.();
+});
+
+it("gives a new file its tables in one piece, before anything is migrated", async () => {
+  const { db, tenant } = await makeUnmigrated([Note, Author]);
+
+  await db.verify(tenant);
+  await db.migrate(tenant);
+
+  await db.verify(tenant);
 });
 
 it("verifies with a write that leaves no trace", async () => {

@@ -130,6 +130,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     this.#driver = driver;
     this.#orm = new SharedOrm(driver, this.known, rows);
     this.rows = this.#orm.rows?.tables;
+    driver.copies?.(this.#orm.schema);
     this.#limits = limits;
     const reached = reachingCentral(driver);
     this.#connections = reached.connections;

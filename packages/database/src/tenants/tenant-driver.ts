@@ -14,6 +14,7 @@ import type { Finding } from "../doctor/finding.ts";
 import type { SharedDatabase } from "../row/row-manager.ts";
 import type { CentralTarget } from "./central-target.ts";
 import type { ReadFrom } from "./read-from.ts";
+import type { SchemaTemplate } from "./schema-template.ts";
 import type { MakeTables } from "./tenant-schema.ts";
 
 /** What a driver package brings; everything else about tenant databases is the same for all drivers. */
@@ -30,6 +31,8 @@ export interface TenantDriver {
   readonly connections: DriverConnections;
   /** Called once while the tenancy is composed, before anything is opened: the key ring and the clock come from here. */
   attach?(host: TenancyHost): void;
+  /** Called once, where the driver makes new databases as copies of a finished one: what that one holds. */
+  copies?(template: SchemaTemplate): void;
   /** Chooses where a new tenant's data will live; throws a `TenancyError` when the wish cannot be met. */
   place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement;
   /** Reads the owner marker of a tenant's database on a connection to it. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type AbstractSqlPlatform, type MikroORM, SqlSchemaGenerator } from "@mikro-orm/sql";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
 import { type RunSql, sqlRunner } from "../connection/dialect.ts";
@@ -5,6 +6,7 @@ import { inTransaction } from "../connection/in-transaction.ts";
 import { SchemaOutdatedError } from "../errors.ts";
 import { listOwnTables } from "./list-own-tables.ts";
 import { splitStatements } from "./mikro-orm-internals.ts";
+import type { SchemaTemplate } from "./schema-template.ts";
 
 /**
  * Makes the tables of the current database that are not there; may be run again after a crash, and by several processes at
@@ -21,7 +23,7 @@ export interface TablesToMake {
 }
 
 /** The tables of the application's entities, as every tenant's database, schema or shared database has to have them. */
-export class TenantSchema {
+export class TenantSchema implements SchemaTemplate {
   readonly #generator: SqlSchemaGenerator;
   readonly #listTables: string;
   readonly #tables: readonly string[];
@@ -71,21 +73,26 @@ export class TenantSchema {
       if (missing.length === 0) return;
       if (missing.length < this.#tables.length) throw new SchemaOutdatedError(name, missing);
       const run = sqlRunner(lease.connection);
-      for (const statement of await this.#statements()) await run(statement);
+      for (const statement of await this.statements()) await run(statement);
     });
   }
 
   async #createOneByOne(lease: ConnectionLease, makeTables: MakeTables): Promise<void> {
-    const statements = await this.#statements();
+    const statements = await this.statements();
     await makeTables(sqlRunner(lease.connection), {
       statements,
       missing: () => this.#missing(lease),
     });
   }
 
-  async #statements(): Promise<readonly string[]> {
+  async statements(): Promise<readonly string[]> {
     const sql = await this.#generator.getCreateSchemaSQL({ wrap: false });
     return splitStatements(this.#generator, sql);
+  }
+
+  async fingerprint(): Promise<string> {
+    const contents = JSON.stringify(await this.statements());
+    return createHash("sha256").update(contents).digest("hex").slice(0, 32);
   }
 
   async #missing({ connection }: ConnectionLease): Promise<readonly string[]> {
