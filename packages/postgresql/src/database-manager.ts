@@ -21,6 +21,7 @@ import { ownerComment } from "./owner-comment.ts";
 import { markerSql } from "./owner-marker.ts";
 import { draftPrefix } from "./placement-names.ts";
 import { literal, quoted } from "./quoted.ts";
+import { emptySql, endSessionsSql } from "./template-database.ts";
 import { schemaSettings } from "./tenant-settings.ts";
 import { grantsSql, isOwnUser, userSql } from "./tenant-user.ts";
 import { untilDone } from "./until-done.ts";
@@ -74,7 +75,7 @@ export class DatabaseManager implements StrategyManager {
         if (!(await this.#isOwned(run, address, database))) return true;
         const taken = await this.#look(run, address, name);
         if (taken !== undefined) throw new DatabaseOwnedError(name, describeOwner(taken.owner));
-        await run(disconnectSql(from));
+        await run(endSessionsSql(from));
         await run(`alter database ${quoted(from)} rename to ${quoted(name)}`);
         return true;
       });
@@ -113,17 +114,28 @@ export class DatabaseManager implements StrategyManager {
     if (user !== undefined) await run(await userSql(run, user, ownerOf(database), true));
     const draft = draftPrefix(name) + randomBytes(4).toString("hex");
     try {
-      await run(createSql(draft, address));
+      await run(await this.#newSql(run, address, draft, user));
       await this.#context.servers.session({ ...address, database: draft }, (inside) =>
         inside.run(contentsSql(draft, database, user)),
       );
       // A pooler keeps its session to the draft, and nothing that is in use gets another name.
-      if (address.pooler) await run(disconnectSql(draft));
+      if (address.pooler) await run(endSessionsSql(draft));
       await run(`alter database ${quoted(draft)} rename to ${quoted(name)}`);
     } catch (error) {
       await run(dropSql(draft));
       throw error;
     }
+  }
+
+  /** Tables belong to whoever makes them: a user of the tenant's own has to, so that it may change them later. */
+  #newSql(
+    run: RunSql,
+    address: ServerAddress,
+    draft: string,
+    user: Credentials | undefined,
+  ): Promise<string> | string {
+    if (user !== undefined) return emptySql(draft, address);
+    return this.#context.template.createSql(run, address, draft);
   }
 
   async #dropUser(run: RunSql, database: TenantDatabase): Promise<void> {
@@ -148,15 +160,6 @@ async function checkRights(run: RunSql, name: string, users: boolean): Promise<v
     "to make it",
     `give the configured user ${missing}, then repeat`,
   );
-}
-
-function createSql(draft: string, { encoding, collation }: ServerAddress): string {
-  const options = [
-    `create database ${quoted(draft)} template template0`,
-    ...(encoding === undefined ? [] : [`encoding ${literal(encoding)}`]),
-    ...(collation === undefined ? [] : [`locale ${literal(collation)}`]),
-  ];
-  return options.join(" ");
 }
 
 function contentsSql(
@@ -193,8 +196,4 @@ async function dropDrafts(run: RunSql, name: string): Promise<void> {
     }
     return true;
   });
-}
-
-function disconnectSql(name: string): string {
-  return `select pg_terminate_backend(pid) from pg_stat_activity where datname = ${literal(name)}`;
 }

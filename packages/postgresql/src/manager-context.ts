@@ -2,6 +2,7 @@ import type { DatabaseOwner, DatabaseState, KeyRing, TenantDatabase } from "@af-
 import { type Credentials, openCredentials } from "@af-tenancy/database";
 import type { ServerAddress } from "./connection-options.ts";
 import type { PostgresqlServers } from "./postgresql-servers.ts";
+import type { TemplateDatabase } from "./template-database.ts";
 import { checkCredentials } from "./tenant-user.ts";
 
 /** Makes, drops and looks at what the tenants of one strategy have. */
@@ -16,6 +17,8 @@ export interface StrategyManager {
 /** What the strategies' managers have in common. */
 export interface ManagerContext {
   readonly servers: PostgresqlServers;
+  /** What new databases are copied from. */
+  readonly template: TemplateDatabase;
   /** Each tenant has a user of its own. */
   readonly users: boolean;
   /** Reads the credentials in a placement; throws `KeysRequiredError` or `DecryptionError`. */

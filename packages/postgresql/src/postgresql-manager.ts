@@ -25,7 +25,7 @@ export class PostgresqlManager implements TenantDatabaseManager {
       strategies: Object.freeze(["database", "schema"] as const),
       transactionalDdl: true,
       users: true,
-      templates: false,
+      templates: !context.users,
       rename: true,
     });
     this.#strategies = Object.freeze({

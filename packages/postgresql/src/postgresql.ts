@@ -38,6 +38,7 @@ import { PostgresqlServers } from "./postgresql-servers.ts";
 import { literal } from "./quoted.ts";
 import { isMissing, isRefusedWrite } from "./server-errors.ts";
 import { SharedSchema } from "./shared-schema.ts";
+import { TemplateDatabase } from "./template-database.ts";
 import { TenantConnections } from "./tenant-connections.ts";
 import { newCredentials } from "./tenant-user.ts";
 
@@ -60,7 +61,8 @@ export function postgresql<E extends TenantEntities>(
   const { grammar, types } = postgresqlLanguage();
   let host: TenancyHost | undefined;
   const servers = new PostgresqlServers(connection, listed, types);
-  const context: ManagerContext = { servers, users, keys: () => keysOf(host) };
+  const template = new TemplateDatabase(servers);
+  const context: ManagerContext = { servers, template, users, keys: () => keysOf(host) };
   const manager = new PostgresqlManager(context);
   checkStrategy(strategy, [...manager.capabilities.strategies, "row"]);
   const { database } = servers.address("default");
@@ -73,6 +75,7 @@ export function postgresql<E extends TenantEntities>(
     orm: PostgreSqlDriver,
     grammar,
     connections,
+    copies: (contents) => template.copies(contents),
     ...(central !== undefined && { central: postgresqlCentral(connections, central) }),
     attach(attached) {
       host = attached;

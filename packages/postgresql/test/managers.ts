@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { createKeyRing, type Placement } from "@af-tenancy/core";
-import { sealCredentials } from "@af-tenancy/database";
+import { type SchemaTemplate, sealCredentials } from "@af-tenancy/database";
 import type { PostgresqlConnectionSettings } from "../src/connection-options.ts";
 import { driverName, nameFor } from "../src/placement-names.ts";
 import { postgresqlLanguage } from "../src/postgresql-language.ts";
 import { PostgresqlManager } from "../src/postgresql-manager.ts";
 import { type PostgresqlServerList, PostgresqlServers } from "../src/postgresql-servers.ts";
+import { TemplateDatabase } from "../src/template-database.ts";
 import { newCredentials } from "../src/tenant-user.ts";
 import { server } from "./server.ts";
 
@@ -17,14 +18,21 @@ export function makeManager({
   connection = {},
   servers = {},
   users = false,
+  contents,
 }: {
   readonly connection?: PostgresqlConnectionSettings;
   readonly servers?: PostgresqlServerList;
   readonly users?: boolean;
+  /** What new databases hold besides the marker. */
+  readonly contents?: SchemaTemplate;
 } = {}): PostgresqlManager {
   const { types } = postgresqlLanguage();
+  const known = new PostgresqlServers({ ...server, ...connection }, servers, types);
+  const template = new TemplateDatabase(known);
+  if (contents !== undefined) template.copies(contents);
   return new PostgresqlManager({
-    servers: new PostgresqlServers({ ...server, ...connection }, servers, types),
+    servers: known,
+    template,
     users,
     keys: () => keys,
   });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { openCredentials, sealCredentials } from "@af-tenancy/database";
 import { Client } from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { draftPrefix } from "../src/placement-names.ts";
 import { scramVerifier } from "../src/scram-verifier.ts";
 import { Note } from "./entities.ts";
 import { startFleet } from "./fleet.ts";
@@ -49,7 +50,11 @@ describe.skipIf(withServer !== "")(
 
         expect(await manager.inspect(database)).toBeUndefined();
         expect(await asAdmin(password)).toEqual(before);
-        expect(await asAdmin(`select 1 from pg_database where datname like '~%'`)).toEqual([]);
+        expect(
+          await asAdmin(
+            `select 1 from pg_database where starts_with(datname, '${draftPrefix(database.placement.name)}')`,
+          ),
+        ).toEqual([]);
       },
     );
 
