@@ -105,6 +105,22 @@ describe.skipIf(missing)("a session of the server", () => {
     expect(await sqlRunner(connection)("select @who as who")).toEqual([{ who: null }]);
   });
 
+  it("F081: is clean only while nothing has to be taken back", async () => {
+    const { driver, connection } = await open(await noteDatabase("acme"));
+    const clean = [driver.isClean];
+    await driver.beginTransaction(connection, {});
+    clean.push(driver.isClean);
+    await driver.releaseConnection();
+    await connection.executeQuery(statement("set @who = 'acme'"));
+    clean.push(driver.isClean);
+    await driver.releaseConnection();
+    clean.push(driver.isClean);
+    await driver.destroy();
+    clean.push(driver.isClean);
+
+    expect(clean).toEqual([true, false, false, true, false]);
+  });
+
   it("F081: takes back a transaction that its user left open", async () => {
     const acme = await noteDatabase("acme");
     const { driver, connection } = await open(acme);
