@@ -94,6 +94,34 @@ it("runs operations of the application, step by step", async () => {
   expect(steps.at(-1)).toBe("import-notes: insert, 1 of 1");
 });
 
+it("purges a tenant", async () => {
+  const { db, tenancy } = await startFleet();
+  const acme = await tenancy.tenants.create({ slug: "acme" });
+
+  // #region purge
+  await tenancy.tenants.purge({ by: "slug", value: "acme" }, { skipGrace: true });
+  // #endregion
+
+  expect(await tenancy.find(acme.id)).toBeUndefined();
+  await expect(tenancy.run(acme, () => db.em().count(Note))).rejects.toMatchObject({
+    code: "DATABASE_NOT_READY",
+  });
+});
+
+it("purges several tenants by a plan", async () => {
+  const { tenancy } = await startFleet();
+  for (const slug of ["trial-1", "trial-2"]) await tenancy.tenants.create({ slug });
+
+  // #region purge-all
+  const trials = ["trial-1", "trial-2"].map((value) => ({ by: "slug", value }));
+  const { plan, tenants } = await tenancy.tenants.purgeAll(trials, { skipGrace: true });
+  // Look at tenants, then do it:
+  const { purged, failed } = await tenancy.tenants.purgeAll(trials, { skipGrace: true, plan });
+  // #endregion
+
+  expect([purged, failed]).toEqual([tenants.map(({ id }) => id), []]);
+});
+
 it("repairs", async () => {
   const { tenancy } = await startFleet();
 

@@ -25,6 +25,8 @@ export const eventNames = [
   "tenantUpdated",
   "domainsUpdating",
   "domainsUpdated",
+  "tenantPurging",
+  "tenantPurged",
   "operationProgress",
   "denied",
   "failure",

@@ -48,6 +48,7 @@ export type {
   TenancyEventMap,
   TenantChangedEvent,
   TenantCreatingEvent,
+  TenantPurgingEvent,
   TenantUpdatingEvent,
   Vetoable,
 } from "./contracts/events.ts";
@@ -114,10 +115,15 @@ export type {
   TenantStatus,
 } from "./contracts/tenant.ts";
 export type {
+  FailedPurge,
   NewTenant,
+  PurgeAllOptions,
+  PurgeOptions,
+  PurgeReport,
   RepairOptions,
   RepairReport,
   TenantOperations,
+  TenantRemoval,
   TenantUpdate,
 } from "./contracts/tenants.ts";
 
@@ -150,11 +156,13 @@ export {
   IdempotencyConflictError,
   InvalidInputError,
   OperationInFlightError,
+  PlanChangedError,
   ProvisioningError,
   SlugTakenError,
   StaleOperationError,
   StaleTenantError,
   TenantExistsError,
+  TenantNotDeletedError,
   TransactionEndedError,
   TransactionTimeoutError,
   UnknownDriverError,

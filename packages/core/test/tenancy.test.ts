@@ -162,6 +162,8 @@ describe("the other methods", () => {
       name: "provisioning",
       create: () => Promise.reject(new RangeError("create")),
       update: () => Promise.reject(new RangeError("update")),
+      purge: () => Promise.reject(new RangeError("purge")),
+      purgeAll: () => Promise.reject(new RangeError("purgeAll")),
       run: () => Promise.reject(new RangeError("run")),
       repair: () => Promise.reject(new RangeError("repair")),
     };

@@ -54,3 +54,17 @@ it("F085: closes what a tenant that has moved still uses once it is given back",
 
   await vi.waitFor(() => expect(closed).toEqual(["acme"]));
 });
+
+it("F060: cuts off who does not give back in time where a tenant's database is dropped", async () => {
+  const { pool, borrower, lease, closed } = startPool({ connections: 3, maxWait: 20 });
+  const [stuck, other] = [await lease("acme"), await lease("globex")];
+  const taken: string[] = [];
+  stuck.onTaken?.(() => taken.push("acme"));
+  other.onTaken?.(() => taken.push("globex"));
+
+  const during = await pool.whileHeld(borrower("acme"), () => [...closed], "cut-off");
+
+  expect(during).toEqual(["acme"]);
+  expect(taken).toEqual(["acme"]);
+  await other.release();
+});

@@ -4,7 +4,7 @@ import { demand } from "./demand.ts";
 /** Checks operations when they are registered; throws `ConfigurationError`. */
 export function checkOperations(key: string, operations: unknown): void {
   demand(key, operations, Array.isArray(operations), "pass an array of operations.");
-  const kinds = new Set<unknown>(["create"]);
+  const kinds = new Set<unknown>(ownKinds);
   for (const [index, operation] of (operations as unknown[]).entries()) {
     const { kind, steps } = Object(operation) as Partial<OperationDefinition>;
     checkName(`${key}[${index}].kind`, kind, kinds);
@@ -13,6 +13,9 @@ export function checkOperations(key: string, operations: unknown): void {
     checkSteps(`${key}[${index}].steps`, steps ?? []);
   }
 }
+
+/** What is begun by a call of its own and not by `run`. */
+export const ownKinds: readonly string[] = ["create", "purge"];
 
 function checkSteps(key: string, steps: readonly unknown[]): void {
   const names = new Set<unknown>();

@@ -3,16 +3,19 @@ import type { TenancyHost } from "@af-tenancy/core";
 import { v7 } from "uuid";
 import { creation } from "./creation.ts";
 import type { ProvisioningOptions } from "./provisioning-options.ts";
+import { purging } from "./purging.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Makes what provisioning works with from its options and the tenancy that it belongs to. */
 export function makeWorkplace(
   host: TenancyHost,
-  { operations = [], leaseMs = 10_000, generateId = v7, owner = nonce() }: ProvisioningOptions,
+  options: ProvisioningOptions,
   closing: AbortSignal,
 ): Workplace {
   const { registry, databases, events, clock } = host;
-  const kinds = [creation(databases), ...operations];
+  const { operations = [], leaseMs = 10_000, maxPurge = 100 } = options;
+  const { generateId = v7, owner = nonce() } = options;
+  const kinds = [creation(databases), purging(events), ...operations];
   return {
     registry,
     databases,
@@ -20,6 +23,7 @@ export function makeWorkplace(
     clock,
     kinds: new Map(kinds.map((kind) => [kind.kind, kind])),
     leaseMs,
+    maxPurge,
     actor: () => host.origin.actor,
     generateId: () => generateId(),
     nextOwner: () => `${owner}#${nonce()}`,

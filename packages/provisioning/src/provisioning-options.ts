@@ -8,6 +8,8 @@ export interface ProvisioningOptions {
   readonly operations?: readonly OperationDefinition[];
   /** Milliseconds without a sign of life after which others may take over an operation; 10,000 when absent. */
   readonly leaseMs?: number;
+  /** How many tenants one `purgeAll` may name; 100 when absent. */
+  readonly maxPurge?: number;
   /** Makes the ids of tenants that come without one: at most 64 of `[A-Za-z0-9_-]`; UUIDs of version 7 when absent. */
   readonly generateId?: () => string;
   /** Tells in the journal which process works on an operation; a random name when absent. */
@@ -33,6 +35,10 @@ const rules: Readonly<Record<keyof ProvisioningOptions, Rule>> = {
   leaseMs(key, value) {
     const isFine = Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 3_600_000;
     demand(key, value, isFine, "give whole milliseconds from 100 to 3,600,000.");
+  },
+  maxPurge(key, value) {
+    const isFine = Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 10_000;
+    demand(key, value, isFine, "give a whole number from 1 to 10,000.");
   },
   generateId(key, value) {
     demand(key, value, typeof value === "function", "pass a function.");

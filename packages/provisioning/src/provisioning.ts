@@ -3,6 +3,9 @@ import {
   type JsonValue,
   type NewTenant,
   type OperationRecord,
+  type PurgeAllOptions,
+  type PurgeOptions,
+  type PurgeReport,
   type RepairOptions,
   type RepairReport,
   TenancyClosedError,
@@ -15,6 +18,8 @@ import {
 import { createTenant } from "./create-tenant.ts";
 import { makeWorkplace } from "./make-workplace.ts";
 import { checkProvisioningOptions, type ProvisioningOptions } from "./provisioning-options.ts";
+import { purgeAll } from "./purge-all.ts";
+import { purgeTenant } from "./purge-tenant.ts";
 import { repair } from "./repair.ts";
 import { runOperation } from "./run-operation.ts";
 import { updateTenant } from "./update-tenant.ts";
@@ -60,6 +65,14 @@ class Provisioning implements TenantOperations {
 
   update(tenant: string | TenantReference, changes: TenantUpdate): Promise<TenantRecord> {
     return this.#work((workplace) => updateTenant(workplace, tenant, changes));
+  }
+
+  purge(tenant: string | TenantReference, options?: PurgeOptions): Promise<OperationRecord> {
+    return this.#work((workplace) => purgeTenant(workplace, tenant, options));
+  }
+
+  purgeAll(tenants: readonly TenantReference[], options?: PurgeAllOptions): Promise<PurgeReport> {
+    return this.#work((workplace) => purgeAll(workplace, tenants, options));
   }
 
   run(kind: string, tenantId: string, input: JsonValue): Promise<OperationRecord> {

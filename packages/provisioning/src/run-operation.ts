@@ -1,4 +1,5 @@
 import type { JsonValue, OperationRecord } from "@af-tenancy/core";
+import { ownKinds } from "./check-operations.ts";
 import { checkedJson } from "./checked-json.ts";
 import { checkedText, textRules } from "./checked-text.ts";
 import { openOperation } from "./open-operation.ts";
@@ -16,7 +17,7 @@ export async function runOperation(
   input: JsonValue,
 ): Promise<OperationRecord> {
   const kind = requireKind(workplace, name);
-  if (name === "create") refuse("kind", name, "call tenants.create(input) instead");
+  if (ownKinds.includes(name)) refuse("kind", name, `call tenants.${name}() instead`);
   const journalled = checkedJson("input", input);
   const tenant = await requireTenant(workplace, checkedText("tenantId", tenantId, textRules.id));
   const claim = await openOperation(workplace, {

@@ -3,6 +3,7 @@ import {
   type OperationRecord,
   outsideTenancy,
   StaleOperationError,
+  type TenantRecord,
 } from "@af-tenancy/core";
 import { type Claim, Lease } from "./lease.ts";
 import type { KindStep, OperationKind } from "./operation-kind.ts";
@@ -22,24 +23,35 @@ export async function runSteps(
   kind: OperationKind,
   claim: Claim,
 ): Promise<OperationRecord> {
-  const { operation } = await outsideTenancy(async () => {
+  const { operation, tenant } = await outsideTenancy(async () => {
     const lease = new Lease(workplace, claim);
+    let tenant: TenantRecord | undefined;
     try {
       for (const [index, step] of kind.steps.entries()) {
         if (lease.operation.done.includes(step.name)) continue;
-        await runStep(workplace, kind, lease, index, step);
+        tenant = await runStep(workplace, kind, lease, index, step);
       }
       // An operation that was begun by another version may have had its last step before.
       if (lease.operation.state !== "done") await lease.commit({ state: "done" });
-      return lease;
+      return { operation: lease.operation, tenant };
     } finally {
       lease.end();
     }
   });
-  if (kind.announce !== undefined) {
-    await kind.announce(workplace.events, await requireTenant(workplace, operation.tenantId));
-  }
+  await announce(workplace, kind, operation, tenant);
   return operation;
+}
+
+/** A tenant that is gone is told as its last step found it. */
+async function announce(
+  { registry, events }: Workplace,
+  kind: OperationKind,
+  { tenantId }: OperationRecord,
+  last: TenantRecord | undefined,
+): Promise<void> {
+  if (kind.announce === undefined) return;
+  const tenant = (await registry.store.find({ by: "id", value: tenantId })) ?? last;
+  if (tenant !== undefined) await kind.announce(events, tenant);
 }
 
 async function runStep(
@@ -48,11 +60,12 @@ async function runStep(
   lease: Lease,
   index: number,
   step: KindStep,
-): Promise<void> {
+): Promise<TenantRecord | undefined> {
   const started = workplace.clock.monotonic();
+  let tenant: TenantRecord | undefined;
   try {
     await lease.hold(async () => step.run?.(await contextOf(workplace, lease)));
-    await journal(workplace, lease, step, index === kind.steps.length - 1);
+    tenant = await journal(workplace, lease, step, index === kind.steps.length - 1);
   } catch (error) {
     if (error instanceof StaleOperationError) throw error;
     throw await stopOperation(workplace, kind, lease, step.name, error);
@@ -64,6 +77,7 @@ async function runStep(
     steps: kind.steps.length,
     milliseconds: workplace.clock.monotonic() - started,
   });
+  return tenant;
 }
 
 async function journal(
@@ -71,13 +85,17 @@ async function journal(
   lease: Lease,
   { name, commit }: KindStep,
   isLast: boolean,
-): Promise<void> {
+): Promise<TenantRecord | undefined> {
   const done = [...lease.operation.done, name];
   const progress = { done, state: isLast ? "done" : "running" } as const;
-  if (commit === undefined) return lease.commit(progress);
-  await retryStale(async () => {
+  if (commit === undefined) {
+    await lease.commit(progress);
+    return undefined;
+  }
+  return retryStale(async () => {
     const context = await contextOf(workplace, lease);
     await lease.commit(progress, (transaction) => commit(transaction, context));
+    return context.tenant;
   });
 }
 

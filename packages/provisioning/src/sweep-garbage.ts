@@ -33,7 +33,7 @@ async function isOver(
 }
 
 /**
- * Tells whether the database was there. An entry without one is kept: the process that was replaced may still be about
+ * Tells whether the database was there; what was begun and never got its name goes too. An entry without one is kept: the process that was replaced may still be about
  * to make it, and only the entry will lead the next sweep to it.
  */
 async function sweep(
@@ -44,10 +44,10 @@ async function sweep(
   const { tenantId, placement } = database;
   const manager = databases.manager(placement);
   const found = await manager.inspect({ tenantId, placement });
-  if (found === undefined) return false;
   if (dryRun)
-    return found.owner?.tenantId === tenantId && found.owner.generation === placement.generation;
+    return found?.owner?.tenantId === tenantId && found.owner.generation === placement.generation;
   await manager.drop({ tenantId, placement });
+  if (found === undefined) return false;
   await registry.transaction(({ ledger }) => ledger.forget(placement));
   return true;
 }

@@ -2,7 +2,7 @@ import type { Workplace } from "./workplace.ts";
 
 /** Tells of a failure that the caller will not see; nothing that listeners do about it stops the work. */
 export async function tellFailure(
-  { events }: Workplace,
+  { events }: Pick<Workplace, "events">,
   error: unknown,
   tenantId: string,
 ): Promise<void> {

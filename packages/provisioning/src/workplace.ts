@@ -10,6 +10,8 @@ export interface Workplace {
   /** The operations that can be run and resumed here, by kind. */
   readonly kinds: ReadonlyMap<string, OperationKind>;
   readonly leaseMs: number;
+  /** How many tenants one call may purge. */
+  readonly maxPurge: number;
   /** Names who acts in the scope that asks; `undefined` where nobody is named. */
   readonly actor: () => string | undefined;
   readonly generateId: () => string;

@@ -46,6 +46,9 @@ export interface TenancyEventMap<T extends Tenant = Tenant> {
   tenantUpdated: TenantChangedEvent;
   domainsUpdating: DomainsUpdatingEvent;
   domainsUpdated: TenantChangedEvent;
+  tenantPurging: TenantPurgingEvent;
+  /** Its tenant is as it was last; it is gone. */
+  tenantPurged: TenantChangedEvent;
   operationProgress: OperationProgressEvent;
   denied: DeniedEvent;
   failure: FailureEvent;
@@ -85,6 +88,11 @@ export interface DomainsUpdatingEvent extends Vetoable {
   readonly tenant: TenantRecord;
   readonly from: readonly TenantDomain[];
   readonly to: readonly string[];
+}
+
+/** Told before a tenant is purged. */
+export interface TenantPurgingEvent extends Vetoable {
+  readonly tenant: TenantRecord;
 }
 
 /** Told after each step of an operation. */

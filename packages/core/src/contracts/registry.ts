@@ -59,6 +59,9 @@ export interface DatabaseLedger {
 export interface LedgerEntry {
   readonly tenantId: string;
   readonly placement: Placement;
-  /** `garbage` is dropped by `repair` after the registry was read again. */
-  readonly state: "creating" | "ready" | "garbage";
+  /**
+   * `garbage` is dropped by `repair` after the registry was read again; `adopted` was there before its tenant and is
+   * dropped only when that is asked for.
+   */
+  readonly state: "creating" | "ready" | "adopted" | "garbage";
 }

@@ -10,7 +10,7 @@ import type {
 } from "./tenant.ts";
 
 /** Changes the fleet: what `tenancy.tenants` offers to applications, commands and admin routes. */
-export interface TenantOperations extends TenancyComponent {
+export interface TenantOperations extends TenancyComponent, TenantRemoval {
   /** Makes a tenant, ready to be entered; with an idempotency key a repeated call continues or returns the first one. */
   create(input: NewTenant): Promise<TenantRecord>;
   /** Changes attributes or domains of a tenant; listeners may veto. */
@@ -22,6 +22,55 @@ export interface TenantOperations extends TenancyComponent {
    * `ConfigurationError` for options that it does not know, before anything is changed.
    */
   repair(options?: RepairOptions): Promise<RepairReport>;
+}
+
+/** Deletes tenants for good: their databases are dropped, and only their ids are remembered. */
+export interface TenantRemoval {
+  /**
+   * Drops a tenant's database, frees its slug and domains, and forgets it. A call that stopped is continued by the same
+   * call or by `repair`. Throws `TenantNotDeletedError` while it can still be restored.
+   */
+  purge(tenant: string | TenantReference, options?: PurgeOptions): Promise<OperationRecord>;
+  /**
+   * Purges several tenants, one after the other. Without `plan` nothing is changed, and the report says what would be;
+   * with the plan of that report it is done, if nothing has changed since. Throws `PlanChangedError` otherwise.
+   */
+  purgeAll(tenants: readonly TenantReference[], options?: PurgeAllOptions): Promise<PurgeReport>;
+}
+
+/** How a tenant is purged. */
+export interface PurgeOptions {
+  /** Purges also a tenant that was not deleted before, or can still be restored. */
+  readonly skipGrace?: boolean;
+  /**
+   * What a database that cannot be dropped means: `stop` keeps the tenant and throws; `leave` forgets the tenant and
+   * keeps the database in the ledger, for `repair` to drop. `stop` when absent.
+   */
+  readonly ifDropFails?: "stop" | "leave";
+  /** Drops also a database that was there before its tenant and was adopted. */
+  readonly dropAdopted?: boolean;
+}
+
+/** How several tenants are purged. */
+export interface PurgeAllOptions extends PurgeOptions {
+  /** The plan that the same call without it gave. */
+  readonly plan?: string;
+}
+
+/** What `purgeAll` did, or would do. */
+export interface PurgeReport {
+  /** Names exactly these tenants in exactly this state. */
+  readonly plan: string;
+  readonly tenants: readonly TenantRecord[];
+  /** Ids of the tenants that are gone now; none while nothing was done. */
+  readonly purged: readonly string[];
+  readonly failed: readonly FailedPurge[];
+}
+
+/** A tenant that could not be purged. */
+export interface FailedPurge {
+  readonly tenantId: string;
+  readonly error: unknown;
 }
 
 /** What a new tenant is made from; everything but the slug has a default. */

@@ -61,6 +61,28 @@ export class OperationInFlightError extends ConflictError {
   }
 }
 
+/** Thrown when a tenant is to be purged that was not deleted, or can still be restored. */
+export class TenantNotDeletedError extends ConflictError {
+  readonly code = "TENANT_NOT_DELETED";
+
+  constructor(id: string, state: string) {
+    super(
+      `Tenant "${id}" ${state}: delete it first and wait for the end of its grace, or purge it with skipGrace.`,
+    );
+  }
+}
+
+/** Thrown when tenants are no longer as they were when a plan was made, or were not given whole. */
+export class PlanChangedError extends ConflictError {
+  readonly code = "PLAN_CHANGED";
+
+  constructor(plan: string) {
+    super(
+      `"${plan}" is not the plan of these tenants as they are now: make a new one, look at it, and repeat.`,
+    );
+  }
+}
+
 /** Thrown when a worker lost the lease of its operation, so that it stops at once. */
 export class StaleOperationError extends ConflictError {
   readonly code = "STALE_OPERATION";

@@ -8,6 +8,7 @@ import type { ConnectionLease } from "../connection/connection-lease.ts";
 import type { LeaseRequest } from "../connection/lease-request.ts";
 import { Borrower } from "../connection/pool/borrower.ts";
 import type { ConnectionPool } from "../connection/pool/connection-pool.ts";
+import type { Late } from "../connection/pool/leases.ts";
 import { checkOwner } from "./check-owner.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
 import type { TenantReplica, TenantSource } from "./tenant-source.ts";
@@ -86,12 +87,13 @@ export class TenantHandle implements TenantSource {
 
   /**
    * Lets nobody have a lease while `work` runs, on no replica either, waiting for those that are out; the owner is
-   * checked again after it.
+   * checked again after it. Throws `PoolExhaustedError` where they are `kept` and do not come back.
    */
-  async whileClosed<R>(work: () => R): Promise<Awaited<R>> {
+  async whileClosed<R>(work: () => R, late: Late = "kept"): Promise<Awaited<R>> {
     const { replicas } = this;
+    const closed = () => whileAllClosed(replicas, work, late);
     try {
-      return await this.#pool.whileHeld(this.#borrower, () => whileAllClosed(replicas, work));
+      return await this.#pool.whileHeld(this.#borrower, closed, late);
     } finally {
       this.recheck();
     }
@@ -160,7 +162,8 @@ export class TenantHandle implements TenantSource {
 async function whileAllClosed<R>(
   [first, ...others]: readonly ReplicaHandle[],
   work: () => R,
+  late: Late,
 ): Promise<Awaited<R>> {
   if (first === undefined) return await work();
-  return first.source.whileClosed(() => whileAllClosed(others, work));
+  return first.source.whileClosed(() => whileAllClosed(others, work, late), late);
 }

@@ -8,6 +8,7 @@ import {
   type OperationRecord,
   type OperationStep,
   ProvisioningError,
+  type PurgeReport,
   type RepairReport,
   type TenancyHost,
   TenantNotFoundError,
@@ -106,6 +107,32 @@ export class FakeProvisioning implements TenantOperations {
       }),
     );
     return this.#work(opened);
+  }
+
+  async purge(reference: string | TenantReference): Promise<OperationRecord> {
+    const by = typeof reference === "string" ? { by: "id", value: reference } : reference;
+    const tenant = await this.#find(by);
+    const { events, registry, databases } = this.#host;
+    await events.emit("tenantPurging", { tenant, vetoable: true });
+    const { id, placement } = tenant;
+    if (placement !== undefined)
+      await databases.manager(placement).drop({ tenantId: id, placement });
+    const journalled = { id: this.#nextId(), tenantId: id, kind: "purge", generation: 1 };
+    const operation = await registry.transaction(async ({ tenants, operations }) => {
+      await tenants.remove(id, tenant.version);
+      const open = { ...journalled, idempotencyKey: undefined, input: {}, actor: undefined };
+      await operations.open(open);
+      await operations.claim(open.id, "fake", 30_000);
+      return operations.save(open.id, "fake", { state: "done" });
+    });
+    await events.emit("tenantPurged", { tenant });
+    return operation;
+  }
+
+  async purgeAll(references: readonly TenantReference[]): Promise<PurgeReport> {
+    const tenants: TenantRecord[] = [];
+    for (const reference of references) tenants.push(await this.#find(reference));
+    return { plan: "none", tenants, purged: [], failed: [] };
   }
 
   async repair(): Promise<RepairReport> {

@@ -8,7 +8,7 @@ import { Closer } from "./closer.ts";
 import { enterConnection } from "./enter-connection.ts";
 import { IdleConnections } from "./idle-connections.ts";
 import { LeaseRules } from "./lease-rules.ts";
-import { Leases } from "./leases.ts";
+import { type Late, Leases } from "./leases.ts";
 import { Opener } from "./opener.ts";
 import { Places } from "./places.ts";
 import { PoolEvents } from "./pool-events.ts";
@@ -92,11 +92,11 @@ export class ConnectionPool {
   }
 
   /** Lets a borrower have no lease while `work` runs; connections that only it can use are closed first. */
-  async whileHeld<R>(borrower: Borrower, work: () => R): Promise<Awaited<R>> {
+  async whileHeld<R>(borrower: Borrower, work: () => R, late?: Late): Promise<Awaited<R>> {
     borrower.held = true;
     try {
       const { clock, maxWait } = this.#options;
-      if (!(await this.#leases.until(() => borrower.leased === 0, clock, maxWait))) {
+      if (!(await this.#leases.returned(borrower, clock, maxWait, late))) {
         throw new PoolExhaustedError(borrower.database.placement.name, maxWait);
       }
       if (!borrower.isShared) {

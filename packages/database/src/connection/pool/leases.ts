@@ -1,5 +1,9 @@
 import type { Clock } from "@af-tenancy/core";
+import type { Borrower } from "./borrower.ts";
 import type { PoolLease } from "./pool-lease.ts";
+
+/** What becomes of leases that do not come back in time: their users keep them, or lose them. */
+export type Late = "kept" | "cut-off";
 
 /** The leases that are out, the oldest first. */
 export class Leases {
@@ -33,6 +37,21 @@ export class Leases {
     lease.terms.borrower.leased -= 1;
     for (const listener of this.#listeners) listener();
     this.#listeners.clear();
+  }
+
+  /** Waits for a borrower's leases; `false` when some are still out, which those that are cut off never are. */
+  async returned(
+    borrower: Borrower,
+    clock: Clock,
+    milliseconds: number,
+    late: Late = "kept",
+  ): Promise<boolean> {
+    const areBack = await this.until(() => borrower.leased === 0, clock, milliseconds);
+    if (areBack || late === "kept") return areBack;
+    const left = [...this.#out].filter(({ terms }) => terms.borrower === borrower);
+    // What cannot be closed is retired and tried again; nobody has it any more.
+    await Promise.allSettled(left.map((lease) => lease.end("dropped")));
+    return true;
   }
 
   /** Waits until the condition holds, looking whenever a lease comes back; `false` when it does not hold in time. */
