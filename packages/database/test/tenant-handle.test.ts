@@ -38,6 +38,30 @@ it("gives a lease at once where a checked connection is idle", async () => {
   await (await lease).release();
 });
 
+it("checks the owner again on a connection that was opened anew, before anybody has it", async () => {
+  let owner = "acme";
+  const checks: string[] = [];
+  const { handle, pools } = make({
+    checking: ({ tenantId }) => void checks.push(tenantId),
+    ownerOf: () => ({ tenantId: owner, generation: 1 }),
+  });
+  await touch(handle);
+  await touch(handle);
+  await (await handle.lease()).destroy();
+  await touch(handle);
+  await touch(handle);
+  expect(checks).toEqual(["acme", "acme"]);
+
+  const lease = await handle.lease();
+  owner = "globex";
+  await lease.destroy();
+
+  for (const result of await Promise.allSettled([touch(handle), touch(handle)])) {
+    expect(result).toMatchObject({ reason: { code: "DATABASE_MISMATCH" } });
+  }
+  expect(pools.size).toBe(0);
+});
+
 it("waits for its leases, closes, works, and gives leases again after a check", async () => {
   const steps: string[] = [];
   const { handle, pools } = make({ checking: () => void steps.push("checked") });
@@ -59,8 +83,8 @@ it("waits for its leases, closes, works, and gives leases again after a check", 
     "still open: true",
     "closed: true",
     "worked",
-    "used",
     "checked",
+    "used",
   ]);
 });
 

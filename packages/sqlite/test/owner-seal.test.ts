@@ -22,6 +22,21 @@ it("refuses a file that was swapped for another tenant's, and serves the right o
   expect(await count(fleet, acme)).toBe(0);
 });
 
+it("looks again for the marker when it opens the file of a warm tenant anew", async () => {
+  const fleet = await startFleet({ maxOpen: 1 });
+  const { acme, globex } = fleet;
+  await fleet.tenancy.run(acme, async () => {
+    const look = () => fleet.db.em().count(Note, {});
+    expect(await look()).toBe(0);
+    expect(await count(fleet, globex)).toBe(0);
+    expect(openFiles(fleet.folder)).toEqual([`${globex.placement?.name}.sqlite`]);
+    renameSync(pathOf(fleet, globex), pathOf(fleet, acme));
+
+    await expect(look()).rejects.toThrow(DatabaseMismatchError);
+    await expect(look()).rejects.toThrow(DatabaseMismatchError);
+  });
+});
+
 it("refuses a tenant that is placed on another tenant's file, even while that file is open", async () => {
   const fleet = await startFleet();
   const { acme, globex } = fleet;

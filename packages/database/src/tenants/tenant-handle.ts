@@ -18,7 +18,10 @@ export interface ReplicaHandle extends TenantReplica {
   readonly source: TenantHandle;
 }
 
-/** The way into one tenant's database, whose owner is checked before the first lease is given. */
+/**
+ * The way into one tenant's database, whose owner is checked before the first lease is given, and before the first one
+ * after its connections were opened anew: whatever stood behind the old ones may have gone with them.
+ */
 export class TenantHandle implements TenantSource {
   readonly database: TenantDatabase;
   readonly single: boolean;
@@ -29,7 +32,9 @@ export class TenantHandle implements TenantSource {
   readonly #borrower: Borrower;
   readonly #makeReplicas: () => readonly ReplicaHandle[];
   #replicas: readonly ReplicaHandle[] | undefined;
-  #checked = false;
+  /** How often connections had been opened when the owner was checked last; `undefined` when it is to be checked. */
+  #proven: number | undefined;
+  #rechecks = 0;
   #checking: Promise<void> | undefined;
   #retired = false;
   #successor: TenantHandle | undefined;
@@ -53,7 +58,9 @@ export class TenantHandle implements TenantSource {
 
   /** The database was found to be its tenant's, there or on a replica. */
   get checked(): boolean {
-    return this.#checked || this.#replicas?.some(({ source }) => source.checked) === true;
+    return (
+      this.#proven !== undefined || this.#replicas?.some(({ source }) => source.checked) === true
+    );
   }
 
   /** The ways into it on the replicas of its server, made when they are first asked for. */
@@ -74,10 +81,12 @@ export class TenantHandle implements TenantSource {
    */
   lease(request?: LeaseRequest): MaybePromise<ConnectionLease> {
     if (this.#successor !== undefined) return this.#successor.lease(request);
-    const lease = this.#checked
-      ? this.#pool.lease(this.#borrower, request)
-      : this.#checkAndLease(request);
-    return isThenable(lease) ? this.#waitFor(lease, request) : lease;
+    const lease =
+      this.#proven === undefined
+        ? this.#checkAndLease(request)
+        : this.#pool.lease(this.#borrower, request);
+    if (isThenable(lease)) return this.#waitFor(lease, request);
+    return this.#isProven ? lease : this.#prove(lease);
   }
 
   /** Takes a connection for background work. */
@@ -101,7 +110,8 @@ export class TenantHandle implements TenantSource {
 
   /** Has the owner checked again before the next lease. */
   recheck(): void {
-    this.#checked = false;
+    this.#proven = undefined;
+    this.#rechecks += 1;
     this.#successor?.recheck();
     for (const { source } of this.#replicas ?? []) source.recheck();
   }
@@ -130,7 +140,8 @@ export class TenantHandle implements TenantSource {
     request: LeaseRequest | undefined,
   ): Promise<ConnectionLease> {
     try {
-      return await lease;
+      const got = await lease;
+      return this.#isProven ? got : await this.#prove(got);
     } catch (error) {
       if (this.#successor === undefined) throw error;
       return this.#successor.lease(request);
@@ -147,15 +158,25 @@ export class TenantHandle implements TenantSource {
 
   /** Once for all who came first together; it outlives the scope of any of them. */
   async #check(): Promise<void> {
-    const lease = await this.#pool.lease(this.#borrower);
+    const lease = await this.#prove(await this.#pool.lease(this.#borrower));
+    await lease.release();
+  }
+
+  get #isProven(): boolean {
+    return this.#proven === this.#pool.openings(this.#borrower);
+  }
+
+  /** Checks the owner on a leased connection, which is closed when it is not the tenant's. */
+  async #prove(lease: ConnectionLease): Promise<ConnectionLease> {
+    const [openings, rechecks] = [this.#pool.openings(this.#borrower), this.#rechecks];
     try {
-      await checkOwner(this.#driver, lease, this.database);
+      await outsideTenancy(() => checkOwner(this.#driver, lease, this.database));
     } catch (error) {
       await lease.destroy();
       throw error;
     }
-    await lease.release();
-    this.#checked = true;
+    if (rechecks === this.#rechecks) this.#proven = openings;
+    return lease;
   }
 }
 

@@ -3,13 +3,14 @@ import { PoolExhaustedError } from "../../errors.ts";
 import type { ConnectionLease } from "../connection-lease.ts";
 import type { LeaseRequest } from "../lease-request.ts";
 import { Activity } from "./activity.ts";
-import { type Borrower, targetOf } from "./borrower.ts";
+import type { Borrower } from "./borrower.ts";
 import { Closer } from "./closer.ts";
 import { enterConnection } from "./enter-connection.ts";
 import { IdleConnections } from "./idle-connections.ts";
 import { LeaseRules } from "./lease-rules.ts";
 import { type Late, Leases } from "./leases.ts";
 import { Opener } from "./opener.ts";
+import { isNoneLeft, isOpenTo } from "./other-connections.ts";
 import { Places } from "./places.ts";
 import { PoolEvents } from "./pool-events.ts";
 import { type LeaseTerms, leaseTerms, PoolLease } from "./pool-lease.ts";
@@ -39,12 +40,12 @@ export class ConnectionPool {
   readonly #upkeep: Upkeep;
   readonly #borrowers = new Set<Borrower>();
   readonly #now: () => number;
+  #beginnings = 0;
 
   constructor(options: ConnectionPoolOptions) {
     const { server, connections, budget, clock, maxWait, checkoutDeadline } = options;
     const now = () => clock.monotonic();
-    this.#options = options;
-    this.#now = now;
+    [this.#options, this.#now] = [options, now];
     this.#places = new Places(budget.connections);
     this.#line = new WaitingLine(clock, maxWait);
     this.#idle = new IdleConnections(budget.connections);
@@ -71,7 +72,10 @@ export class ConnectionPool {
     });
     this.#upkeep = new Upkeep({
       ...{ budget, idle: this.#idle, leases: this.#leases, checkoutDeadline, now },
-      leaked: (lease) => this.#leaked(lease),
+      leaked: (lease) => {
+        this.#events.leaked(lease);
+        lease.end("leaked").catch(() => undefined);
+      },
       discard: (connection, reason) => this.#discard(connection, reason),
       goOn: () => this.#goOn(),
     });
@@ -80,6 +84,11 @@ export class ConnectionPool {
   /** How many connections are open, being opened or being closed. */
   get size(): number {
     return this.#places.taken;
+  }
+
+  /** How often what a borrower uses was opened anew: each of its own connections, or the first of those that all share. */
+  openings({ isShared, opened }: Borrower): number {
+    return isShared ? this.#beginnings : opened;
   }
 
   /** Lends a connection; gives a promise only when there is something to wait for. */
@@ -192,6 +201,7 @@ export class ConnectionPool {
 
   #opened(connection: PooledConnection, borrower: Borrower): void {
     borrower.opened += 1;
+    if (isNoneLeft(this.#idle, this.#leases)) this.#beginnings += 1;
     this.#events.opened(connection);
     connection.driver.onLost?.(() => {
       connection.retired ??= "broken";
@@ -226,13 +236,8 @@ export class ConnectionPool {
     connections: readonly PooledConnection[],
     reason: CloseReason,
   ): Promise<readonly unknown[]> {
-    for (const connection of connections) connection.retired ??= reason;
+    for (const one of connections) one.retired ??= reason;
     return this.#closer.closeAll(connections);
-  }
-
-  #leaked(lease: PoolLease): void {
-    this.#events.leaked(lease);
-    lease.end("leaked").catch(() => undefined);
   }
 
   #goOn(): boolean {
@@ -241,10 +246,4 @@ export class ConnectionPool {
     this.#service.serve();
     return this.#places.taken > 0 || this.#line.size > 0;
   }
-}
-
-/** There is a connection that the borrower can wait for. */
-function isOpenTo({ target }: Borrower, idle: IdleConnections, leases: Leases): boolean {
-  const leased = [...leases].map(({ pooled }) => pooled);
-  return [...idle, ...leased].some((one) => targetOf(one) === target);
 }
