@@ -12,6 +12,7 @@ import { errorFacts } from "./rules/error-facts.ts";
 import { eventFacts } from "./rules/event-facts.ts";
 import { brokenLinks } from "./rules/links.ts";
 import { memberFacts } from "./rules/member-facts.ts";
+import { moveFacts } from "./rules/move-facts.ts";
 import { optionViolations } from "./rules/option-violations.ts";
 import { sampleViolations } from "./rules/samples.ts";
 import { namedScripts, scriptFacts } from "./rules/script-facts.ts";
@@ -73,6 +74,24 @@ describe("both ways", () => {
 
     expect(real.length).toBeGreaterThan(0);
     expect(differences(documented, real, { page: "docs/events.md", what: "event" })).toEqual([]);
+  });
+
+  it("statuses of a tenant, and what each can become", () => {
+    const documented = tableFacts(page("docs/life-of-a-tenant.md"), "Status", ["Can become"]);
+    const real = moveFacts(sources);
+    const where = { page: "docs/life-of-a-tenant.md", what: "status" };
+
+    expect(real.length).toBeGreaterThan(0);
+    expect(differences(documented, real, where)).toEqual([]);
+  });
+
+  it("calls of a tenant's life", () => {
+    const documented = tableFacts(page("docs/life-of-a-tenant.md"), "Call");
+    const real = memberFacts(sources, "TenantLife").map((fact) => ({ ...fact, says: "" }));
+    const where = { page: "docs/life-of-a-tenant.md", what: "call" };
+
+    expect(real.length).toBeGreaterThan(0);
+    expect(differences(documented, real, where)).toEqual([]);
   });
 
   it("diagnostics channels", () => {

@@ -133,18 +133,23 @@ it("repairs", async () => {
   expect([planned.finished, finished, failed, swept]).toEqual([[], [], [], []]);
 });
 
-it("changes what operations do not change yet", async () => {
+it("lets a tenant in again", async () => {
   const { registry, tenancy } = await startFleet();
-  await tenancy.tenants.create({ slug: "acme" });
+  const { id: tenantId } = await tenancy.tenants.create({ slug: "acme" });
+  const month = 30 * 24 * 3_600_000;
+  await tenancy.tenants.suspend(tenantId, { reason: "invoice 17 is open" });
 
-  // #region suspend
-  const tenant = await tenancy.find({ by: "slug", value: "acme" });
-  if (tenant !== undefined) {
-    await registry.transaction(({ tenants }) =>
-      tenants.update(tenant.id, tenant.version, { status: "suspended" }),
-    );
-  }
+  // #region let-in
+  const acme = { by: "slug", value: "acme" };
+  const history = await registry.transaction(({ audit }) => audit.list({ tenantId }));
+  await tenancy.tenants.resume(acme, { reason: "paid" }); // TENANT_SUSPENDED
+  await tenancy.tenants.setMaintenance(acme, undefined); // TENANT_MAINTENANCE
+  await tenancy.tenants.setExpiry(acme, Date.now() + month); // TENANT_EXPIRED
+  await tenancy.tenants.setAccess(acme, "read-write"); // TENANT_CLOSED, TENANT_READ_ONLY
   // #endregion
 
-  expect(await tenancy.find({ by: "slug", value: "acme" })).toMatchObject({ status: "suspended" });
+  expect(history).toMatchObject([
+    { action: "tenant.suspended", cause: { reason: "invoice 17 is open" } },
+  ]);
+  expect(await tenancy.find(acme)).toMatchObject({ status: "active", access: "read-write" });
 });

@@ -1,14 +1,23 @@
 import type { Clock } from "./contracts/clock.ts";
-import type { Tenant, TenantConditions, TenantStatus } from "./contracts/tenant.ts";
+import type {
+  Tenant,
+  TenantConditions,
+  TenantLifeDates,
+  TenantStatus,
+} from "./contracts/tenant.ts";
 import { type Denial, TenantDeniedError, TenantNotFoundError } from "./errors/resolution-errors.ts";
+
+/** A tenant as far as admission looks at it; one of the application's own class may know no conditions. */
+export type Admissible = Tenant & Partial<TenantConditions & TenantLifeDates>;
 
 /**
  * Lets a tenant in or throws: first the status, then the conditions beside it, in this order: maintenance, expiry,
- * access. A cached record is a hint, so this runs for every request. Throws `TenantDeniedError`, and
- * `TenantNotFoundError` for statuses that outsiders must not tell from an unknown tenant.
+ * access. A cached record is a hint, so this runs for every request, and compares with the clock: a grace ends without
+ * anybody's doing. Throws `TenantDeniedError`, and `TenantNotFoundError` for statuses that outsiders must not tell from
+ * an unknown tenant.
  */
-export function admit(tenant: Tenant & Partial<TenantConditions>, clock: Pick<Clock, "now">): void {
-  if (tenant.status !== "active") refuseStatus(tenant);
+export function admit(tenant: Admissible, clock: Pick<Clock, "now">): void {
+  if (tenant.status !== "active" && !isInGrace(tenant, clock)) refuseStatus(tenant);
   const { maintenance, expiresAt, access } = tenant;
   if (maintenance !== undefined) {
     throw new TenantDeniedError(tenant.id, {
@@ -22,13 +31,22 @@ export function admit(tenant: Tenant & Partial<TenantConditions>, clock: Pick<Cl
   if (access === "closed") throw tenantClosed(tenant.id);
 }
 
+/** Tells whether nobody outside may know of a tenant with this status. */
+export function isHidden(status: TenantStatus): boolean {
+  return status !== "active" && denials[status] === undefined;
+}
+
 /** Makes the error for a tenant whose access is `closed`. */
 export function tenantClosed(tenantId: string): TenantDeniedError {
   return new TenantDeniedError(tenantId, closed);
 }
 
+function isInGrace({ status, graceUntil }: Admissible, clock: Pick<Clock, "now">): boolean {
+  return status === "suspended" && graceUntil !== undefined && clock.now() < graceUntil;
+}
+
 function refuseStatus({ id, status }: Tenant): never {
-  const denial = denials[status as keyof typeof denials];
+  const denial = denials[status];
   if (denial === undefined) throw new TenantNotFoundError("id", id);
   throw new TenantDeniedError(id, denial);
 }
@@ -78,7 +96,7 @@ const denials: Partial<Record<TenantStatus, Denial>> = {
     code: "TENANT_SUSPENDED",
     status: 403,
     publicMessage: "This account is suspended.",
-    remedy: "lift the suspension first.",
+    remedy: "resume it first.",
     retryAfter: undefined,
   },
   blocked: {
@@ -92,7 +110,7 @@ const denials: Partial<Record<TenantStatus, Denial>> = {
     code: "TENANT_ARCHIVED",
     status: 403,
     publicMessage: "This account is archived.",
-    remedy: "restore it from the archive first.",
+    remedy: "unarchive it first.",
     retryAfter: undefined,
   },
 };

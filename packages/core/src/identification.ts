@@ -1,3 +1,4 @@
+import { isHidden } from "./admission.ts";
 import type {
   CentralDomains,
   TenancyRequest,
@@ -49,13 +50,20 @@ export class Identification<T extends Tenant> {
       const candidate = candidates[i] as TenantReference;
       const found = findTenant(this.#store, candidate);
       if (isThenable(found)) {
-        return found.then((tenant) => tenant ?? this.#first(candidates, i + 1));
+        return found.then((tenant) =>
+          isVisible(tenant) ? tenant : this.#first(candidates, i + 1),
+        );
       }
-      if (found !== undefined) return found;
+      if (isVisible(found)) return found;
     }
     const { by, value } = candidates[0] ?? { by: "reference", value: "" };
     throw new TenantNotFoundError(by, value);
   }
+}
+
+/** Whoever is not to be known outside is no answer anywhere: not to a candidate, nor on the wrong side. */
+function isVisible<T extends Tenant>(tenant: T | undefined): tenant is T {
+  return tenant !== undefined && !isHidden(tenant.status);
 }
 
 /** Asks the store; what fails there is a `RegistryUnavailableError`, never an unknown tenant. */

@@ -45,6 +45,8 @@ export type {
   LifecycleEvent,
   Listener,
   OperationProgressEvent,
+  StatusChangedEvent,
+  StatusChangingEvent,
   TenancyEventMap,
   TenantChangedEvent,
   TenantCreatingEvent,
@@ -115,6 +117,19 @@ export type {
   TenantStatus,
 } from "./contracts/tenant.ts";
 export type {
+  GraceOptions,
+  MoveOptions,
+  SweepFailure,
+  SweepOptions,
+  SweepReport,
+  TenantConditionCalls,
+  TenantDeletion,
+  TenantLife,
+  TenantService,
+  TenantStorage,
+  TenantUpkeep,
+} from "./contracts/tenant-life.ts";
+export type {
   FailedPurge,
   NewTenant,
   PurgeAllOptions,
@@ -149,6 +164,7 @@ export {
   ValueMissingError,
   VetoedError,
 } from "./errors/context-errors.ts";
+export { IllegalMoveError, RestoreTooLateError } from "./errors/life-errors.ts";
 export {
   DatabaseNotReadyError,
   DatabaseOwnedError,
@@ -204,3 +220,4 @@ export type { MaybePromise } from "./maybe-promise.ts";
 export { isThenable } from "./maybe-promise.ts";
 export { outsideTenancy } from "./outside-tenancy.ts";
 export type { RequestExchange, RouteMode } from "./request-journey.ts";
+export { checkMove, type MovesFrom, type StatusMove, statusMoves } from "./status-moves.ts";

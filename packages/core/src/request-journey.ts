@@ -1,8 +1,8 @@
-import { admit } from "./admission.ts";
+import { type Admissible, admit } from "./admission.ts";
 import type { Origin } from "./contracts/bootstrapper.ts";
 import type { Clock } from "./contracts/clock.ts";
 import type { TenancyRequest } from "./contracts/resolver.ts";
-import type { Tenant, TenantConditions } from "./contracts/tenant.ts";
+import type { Tenant } from "./contracts/tenant.ts";
 import { denialChannel, resolutionChannel } from "./diagnostics.ts";
 import { TenantMismatchError } from "./errors/context-errors.ts";
 import { WrongSideError } from "./errors/resolution-errors.ts";
@@ -87,7 +87,7 @@ export class RequestJourney<T extends Tenant> {
       resolutionChannel.publish({ request, tenantId: tenant?.id ?? null });
     }
     checkSide(mode, tenant);
-    if (tenant !== null) admit(tenant as T & Partial<TenantConditions>, this.#clock);
+    if (tenant !== null) admit(tenant as Admissible, this.#clock);
   }
 
   #deny<R>({ request }: RequestExchange<R>, error: unknown): MaybePromise<never> {

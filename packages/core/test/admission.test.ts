@@ -6,6 +6,7 @@ import {
   type Tenant,
   type TenantConditions,
   TenantDeniedError,
+  type TenantLifeDates,
   TenantNotFoundError,
   type TenantStatus,
 } from "../src/index.ts";
@@ -73,6 +74,34 @@ describe("the status", () => {
   );
 });
 
+describe("the grace of a suspension", () => {
+  const suspended = { status: "suspended", suspendedAt: 0 } as const;
+
+  it.each([
+    { graceUntil: undefined, code: "TENANT_SUSPENDED" },
+    { graceUntil: now + 1, code: undefined },
+    { graceUntil: now, code: "TENANT_SUSPENDED" },
+    { graceUntil: now - 1, code: "TENANT_SUSPENDED" },
+  ])("until $graceUntil answers $code at 1000", ({ graceUntil, code }) => {
+    expect(refusalOf({ ...suspended, graceUntil })?.code).toBe(code);
+  });
+
+  it("spares no condition beside the status", () => {
+    const inGrace = { ...suspended, graceUntil: now + 1 };
+
+    expect(refusalOf({ ...inGrace, maintenance })?.code).toBe("TENANT_MAINTENANCE");
+    expect(refusalOf({ ...inGrace, expiresAt: now })?.code).toBe("TENANT_EXPIRED");
+    expect(refusalOf({ ...inGrace, access: "closed" })?.code).toBe("TENANT_CLOSED");
+  });
+
+  it.each(["inactive", "blocked", "archived", "deleted", "deleting"] as const)(
+    "serves nobody who is %s",
+    (status) => {
+      expect(refusalOf({ status, graceUntil: now + 1 })).toBeDefined();
+    },
+  );
+});
+
 describe("a condition", () => {
   it("of maintenance answers with its own message and time", () => {
     const error = refusalOf({ maintenance });
@@ -135,7 +164,7 @@ describe("the order", () => {
   });
 });
 
-function refusalOf(values: Partial<Tenant & TenantConditions>) {
+function refusalOf(values: Partial<Tenant & TenantConditions & TenantLifeDates>) {
   try {
     admit({ ...acme, ...values }, clock);
   } catch (error) {

@@ -39,6 +39,23 @@ describe.each([
     expect(await identify(bySlug("nobody"), bySlug("globex"), bySlug("acme"))).toBe(globex);
   });
 
+  it.each(["pending", "deleting", "deleted"] as const)(
+    "is no answer while it is %s, as if there were none",
+    async (status) => {
+      const hidden = { ...acme, slug: "hidden", status };
+      const find = (reference: TenantReference) =>
+        reference.value === "hidden" ? hidden : tenants.find(reference);
+      const among = { ...store, find: later ? async (one: TenantReference) => find(one) : find };
+      const of = (...candidates: readonly TenantReference[]) =>
+        identification(() => ({ kind: "tenant", candidates }), among);
+
+      expect(await of(bySlug("hidden"), bySlug("globex"))).toBe(globex);
+      expect(await thrownBy(() => of(bySlug("hidden")))).toMatchObject({
+        code: "TENANT_NOT_FOUND",
+      });
+    },
+  );
+
   it("is asked for in order and no further than needed", async () => {
     const asked: string[] = [];
     const counting: TenantStore<TenantRecord> = {

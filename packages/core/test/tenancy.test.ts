@@ -9,6 +9,7 @@ import {
   type Tenancy,
   type Tenant,
   TenantNotFoundError,
+  type TenantOperations,
   type TenantRecord,
   type ValueKey,
   valueKey,
@@ -166,7 +167,7 @@ describe("the other methods", () => {
       purgeAll: () => Promise.reject(new RangeError("purgeAll")),
       run: () => Promise.reject(new RangeError("run")),
       repair: () => Promise.reject(new RangeError("repair")),
-    };
+    } as unknown as TenantOperations;
     const tenancy = await startTenancy({ provisioning });
 
     expect(tenancy.tenants).toBe(provisioning);

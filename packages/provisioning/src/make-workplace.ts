@@ -25,6 +25,7 @@ export function makeWorkplace(
     leaseMs,
     maxPurge,
     actor: () => host.origin.actor,
+    origin: () => host.origin,
     generateId: () => generateId(),
     nextOwner: () => `${owner}#${nonce()}`,
     closing,

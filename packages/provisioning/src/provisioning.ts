@@ -1,6 +1,9 @@
 import {
   ConfigurationError,
+  type GraceOptions,
   type JsonValue,
+  type Maintenance,
+  type MoveOptions,
   type NewTenant,
   type OperationRecord,
   type PurgeAllOptions,
@@ -8,14 +11,22 @@ import {
   type PurgeReport,
   type RepairOptions,
   type RepairReport,
+  type SweepOptions,
+  type SweepReport,
   TenancyClosedError,
   type TenancyHost,
+  type TenantAccess,
   type TenantOperations,
   type TenantRecord,
   type TenantReference,
   type TenantUpdate,
 } from "@af-tenancy/core";
 import { createTenant } from "./create-tenant.ts";
+import { setAccess, setExpiry, setMaintenance } from "./life/conditions.ts";
+import { move, softDelete, suspend } from "./life/life-calls.ts";
+import type { Move } from "./life/move.ts";
+import { moves } from "./life/moves.ts";
+import { sweep } from "./life/sweep.ts";
 import { makeWorkplace } from "./make-workplace.ts";
 import { checkProvisioningOptions, type ProvisioningOptions } from "./provisioning-options.ts";
 import { purgeAll } from "./purge-all.ts";
@@ -37,6 +48,9 @@ export function provisioning(options: ProvisioningOptions = {}): TenantOperation
   checkProvisioningOptions(options);
   return new Provisioning(options);
 }
+
+/** How callers name a tenant: by id, or by a reference. */
+type Named = string | TenantReference;
 
 class Provisioning implements TenantOperations {
   readonly name = "provisioning";
@@ -75,6 +89,70 @@ class Provisioning implements TenantOperations {
     return this.#work((workplace) => purgeAll(workplace, tenants, options));
   }
 
+  activate(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+    return this.#move(moves.activate, tenant, options);
+  }
+
+  deactivate(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+    return this.#move(moves.deactivate, tenant, options);
+  }
+
+  suspend(tenant: Named, options?: GraceOptions): Promise<TenantRecord> {
+    return this.#work((workplace) => suspend(workplace, tenant, options));
+  }
+
+  resume(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+    return this.#move(moves.resume, tenant, options);
+  }
+
+  block(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+    return this.#move(moves.block, tenant, options);
+  }
+
+  unblock(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+    return this.#move(moves.unblock, tenant, options);
+  }
+
+  archive(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+    return this.#move(moves.archive, tenant, options);
+  }
+
+  unarchive(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+    return this.#move(moves.unarchive, tenant, options);
+  }
+
+  delete(tenant: Named, options?: GraceOptions): Promise<TenantRecord> {
+    return this.#work((workplace) => softDelete(workplace, tenant, options));
+  }
+
+  restore(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+    return this.#move(moves.restore, tenant, options);
+  }
+
+  setExpiry(
+    tenant: Named,
+    expiresAt: number | undefined,
+    options?: MoveOptions,
+  ): Promise<TenantRecord> {
+    return this.#work((workplace) => setExpiry(workplace, tenant, expiresAt, options));
+  }
+
+  setAccess(tenant: Named, access: TenantAccess, options?: MoveOptions): Promise<TenantRecord> {
+    return this.#work((workplace) => setAccess(workplace, tenant, access, options));
+  }
+
+  setMaintenance(
+    tenant: Named,
+    maintenance: Maintenance | undefined,
+    options?: MoveOptions,
+  ): Promise<TenantRecord> {
+    return this.#work((workplace) => setMaintenance(workplace, tenant, maintenance, options));
+  }
+
+  sweep(options?: SweepOptions): Promise<SweepReport> {
+    return this.#work((workplace) => sweep(workplace, options));
+  }
+
   run(kind: string, tenantId: string, input: JsonValue): Promise<OperationRecord> {
     return this.#work((workplace) => runOperation(workplace, kind, tenantId, input));
   }
@@ -87,6 +165,10 @@ class Provisioning implements TenantOperations {
   async close(): Promise<void> {
     this.#closing.abort(new TenancyClosedError("closing"));
     await Promise.allSettled(this.#working);
+  }
+
+  #move(how: Move, tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+    return this.#work((workplace) => move(workplace, how, tenant, options));
   }
 
   async #work<R>(work: (workplace: Workplace) => Promise<R>): Promise<R> {

@@ -1,4 +1,4 @@
-import type { CentralRegistry, Clock, Events, TenantDatabases } from "@af-tenancy/core";
+import type { CentralRegistry, Clock, Events, Origin, TenantDatabases } from "@af-tenancy/core";
 import type { OperationKind } from "./operation-kind.ts";
 
 /** What every part of provisioning works with. */
@@ -14,6 +14,8 @@ export interface Workplace {
   readonly maxPurge: number;
   /** Names who acts in the scope that asks; `undefined` where nobody is named. */
   readonly actor: () => string | undefined;
+  /** Tells who acts in the scope that asks, for which request and why; empty outside every scope. */
+  readonly origin: () => Origin;
   readonly generateId: () => string;
   /** Gives a name under which one lease is held; never the same one twice, in no process. */
   readonly nextOwner: () => string;

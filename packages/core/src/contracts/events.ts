@@ -1,8 +1,9 @@
 import type { MaybePromise } from "../maybe-promise.ts";
+import type { StatusMove } from "../status-moves.ts";
 import type { Origin, Scope, TenancyBootstrapper } from "./bootstrapper.ts";
 import type { OperationRecord } from "./operations.ts";
 import type { TenancyRequest } from "./resolver.ts";
-import type { Tenant, TenantDomain, TenantRecord } from "./tenant.ts";
+import type { Tenant, TenantDomain, TenantRecord, TenantStatus } from "./tenant.ts";
 import type { NewTenant, TenantUpdate } from "./tenants.ts";
 
 /**
@@ -49,6 +50,10 @@ export interface TenancyEventMap<T extends Tenant = Tenant> {
   tenantPurging: TenantPurgingEvent;
   /** Its tenant is as it was last; it is gone. */
   tenantPurged: TenantChangedEvent;
+  /** Asked again where the tenant changed meanwhile. */
+  statusChanging: StatusChangingEvent;
+  statusChanged: StatusChangedEvent;
+  conditionsChanged: TenantChangedEvent;
   operationProgress: OperationProgressEvent;
   denied: DeniedEvent;
   failure: FailureEvent;
@@ -93,6 +98,21 @@ export interface DomainsUpdatingEvent extends Vetoable {
 /** Told before a tenant is purged. */
 export interface TenantPurgingEvent extends Vetoable {
   readonly tenant: TenantRecord;
+}
+
+/** Told before a tenant is moved to another status. */
+export interface StatusChangingEvent extends Vetoable {
+  readonly tenant: TenantRecord;
+  readonly move: StatusMove;
+  /** The status that it is to have. */
+  readonly to: TenantStatus;
+}
+
+/** Told after a tenant was moved to another status and that was committed. */
+export interface StatusChangedEvent extends TenantChangedEvent {
+  readonly move: StatusMove;
+  /** The status that it had. */
+  readonly from: TenantStatus;
 }
 
 /** Told after each step of an operation. */

@@ -13,4 +13,8 @@ export interface TenantStore<T extends Tenant = Tenant> {
 export interface TenantFilter {
   /** Every status but `pending` and `deleted` when absent. */
   readonly statuses?: readonly TenantStatus[];
+  /** Only those that expire at this time or before it. */
+  readonly expiredBy?: number;
+  /** Only those whose grace is over at this time. */
+  readonly graceOverBy?: number;
 }

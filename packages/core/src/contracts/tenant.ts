@@ -1,4 +1,4 @@
-/** Where a tenant stands in its life; only `active` tenants are served. */
+/** Where a tenant stands in its life; `active` tenants are served, and suspended ones until their grace is over. */
 export type TenantStatus =
   | "provisioning"
   | "pending"
@@ -93,7 +93,10 @@ export interface TenantLifeDates {
   readonly deletedAt: number | undefined;
   /** When the status begins to bite: a suspended tenant is served and a deleted one can be restored until then. */
   readonly graceUntil: number | undefined;
-  /** What a deleted tenant was before, so that restoring it does not free one that was suspended or blocked. */
+  /**
+   * What a blocked, archived or deleted tenant was before, so that bringing it back does not free one that was
+   * suspended or blocked.
+   */
   readonly formerStatus: TenantStatus | undefined;
 }
 

@@ -8,9 +8,10 @@ import type {
   TenantRecord,
   TenantReference,
 } from "./tenant.ts";
+import type { TenantLife } from "./tenant-life.ts";
 
 /** Changes the fleet: what `tenancy.tenants` offers to applications, commands and admin routes. */
-export interface TenantOperations extends TenancyComponent, TenantRemoval {
+export interface TenantOperations extends TenancyComponent, TenantLife, TenantRemoval {
   /** Makes a tenant, ready to be entered; with an idempotency key a repeated call continues or returns the first one. */
   create(input: NewTenant): Promise<TenantRecord>;
   /** Changes attributes or domains of a tenant; listeners may veto. */

@@ -36,14 +36,14 @@ export class OrmStore implements TenantStore<TenantRecord> {
     return row == null ? undefined : tenantOf(row);
   }
 
-  async *list({ statuses }: TenantFilter = {}): AsyncGenerator<TenantRecord> {
-    const status = statuses === undefined ? { $nin: unlisted } : { $in: [...statuses] };
+  async *list(filter: TenantFilter = {}): AsyncGenerator<TenantRecord> {
+    const named = whereOf(filter);
     for (let after = ""; ; ) {
       const { em, entities } = this.#reader();
       const rows = await answered(() =>
         em.find(
           entities.Tenant,
-          { id: { $gt: after }, status, removedAt: null },
+          { id: { $gt: after }, ...named, removedAt: null },
           { orderBy: { id: "asc" }, limit: pageSize },
         ),
       );
@@ -53,6 +53,14 @@ export class OrmStore implements TenantStore<TenantRecord> {
       after = last.id;
     }
   }
+}
+
+function whereOf({ statuses, expiredBy, graceOverBy }: TenantFilter) {
+  return {
+    status: statuses === undefined ? { $nin: unlisted } : { $in: [...statuses] },
+    ...(expiredBy !== undefined && { expiresAt: { $lte: expiredBy } }),
+    ...(graceOverBy !== undefined && { graceUntil: { $lte: graceOverBy } }),
+  };
 }
 
 const pageSize = 500;

@@ -1,3 +1,4 @@
+import type { TenantFilter } from "@af-tenancy/core";
 import { expect, it } from "vitest";
 import { acme, globex, tenantRecord } from "../fixtures/tenant-record.ts";
 import { collect } from "../suite/collect.ts";
@@ -47,6 +48,23 @@ export function listTests(make: MakeStore): void {
 
     expect(named.map(({ status }) => status).sort()).toEqual(["active", "deleted", "pending"]);
     expect(none).toEqual([]);
+  });
+
+  it("lists those only whose time has come", async () => {
+    const dated = [undefined, 9, 10, 11].map((time, index) =>
+      tenantRecord({ slug: `t-${index}`, expiresAt: time, graceUntil: time && 20 - time }),
+    );
+    const store = await make({
+      tenants: [...dated, tenantRecord({ slug: "gone", status: "deleted", expiresAt: 9 })],
+    });
+    const slugs = async (filter: TenantFilter) =>
+      (await collect(store.list(filter))).map(({ slug }) => slug).sort();
+
+    expect(await slugs({ expiredBy: 10 })).toEqual(["t-1", "t-2"]);
+    expect(await slugs({ graceOverBy: 10 })).toEqual(["t-2", "t-3"]);
+    expect(await slugs({ expiredBy: 10, graceOverBy: 10 })).toEqual(["t-2"]);
+    expect(await slugs({ expiredBy: 10, statuses: ["deleted"] })).toEqual(["gone"]);
+    expect(await slugs({ expiredBy: 8 })).toEqual([]);
   });
 
   it("can be left half-way and begun anew", async () => {

@@ -1,4 +1,4 @@
-import { createTenancy, memoryRegistry } from "@af-tenancy/core";
+import { createTenancy, memoryRegistry, type TenantOperations } from "@af-tenancy/core";
 import { backupOperation } from "./backup-operation.ts";
 import { CabinetDatabases } from "./cabinet-databases.ts";
 import { createOperation } from "./create-operation.ts";
@@ -30,7 +30,10 @@ export async function fakeApplication() {
     registry,
     store: redisTenantStore(registry.store, redis),
     databases,
-    provisioning: new FakeProvisioning([createOperation, backup], counted()),
+    provisioning: new FakeProvisioning(
+      [createOperation, backup],
+      counted(),
+    ) as unknown as TenantOperations,
     resolve: firstOf(
       trusting(["10.0.0.1"], headerResolver("X-Tenant")),
       hostResolver("example.com"),

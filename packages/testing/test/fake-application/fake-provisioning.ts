@@ -11,6 +11,7 @@ import {
   type PurgeReport,
   type RepairReport,
   type TenancyHost,
+  type TenantLife,
   TenantNotFoundError,
   type TenantOperations,
   type TenantRecord,
@@ -20,8 +21,8 @@ import {
 } from "@af-tenancy/core";
 import { tenantRecord } from "../../src/index.ts";
 
-/** Just enough provisioning to drive operations through the contracts: it journals, and it sweeps nothing. */
-export class FakeProvisioning implements TenantOperations {
+/** Just enough provisioning to drive operations through the contracts: it journals, it sweeps nothing and moves nobody. */
+export class FakeProvisioning implements Omit<TenantOperations, keyof TenantLife> {
   readonly name = "fake-provisioning";
   readonly #definitions: ReadonlyMap<string, OperationDefinition>;
   readonly #ids: Iterator<string>;

@@ -1,0 +1,122 @@
+import {
+  type Maintenance,
+  type MoveOptions,
+  type TenantAccess,
+  TenantNotFoundError,
+  type TenantRecord,
+  type TenantReference,
+} from "@af-tenancy/core";
+import { checkedText } from "../checked-text.ts";
+import { ownFields } from "../own-fields.ts";
+import { refuse } from "../refuse.ts";
+import type { Workplace } from "../workplace.ts";
+import { type ChangedTenant, changeLife, type LifeChange } from "./change-life.ts";
+import { checkedReason } from "./life-options.ts";
+import { moved } from "./move-tenant.ts";
+import { isByExpiry, moves } from "./moves.ts";
+
+/** Sets when a tenant expires, and ends a suspension that its expiry had brought about. */
+export async function setExpiry(
+  workplace: Workplace,
+  tenant: string | TenantReference,
+  expiresAt: number | undefined,
+  options?: MoveOptions,
+): Promise<TenantRecord> {
+  if (expiresAt !== undefined && !isTime(expiresAt)) {
+    refuse("expiresAt", expiresAt, "use whole milliseconds since 1970, or undefined");
+  }
+  const { clock, events } = workplace;
+  const { before, after } = await setCondition(workplace, tenant, options, async (present) => {
+    if (present.expiresAt === expiresAt) return undefined;
+    const act = { type: "tenant.expiry-set", details: { expiresAt: expiresAt ?? null } };
+    if (!isByExpiry(present)) return { changes: { expiresAt }, acts: [act] };
+    const isOver = expiresAt !== undefined && expiresAt <= clock.now();
+    if (isOver) return { changes: { expiresAt, suspendedAt: expiresAt }, acts: [act] };
+    await events.emit("statusChanging", {
+      ...{ vetoable: true, tenant: present, move: "resume", to: "active" },
+    });
+    const changes = {
+      ...moves.resume.changes(present, {}, clock.now()),
+      status: "active",
+    } as const;
+    return {
+      changes: { ...changes, expiresAt },
+      acts: [act, moved(moves.resume, present.status, "active", changes)],
+    };
+  });
+  if (before.status !== after.status) {
+    await events.emit("statusChanged", { tenant: after, move: "resume", from: before.status });
+  }
+  return after;
+}
+
+/** Sets what a tenant's database may be used for. */
+export async function setAccess(
+  workplace: Workplace,
+  tenant: string | TenantReference,
+  access: TenantAccess,
+  options?: MoveOptions,
+): Promise<TenantRecord> {
+  if (!accesses.includes(access)) refuse("access", access, `use one of ${accesses.join(", ")}`);
+  const { after } = await setCondition(workplace, tenant, options, async (present) => {
+    if (present.access === access) return undefined;
+    const details = { from: present.access, to: access };
+    return { changes: { access }, acts: [{ type: "tenant.access-set", details }] };
+  });
+  return after;
+}
+
+/** Puts a tenant into maintenance, or ends it. */
+export async function setMaintenance(
+  workplace: Workplace,
+  tenant: string | TenantReference,
+  wanted: Maintenance | undefined,
+  options?: MoveOptions,
+): Promise<TenantRecord> {
+  const maintenance = wanted === undefined ? undefined : checkedMaintenance(wanted);
+  const { after } = await setCondition(workplace, tenant, options, async (present) => {
+    const { message, retryAfter } = present.maintenance ?? {};
+    if (message === maintenance?.message && retryAfter === maintenance?.retryAfter)
+      return undefined;
+    const details = maintenance === undefined ? null : { ...maintenance };
+    return { changes: { maintenance }, acts: [{ type: "tenant.maintenance-set", details }] };
+  });
+  return after;
+}
+
+async function setCondition(
+  workplace: Workplace,
+  reference: string | TenantReference,
+  options: MoveOptions = {},
+  plan: (tenant: TenantRecord) => Promise<LifeChange | undefined>,
+): Promise<ChangedTenant> {
+  const changed = await changeLife(workplace, reference, checkedReason(options), async (tenant) => {
+    if (["deleted", "deleting"].includes(tenant.status)) {
+      throw new TenantNotFoundError("id", tenant.id);
+    }
+    return plan(tenant);
+  });
+  const { before, after } = changed;
+  if (before !== after) await workplace.events.emit("conditionsChanged", { tenant: after });
+  return changed;
+}
+
+const accesses: readonly unknown[] = ["read-write", "read-only", "closed"];
+
+function checkedMaintenance(value: unknown): Maintenance {
+  const fields = ownFields("maintenance", value, ["message", "retryAfter"]);
+  const message = checkedText("maintenance.message", fields.message, {
+    pattern: /^(?=.*\S)[^\p{Cc}\p{Cs}]{1,500}$/u,
+    rule: "use 1 to 500 characters, not only spaces and no control characters",
+  });
+  const { retryAfter } = fields;
+  if (!isTime(retryAfter) || retryAfter > 31_536_000) {
+    refuse("maintenance.retryAfter", retryAfter, "use whole seconds, a year at most");
+  }
+  return Object.freeze({ message, retryAfter });
+}
+
+/** Whole and not before 1970, and within what a date can be. */
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= 8.64e15;
+}

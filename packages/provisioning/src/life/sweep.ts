@@ -1,0 +1,95 @@
+import {
+  checkKnownOptions,
+  isTenancyError,
+  type SweepFailure,
+  type SweepOptions,
+  type SweepReport,
+  type TenantFilter,
+  type TenantRecord,
+} from "@af-tenancy/core";
+import { demand } from "../demand.ts";
+import { purgeTenant } from "../purge-tenant.ts";
+import { tellFailure } from "../tell-failure.ts";
+import type { Workplace } from "../workplace.ts";
+import { moveTenant } from "./move-tenant.ts";
+import { moves } from "./moves.ts";
+
+/**
+ * Suspends active tenants that have expired and purges deleted ones whose grace is over, one after the other. What
+ * another process does at the same time is left to it; what fails does not keep the rest from being done.
+ */
+export async function sweep(
+  workplace: Workplace,
+  options: SweepOptions = {},
+): Promise<SweepReport> {
+  const { suspendExpired, purgeDeleted, limit } = checked(options);
+  const now = workplace.clock.now();
+  const failed: SweepFailure[] = [];
+
+  async function each(
+    filter: TenantFilter,
+    act: (tenant: TenantRecord) => Promise<boolean>,
+  ): Promise<string[]> {
+    const done: string[] = [];
+    let left = limit;
+    for await (const tenant of workplace.registry.store.list(filter)) {
+      if (left === 0) break;
+      left -= 1;
+      workplace.closing.throwIfAborted();
+      try {
+        if (await act(tenant)) done.push(tenant.id);
+      } catch (error) {
+        failed.push({ tenantId: tenant.id, error });
+        await tellFailure(workplace, error, tenant.id);
+      }
+    }
+    return done;
+  }
+
+  const expired: TenantFilter = { statuses: ["active"], expiredBy: now };
+  const suspended = suspendExpired ? await each(expired, (one) => suspendOne(workplace, one)) : [];
+  const over: TenantFilter = { statuses: ["deleted"], graceOverBy: now };
+  const purged = purgeDeleted ? await each(over, (one) => purgeOne(workplace, one)) : [];
+  return { suspended, purged, failed };
+}
+
+/** As of its expiry, by which its renewal knows that nobody but the clock suspended it. */
+async function suspendOne(
+  workplace: Workplace,
+  { id, expiresAt: since }: TenantRecord,
+): Promise<boolean> {
+  const isDue = ({ status, expiresAt }: TenantRecord) => status === "active" && expiresAt === since;
+  const call = { isDue, since, reason: "expired" };
+  const { before, after } = await moveTenant(workplace, moves.suspend, id, call);
+  return before.status !== after.status;
+}
+
+/** Whoever was faster has purged it, works on it, or has restored it. */
+async function purgeOne(workplace: Workplace, { id }: TenantRecord): Promise<boolean> {
+  try {
+    await purgeTenant(workplace, id);
+    return true;
+  } catch (error) {
+    if (isTenancyError(error) && leftToOthers.includes(error.code)) return false;
+    throw error;
+  }
+}
+
+const leftToOthers: readonly string[] = [
+  "OPERATION_IN_FLIGHT",
+  "TENANT_NOT_DELETED",
+  "TENANT_NOT_FOUND",
+];
+
+function checked(options: SweepOptions): Required<SweepOptions> {
+  checkKnownOptions<SweepOptions>("sweep", options, {
+    ...{ suspendExpired: true, purgeDeleted: true, limit: true },
+  });
+  const { suspendExpired = true, purgeDeleted = true, limit = 100 } = options;
+  for (const [key, value] of Object.entries({ suspendExpired, purgeDeleted })) {
+    demand(`sweep.${key}`, value, typeof value === "boolean", "give true or false.");
+  }
+  const isCount = Number.isSafeInteger(limit) && limit >= 1;
+  demand("sweep.limit", limit, isCount, "give a whole number, 1 or more.");
+  return { suspendExpired, purgeDeleted, limit };
+}
