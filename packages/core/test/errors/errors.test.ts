@@ -51,6 +51,12 @@ const errors: Readonly<
     400,
     "Send one ASCII",
   ],
+  IllegalMoveError: [
+    new core.IllegalMoveError({ id: "acme", status: "blocked" }, "resume", ["unblock", "delete"]),
+    "ILLEGAL_MOVE",
+    409,
+    "allowed now: unblock, delete",
+  ],
   InvalidInputError: [
     new core.InvalidInputError("slug", "A B", "use lower case"),
     "INVALID_INPUT",
@@ -83,6 +89,12 @@ const errors: Readonly<
     "REGISTRY_UNAVAILABLE",
     503,
     "check its server",
+  ],
+  RestoreTooLateError: [
+    new core.RestoreTooLateError("acme", 0),
+    "RESTORE_TOO_LATE",
+    409,
+    "bring its data back from a backup",
   ],
   ScopeBusyError: [
     new core.ScopeBusyError("end", "a lease is open"),
