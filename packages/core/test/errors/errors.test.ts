@@ -78,6 +78,7 @@ const errors: Readonly<
     409,
     "repair()",
   ],
+  PlanChangedError: [new core.PlanChangedError("p1"), "PLAN_CHANGED", 409, "make a new one"],
   ProvisioningError: [
     new core.ProvisioningError("o1", "migrate", { cause: "x" }),
     "PROVISIONING_FAILED",
@@ -135,6 +136,12 @@ const errors: Readonly<
     "TENANT_MISMATCH",
     500,
     "create it inside",
+  ],
+  TenantNotDeletedError: [
+    new core.TenantNotDeletedError("acme", 'is "active"'),
+    "TENANT_NOT_DELETED",
+    409,
+    "delete it first",
   ],
   TenantNotFoundError: [
     new core.TenantNotFoundError("slug", "acme"),

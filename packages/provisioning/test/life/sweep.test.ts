@@ -180,16 +180,17 @@ describe("a sweep", () => {
     expect((await read("b"))?.status).toBe("active");
   });
 
-  it.each([{ limit: 0 }, { limit: 1.5 }, { suspendExpired: 1 }, { purgeDeleted: "no" }, { sweepAll: true }])(
-    "refuses options that it does not know: %j",
-    async (options) => {
-      const { tenants, add, clock, read } = await startLife();
-      const acme = await add({ slug: "acme", expiresAt: clock.now() });
+  it.each([
+    { limit: 0 },
+    { limit: 1.5 },
+    { suspendExpired: 1 },
+    { purgeDeleted: "no" },
+    { sweepAll: true },
+  ])("refuses options that it does not know: %j", async (options) => {
+    const { tenants, add, clock, read } = await startLife();
+    const acme = await add({ slug: "acme", expiresAt: clock.now() });
 
-      expect(await codeThrownBy(() => tenants.sweep(options as never))).toBe(
-        "INVALID_CONFIGURATION",
-      );
-      expect(await read("acme")).toEqual(acme);
-    },
-  );
+    expect(await codeThrownBy(() => tenants.sweep(options as never))).toBe("INVALID_CONFIGURATION");
+    expect(await read("acme")).toEqual(acme);
+  });
 });
