@@ -174,6 +174,7 @@ export {
   OperationInFlightError,
   PlanChangedError,
   ProvisioningError,
+  RegistryNewerError,
   SlugTakenError,
   StaleOperationError,
   StaleTenantError,

@@ -69,10 +69,14 @@ export {
 } from "./errors.ts";
 // For driver packages
 export { centralRegistry } from "./registry/central-registry.ts";
+export { registryConnection } from "./registry/registry-connection.ts";
 export type {
   RegistryConnection,
   RegistryDriver,
+  RegistryLock,
   RegistryMigration,
+  RegistryTables,
+  RegistryTransactions,
 } from "./registry/registry-driver.ts";
 export type { RowRemoval } from "./row/remove-rows.ts";
 export type { SharedDatabase } from "./row/row-manager.ts";

@@ -9,5 +9,7 @@ export { driverName } from "./driver-name.ts";
 export { mysql } from "./mysql.ts";
 export type { MysqlFlavour } from "./mysql-flavour.ts";
 export type { MysqlCentralOptions, MysqlOptions } from "./mysql-options.ts";
+export type { MysqlRegistryOptions } from "./mysql-registry.ts";
+export { mysqlRegistry } from "./mysql-registry.ts";
 export type { ServerSettings } from "./mysql-servers.ts";
 export type { TenantUserOptions } from "./tenant-user.ts";

@@ -9,7 +9,7 @@ import {
   sqlRunner,
 } from "@af-tenancy/database";
 import { codeOf } from "./code-of.ts";
-import type { MysqlFlavour } from "./mysql-flavour.ts";
+import { type MysqlFlavour, wrongFlavour } from "./mysql-flavour.ts";
 import type { MysqlServer, MysqlServers } from "./mysql-servers.ts";
 import { MysqlSessionDriver, type Seat } from "./mysql-session-driver.ts";
 import { serverError } from "./server-errors.ts";
@@ -135,11 +135,8 @@ export class MysqlConnections implements DriverConnections {
 
   #problemOf(id: string, version: string, modes: string): ConfigurationError | undefined {
     const { flavour, rows } = this.#options;
-    const found: MysqlFlavour = /mariadb/i.test(version) ? "mariadb" : "mysql";
-    if (found !== flavour) {
-      const what = `"${flavour}", and the server "${id}" says ${version}`;
-      return new ConfigurationError("flavour", what, `use flavour: "${found}".`);
-    }
+    const wrong = wrongFlavour(flavour, id, version);
+    if (wrong !== undefined) return wrong;
     const changing = modes.split(",").find((mode) => changesTexts.includes(mode));
     if (!rows || changing === undefined) return undefined;
     return new ConfigurationError(

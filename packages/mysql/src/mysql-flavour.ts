@@ -1,3 +1,4 @@
+import { ConfigurationError } from "@af-tenancy/core";
 import { type DialectGrammar, UnscopedSqlError } from "@af-tenancy/database";
 import { MariaDbDriver } from "@mikro-orm/mariadb";
 import { Configuration, MySqlConnection, MySqlDriver } from "@mikro-orm/mysql";
@@ -35,6 +36,24 @@ export function mysqlParts(flavour: MysqlFlavour): MysqlParts {
       ...(timezone !== undefined && { timezone }),
     },
   };
+}
+
+/** Throws `ConfigurationError` for what is no flavour. */
+export function checkFlavour(flavour: unknown): asserts flavour is MysqlFlavour {
+  if (flavour === "mysql" || flavour === "mariadb") return;
+  throw new ConfigurationError("flavour", `"${String(flavour)}"`, 'use "mysql" or "mariadb".');
+}
+
+/** Makes the error of a server that says to be the other flavour; `undefined` where it is as it was said. */
+export function wrongFlavour(
+  flavour: MysqlFlavour,
+  server: string,
+  version: string,
+): ConfigurationError | undefined {
+  const found: MysqlFlavour = /mariadb/i.test(version) ? "mariadb" : "mysql";
+  if (found === flavour) return undefined;
+  const what = `"${flavour}", and the server "${server}" says ${version}`;
+  return new ConfigurationError("flavour", what, `use flavour: "${found}".`);
 }
 
 /** The grammar makes no driver, so that nobody asks for it. */

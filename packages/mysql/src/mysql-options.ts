@@ -1,4 +1,3 @@
-import { ConfigurationError } from "@af-tenancy/core";
 import {
   checkCount,
   checkDriverOptions,
@@ -10,7 +9,7 @@ import {
 } from "@af-tenancy/database";
 import type { MysqlConnectionSettings } from "./connection-options.ts";
 import type { EncodingSettings } from "./database-encoding.ts";
-import type { MysqlFlavour } from "./mysql-flavour.ts";
+import { checkFlavour, type MysqlFlavour } from "./mysql-flavour.ts";
 import type { ServerSettings } from "./mysql-servers.ts";
 import type { TenantUserOptions } from "./tenant-user.ts";
 
@@ -62,8 +61,6 @@ export function checkMysqlOptions(options: MysqlOptions): void {
     },
   });
   const { flavour = "mysql", maxConnections = 1 } = options;
-  if (flavour !== "mysql" && flavour !== "mariadb") {
-    throw new ConfigurationError("flavour", `"${String(flavour)}"`, 'use "mysql" or "mariadb".');
-  }
+  checkFlavour(flavour);
   checkCount("maxConnections", maxConnections);
 }

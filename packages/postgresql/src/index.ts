@@ -5,4 +5,6 @@ export type {
 } from "./connection-options.ts";
 export { postgresql } from "./postgresql.ts";
 export type { PostgresqlCentralOptions, PostgresqlOptions } from "./postgresql-options.ts";
+export type { PostgresqlRegistryOptions } from "./postgresql-registry.ts";
+export { postgresqlRegistry } from "./postgresql-registry.ts";
 export type { PostgresqlServerList } from "./postgresql-servers.ts";

@@ -1,23 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import {
-  type CentralRegistry,
-  type Clock,
-  checkKnownOptions,
-  TransactionTimeoutError,
-} from "@af-tenancy/core";
-import {
-  centralRegistry,
-  checkCount,
-  everlastingScope,
-  leasingDialects,
-  SingleConnection,
-  Turns,
-} from "@af-tenancy/database";
+import { type CentralRegistry, checkKnownOptions, TransactionTimeoutError } from "@af-tenancy/core";
+import { centralRegistry, checkCount, registryConnection } from "@af-tenancy/database";
 import { SqliteDriver } from "@mikro-orm/sqlite";
 import { openRegistryFile } from "./open-file.ts";
 import { registryMigrations } from "./registry-migrations.ts";
-import { type SqliteFiles, sqliteFiles } from "./sqlite-files.ts";
+import { sqliteFiles } from "./sqlite-files.ts";
 import { localPath } from "./sqlite-options.ts";
 
 /** Where the registry's file is and how long its transactions wait for each other. */
@@ -43,42 +31,25 @@ export function sqliteRegistry(options: SqliteRegistryOptions): CentralRegistry 
   const path = localPath("file", options.file);
   checkCount("maxWait", maxWait);
   const files = sqliteFiles();
-  const dialect = leasingDialects(files.grammar);
-  const scope = everlastingScope();
   return centralRegistry({
     orm: SqliteDriver,
     now: "cast(unixepoch('subsec') * 1000 as integer)",
-    migrations: registryMigrations,
+    // A transaction takes the file's lock when it begins.
+    transactions: { enter: undefined, isolation: undefined, waitedInVain: () => undefined },
+    tables: { migrations: registryMigrations, journal, lock: undefined, isThere: undefined },
     async connect(clock) {
       await mkdir(dirname(path), { recursive: true });
-      const [writer, reader] = [
-        connect(files, path, clock, maxWait),
-        connect(files, path, clock, maxWait),
-      ];
-      return {
-        options: {
-          dbName: path,
-          driverOptions: () => dialect(writer, scope),
-          replicas: [{ name: "reader", driverOptions: () => dialect(reader, scope) }],
-        },
-        async close() {
-          await reader.close();
-          await writer.close();
-        },
-      };
+      return registryConnection({
+        ...{ grammar: files.grammar, clock, maxWait, readers: 1, name: path },
+        open: () => openRegistryFile(files, path, tooLate),
+      });
     },
   });
 }
 
-function connect(
-  files: SqliteFiles,
-  path: string,
-  clock: Clock,
-  maxWait: number,
-): SingleConnection {
-  const tooLate = (waited: number) => new TransactionTimeoutError(waited);
-  return new SingleConnection({
-    open: () => openRegistryFile(files, path, tooLate),
-    turns: new Turns(clock, maxWait, tooLate),
-  });
+const journal =
+  "create table if not exists registry_migrations (id integer not null primary key autoincrement, name text not null, executed_at datetime null)";
+
+function tooLate(waited: number): TransactionTimeoutError {
+  return new TransactionTimeoutError(waited);
 }

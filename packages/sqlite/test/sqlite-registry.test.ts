@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import {
   type CentralRegistry,
   ConfigurationError,
+  RegistryNewerError,
   RegistryUnavailableError,
   TenancyClosedError,
   TransactionEndedError,
@@ -13,6 +14,7 @@ import { sqliteRegistry } from "@af-tenancy/sqlite";
 import { acme, centralRegistryContract, globex, tenantRecord } from "@af-tenancy/testing";
 import { MikroORM } from "@mikro-orm/sqlite";
 import { expect, it, onTestFinished } from "vitest";
+import { registryMigrations } from "../src/registry-migrations.ts";
 import { openFiles } from "./open-files.ts";
 import { startWorker } from "./start-worker.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -197,6 +199,73 @@ it("does not start on a database of something else, and lets go of it", async ()
   await expect(startRegistry(file)).rejects.toThrow(RegistryUnavailableError);
 
   expect(openFiles(folder)).toEqual([]);
+});
+
+it("brings tables of an earlier version up to date, and keeps what they hold", async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+  const [first] = registryMigrations;
+  const other = new MikroORM({
+    dbName: file,
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+  });
+  const connection = other.em.getConnection();
+  for (const statement of [
+    "create table `registry_migrations` (`id` integer primary key autoincrement not null, `name` text not null, `executed_at` datetime not null default CURRENT_TIMESTAMP)",
+    ...(first?.statements ?? []),
+    "insert into registry_migrations (name) values ('0001-registry')",
+    "insert into tenants (id, slug, name, status, version, metadata, access, created_at, updated_at) values ('old', 'acme', 'Acme', 'active', 3, '{}', 'read-write', 1, 2)",
+    "insert into tenant_domains (name, tenant_id, is_primary, verified_at, position) values ('acme.example.com', 'old', 1, 5, 0)",
+    "insert into tenant_operations (id, tenant_id, kind, generation, input, state, done, attempt) values ('o', 'old', 'create', 1, '{}', 'done', '[]', 1)",
+  ]) {
+    await connection.execute(statement);
+  }
+  await other.close();
+
+  const registries = await Promise.all([startRegistry(file), startRegistry(file)]);
+
+  const found = await registries[1].store.find({ by: "domain", value: "acme.example.com" });
+  expect(found).toEqual(
+    acme({
+      ...{ id: "old", version: 3, createdAt: 1, updatedAt: 2 },
+      ...{ homepage: false, lastAccessedAt: undefined },
+    }),
+  );
+  const operation = await registries[0].transaction(({ operations }) =>
+    operations.find({ id: "o" }),
+  );
+  expect(operation).toMatchObject({ state: "done", startedAt: 0, actor: undefined });
+});
+
+it("does not start on tables of a newer version", async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+  await (await startRegistry(file)).close?.();
+  const other = new MikroORM({
+    dbName: file,
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+  });
+  await other.em
+    .getConnection()
+    .execute("insert into registry_migrations (name) values ('9999-later')");
+  await other.close();
+
+  await expect(startRegistry(file)).rejects.toThrow(RegistryNewerError);
+});
+
+it("G12: gives a slug to exactly one of twenty who claim it in two registries", async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+  const registries = await Promise.all([startRegistry(file), startRegistry(file)]);
+
+  const claims = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, index) =>
+      registries[index % 2]?.transaction(({ tenants }) =>
+        tenants.insert(tenantRecord({ id: `tenant-${index}`, slug: "acme" }), []),
+      ),
+    ),
+  );
+
+  expect(claims.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
 });
 
 it("F034: tells a failing read from an unknown tenant", async () => {

@@ -198,6 +198,20 @@ export class TransactionTimeoutError extends TenancyError {
   }
 }
 
+/** Thrown when a registry starts whose tables a newer version of the packages made; nothing was changed. */
+export class RegistryNewerError extends TenancyError {
+  readonly code = "REGISTRY_NEWER";
+  override readonly status = 503;
+  override readonly publicMessage = "The service is not available right now; try again soon.";
+
+  constructor(migration: string) {
+    super(
+      `The registry's tables were brought up to "${migration}", which this version does not know: run the version ` +
+        "that made them, or a later one.",
+    );
+  }
+}
+
 /** Thrown when a registry transaction is used after it has ended. */
 export class TransactionEndedError extends TenancyError {
   readonly code = "TRANSACTION_ENDED";

@@ -2,13 +2,14 @@ import { type MaybePromise, outsideTenancy } from "@af-tenancy/core";
 import type { ConnectionLease } from "./connection-lease.ts";
 import type { ConnectionSource } from "./connection-source.ts";
 import type { DialectConnection, DialectDriver } from "./dialect.ts";
+import type { ServerConnection } from "./driver-connections.ts";
 import type { LeaseScope } from "./lease-scope.ts";
 import type { Turns } from "./turns.ts";
 
 /** How a database is opened, and who wants to know. */
 export interface SingleConnectionOptions {
   /** Opens the database, ready for use; called outside any tenant. */
-  open(): Promise<DialectDriver>;
+  open(): Promise<DialectDriver & Partial<Pick<ServerConnection, "onLost">>>;
   readonly turns: Turns;
   opened?(): void;
   closed?(): void;
@@ -73,12 +74,21 @@ export class SingleConnection implements ConnectionSource {
   async #opening(): Promise<OpenConnection> {
     const driver = await this.#options.open();
     const connection = await driver.acquireConnection();
+    driver.onLost?.(() => this.#forget(driver));
     this.#options.opened?.();
     return { driver, connection };
   }
 
   #leaseOf({ driver, connection }: OpenConnection): ConnectionLease {
     return new Lease(driver, connection, this.#turns, this.#closing);
+  }
+
+  /** One that is lost while nobody has it is opened anew by the next lease; while somebody has it, they are told. */
+  #forget(driver: DialectDriver): void {
+    if (this.#open?.driver !== driver || !this.isFree) return;
+    this.#open = undefined;
+    outsideTenancy(() => this.#options.closed?.());
+    void outsideTenancy(() => driver.destroy()).catch(() => undefined);
   }
 
   readonly #closing = () => this.#close();

@@ -12,8 +12,9 @@ import {
   type TenantRecord,
   type TenantStore,
   TransactionEndedError,
+  TransactionTimeoutError,
 } from "@af-tenancy/core";
-import { DriverException, type SqlEntityManager } from "@mikro-orm/sql";
+import { DriverException, IsolationLevel, type SqlEntityManager } from "@mikro-orm/sql";
 import { type RegistryEntities, registryEntities } from "./entities.ts";
 import { type OpenRegistry, openRegistry } from "./open-registry.ts";
 import { OrmChanges } from "./orm-changes.ts";
@@ -24,6 +25,7 @@ import { OrmOutbox } from "./orm-outbox.ts";
 import { OrmStore } from "./orm-store.ts";
 import { OrmTenants } from "./orm-tenants.ts";
 import type { RegistryDriver } from "./registry-driver.ts";
+import { withoutSql } from "./without-sql.ts";
 
 /** Makes a central registry on a driver's database; driver packages call it. */
 export function centralRegistry(driver: RegistryDriver): CentralRegistry {
@@ -80,9 +82,13 @@ class OrmRegistry implements CentralRegistry {
         return current;
       },
     };
+    const { enter, isolation } = this.#driver.transactions;
+    let refused: unknown;
     try {
       // em.transactional() would hide a tenant's transaction from the work: MikroORM sees the innermost one only.
-      const result = await em.getConnection().transactional(async (transaction) => {
+      const connection = em.getConnection();
+      const result = await connection.transactional(async (transaction) => {
+        if (enter !== undefined) await connection.execute(enter, [], "all", transaction);
         em.setTransactionContext(transaction);
         current = em;
         try {
@@ -93,17 +99,27 @@ class OrmRegistry implements CentralRegistry {
             ledger: new OrmLedger(session),
             ...ormFleetRecords(session),
           });
+        } catch (error) {
+          refused = error;
+          throw error;
         } finally {
           current = undefined;
         }
-      });
+      }, isolation && { isolationLevel: IsolationLevel.READ_COMMITTED });
       this.changes.tell(appended);
       return result;
     } catch (error) {
-      throw error instanceof DriverException
-        ? new RegistryUnavailableError({ cause: error })
-        : error;
+      throw this.#named(error, error === refused);
     }
+  }
+
+  /** What the work itself threw is its own, but for what the registry's database said to it. */
+  #named(error: unknown, isOwn: boolean): unknown {
+    if (isOwn && !(error instanceof DriverException)) return error;
+    if (error instanceof TransactionTimeoutError) return error;
+    const waited = this.#driver.transactions.waitedInVain(error);
+    if (waited !== undefined) return new TransactionTimeoutError(waited);
+    return new RegistryUnavailableError({ cause: withoutSql(error) });
   }
 
   #read(): { em: SqlEntityManager; entities: RegistryEntities } {

@@ -66,7 +66,7 @@ export function registryEntities() {
       name: "RegistryOperation",
       tableName: "tenant_operations",
       properties: {
-        sequence: p.integer().primary().autoincrement(),
+        sequence: p.bigint("number").primary().autoincrement(),
         id: p.string().unique(),
         tenantId: p.string().length(64).index(),
         /** The tenant's id while the operation is unfinished, so that a tenant has one of these at most. */
@@ -115,7 +115,7 @@ export function registryEntities() {
       name: "RegistryAuditEntry",
       tableName: "audit_entries",
       properties: {
-        sequence: p.integer().primary().autoincrement(),
+        sequence: p.bigint("number").primary().autoincrement(),
         at: p.bigint("number"),
         action: p.string(),
         tenantId: p.string().length(64).nullable(),
@@ -137,7 +137,7 @@ export function registryEntities() {
       name: "RegistryChange",
       tableName: "outbox",
       properties: {
-        sequence: p.integer().primary().autoincrement(),
+        sequence: p.bigint("number").primary().autoincrement(),
         type: p.string(),
         tenantId: p.string().length(64),
         version: p.integer(),
@@ -149,7 +149,7 @@ export function registryEntities() {
       tableName: "outbox_cursors",
       properties: {
         consumer: p.string().primary(),
-        sequence: p.integer(),
+        sequence: p.bigint("number"),
       },
     }),
   };

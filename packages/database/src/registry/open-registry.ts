@@ -1,8 +1,15 @@
-import { type Clock, isTenancyError, RegistryUnavailableError } from "@af-tenancy/core";
-import { Migration, Migrator } from "@mikro-orm/migrations";
-import { type Constructor, MikroORM } from "@mikro-orm/sql";
+import {
+  type Clock,
+  ConfigurationError,
+  RegistryNewerError,
+  RegistryUnavailableError,
+  TransactionTimeoutError,
+} from "@af-tenancy/core";
+import { MikroORM } from "@mikro-orm/sql";
 import type { RegistryEntities } from "./entities.ts";
-import type { RegistryConnection, RegistryDriver, RegistryMigration } from "./registry-driver.ts";
+import { migrateRegistry } from "./migrate-registry.ts";
+import type { RegistryConnection, RegistryDriver } from "./registry-driver.ts";
+import { withoutSql } from "./without-sql.ts";
 
 /** A registry whose tables are up to date. */
 export interface OpenRegistry {
@@ -11,7 +18,10 @@ export interface OpenRegistry {
   close(): Promise<void>;
 }
 
-/** Connects to the registry's database and brings its tables up to date; throws `RegistryUnavailableError`. */
+/**
+ * Connects to the registry's database and brings its tables up to date; throws `RegistryUnavailableError` and
+ * `RegistryNewerError`.
+ */
 export async function openRegistry(
   driver: RegistryDriver,
   entities: RegistryEntities,
@@ -25,23 +35,13 @@ export async function openRegistry(
     contextName: "af-tenancy-central",
     allowGlobalContext: false,
     ensureDatabase: false,
-    extensions: [Migrator],
-    migrations: {
-      migrationsList: driver.migrations.map(({ name, statements }) => ({
-        name,
-        class: migrationOf(statements),
-      })),
-      tableName: "registry_migrations",
-      snapshot: false,
-      silent: true,
-    },
   });
   const close = async () => {
     await orm.close();
     await connection.close();
   };
   try {
-    await migrate(orm, driver.migrations.length);
+    await migrateRegistry(orm, driver.tables);
   } catch (error) {
     await close();
     throw unavailable(error);
@@ -59,28 +59,10 @@ async function connect(driver: RegistryDriver, clock: Clock): Promise<RegistryCo
 }
 
 function unavailable(error: unknown): unknown {
-  return isTenancyError(error) ? error : new RegistryUnavailableError({ cause: error });
-}
-
-/**
- * Brings the tables up to date. Of several processes that start at once only one can make the first table, and only one
- * can run a step; the others fail at it, and then find less to do.
- */
-async function migrate(orm: MikroORM, steps: number): Promise<void> {
-  for (let collisions = 0; ; collisions++) {
-    try {
-      await orm.migrator.up();
-      return;
-    } catch (error) {
-      if (collisions > steps) throw error;
-    }
-  }
-}
-
-function migrationOf(statements: RegistryMigration["statements"]): Constructor<Migration> {
-  return class extends Migration {
-    override up(): void {
-      for (const statement of statements) this.addSql(statement);
-    }
-  };
+  const isOwn =
+    error instanceof RegistryNewerError ||
+    error instanceof ConfigurationError ||
+    error instanceof TransactionTimeoutError;
+  if (isOwn) return error;
+  return new RegistryUnavailableError({ cause: withoutSql(error) });
 }

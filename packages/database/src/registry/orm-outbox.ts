@@ -18,7 +18,7 @@ export class OrmOutbox implements Outbox {
     const { Change } = this.#session.entities;
     const text = JSON.stringify(payload);
     const row = { type, tenantId, version };
-    const sequence = await this.#session.em().insert(Change, { ...row, payload: text });
+    const sequence = Number(await this.#session.em().insert(Change, { ...row, payload: text }));
     this.#appended.push(Object.freeze({ ...row, sequence, payload: JSON.parse(text) }));
     return sequence;
   }

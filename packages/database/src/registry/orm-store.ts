@@ -9,6 +9,7 @@ import {
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { RegistryEntities, TenantRow } from "./entities.ts";
 import { tenantOf } from "./tenant-row.ts";
+import { withoutSql } from "./without-sql.ts";
 
 /** What the store reads with; throws `TenancyClosedError` while the registry is not open. */
 export type RegistryReader = () => {
@@ -89,6 +90,6 @@ export async function answered<R>(ask: () => Promise<R> | R): Promise<R> {
   try {
     return await ask();
   } catch (error) {
-    throw new RegistryUnavailableError({ cause: error });
+    throw new RegistryUnavailableError({ cause: withoutSql(error) });
   }
 }

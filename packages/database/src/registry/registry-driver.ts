@@ -9,10 +9,39 @@ export interface RegistryDriver {
   ) => AbstractSqlDriver;
   /** SQL of the database's own time in whole milliseconds since 1970. */
   readonly now: string;
-  /** The registry's tables in the driver's SQL, oldest first; what was released never changes. */
-  readonly migrations: readonly RegistryMigration[];
-  /** Prepares connecting, at each start. Transactions that write are serialised, so that none fails midway. */
+  readonly transactions: RegistryTransactions;
+  readonly tables: RegistryTables;
+  /** Prepares connecting, at each start. */
   connect(clock: Clock): MaybePromise<RegistryConnection>;
+}
+
+/** How transactions of all processes come one after the other, so that none fails midway and changes are numbered in order. */
+export interface RegistryTransactions {
+  /** Sent first in each transaction: waits for the others; `undefined` where the beginning itself does. */
+  readonly enter: string | undefined;
+  readonly isolation: "read committed" | undefined;
+  /** Tells whether the others were waited for in vain, and for how long in milliseconds. */
+  waitedInVain(error: unknown): number | undefined;
+}
+
+/** The registry's tables and how they are brought up to date. */
+export interface RegistryTables {
+  /** In the driver's SQL, oldest first; what was released never changes. */
+  readonly migrations: readonly RegistryMigration[];
+  /** Makes the table `registry_migrations` where it is not there. */
+  readonly journal: string;
+  /** Has other processes wait that bring tables up to date; `undefined` where the transaction does. */
+  readonly lock: RegistryLock | undefined;
+  /** A migration is made as a whole or not at all; else `isThere` tells what an interrupted one had made already. */
+  readonly isThere: ((error: unknown) => boolean) | undefined;
+}
+
+/** How processes that bring tables up to date wait for each other. */
+export interface RegistryLock {
+  /** Gives one row, whose `got` is 1 when the lock was got; it is held until the end of the transaction or session. */
+  readonly sql: string;
+  /** Milliseconds that it waits. */
+  readonly patience: number;
 }
 
 /** A way to the registry's database. */

@@ -28,9 +28,10 @@ export function operationTests(makeEmpty: MakeRegistry): void {
       leaseUntil: undefined,
       error: undefined,
       startedAt: expect.any(Number),
-      updatedAt: opened.startedAt,
+      updatedAt: expect.any(Number),
     });
     expect(opened.startedAt).toBeGreaterThan(1_600_000_000_000);
+    expect(opened.updatedAt).toBeGreaterThanOrEqual(opened.startedAt);
   });
 
   it("finds an operation by id and by idempotency key", async () => {
