@@ -1,4 +1,4 @@
-import { type OperationDefinition, VetoedError } from "@af-tenancy/core";
+import { type OperationDefinition, type OperationStep, VetoedError } from "@af-tenancy/core";
 import { provisioning } from "@af-tenancy/provisioning";
 import { expect, it } from "vitest";
 import { Note } from "../src/note.ts";
@@ -23,6 +23,24 @@ it("creates a tenant, once", async () => {
 
   expect(acme.status).toBe("active");
   expect(await create()).toEqual(acme);
+});
+
+it("runs the application's steps when a tenant is made", async () => {
+  // #region steps
+  const seed: OperationStep = {
+    name: "seed",
+    async run({ tenant }) {
+      // It may run again after a crash: upsert has the same outcome each time.
+      await tenancy.run(tenant, () => db.em().upsert(Note, { id: 1, text: "Welcome!" }));
+    },
+  };
+  const parts = { provisioning: provisioning({ creation: { database: [seed] } }) }; // for createTenancy
+  // #endregion
+  const { db, tenancy } = await startFleet(parts);
+
+  const acme = await tenancy.tenants.create({ slug: "acme" });
+
+  expect(await tenancy.run(acme, async () => db.em().count(Note))).toBe(1);
 });
 
 it("changes attributes and domains", async () => {

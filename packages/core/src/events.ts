@@ -20,6 +20,7 @@ export const lifecycleEvents = [
 export const eventNames = [
   ...lifecycleEvents,
   "tenantCreating",
+  "databaseCreating",
   "tenantCreated",
   "tenantUpdating",
   "tenantUpdated",

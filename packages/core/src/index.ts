@@ -38,6 +38,7 @@ export type {
 } from "./contracts/databases.ts";
 export type {
   BootstrappingEvent,
+  DatabaseCreatingEvent,
   DeniedEvent,
   DomainsUpdatingEvent,
   Events,

@@ -10,20 +10,27 @@ export function checkOperations(key: string, operations: unknown): void {
     checkName(`${key}[${index}].kind`, kind, kinds);
     const hasSteps = Array.isArray(steps) && steps.length > 0;
     demand(`${key}[${index}].steps`, steps, hasSteps, "give it at least one step.");
-    checkSteps(`${key}[${index}].steps`, steps ?? []);
+    checkSteps(`${key}[${index}].steps`, steps);
   }
 }
 
 /** What is begun by a call of its own and not by `run`. */
 export const ownKinds: readonly string[] = ["create", "purge"];
 
-function checkSteps(key: string, steps: readonly unknown[]): void {
-  const names = new Set<unknown>();
-  for (const [index, step] of steps.entries()) {
+/** Checks steps, whose names must not be taken, and gives all names that are taken then; throws `ConfigurationError`. */
+export function checkSteps(
+  key: string,
+  steps: unknown,
+  taken: Iterable<unknown> = [],
+): ReadonlySet<unknown> {
+  demand(key, steps, Array.isArray(steps), "pass an array of steps.");
+  const names = new Set<unknown>(taken);
+  for (const [index, step] of (steps as unknown[]).entries()) {
     const { name, run } = Object(step) as Partial<OperationStep>;
     checkName(`${key}[${index}].name`, name, names);
     demand(`${key}[${index}].run`, run, typeof run === "function", "pass a function.");
   }
+  return names;
 }
 
 function checkName(key: string, name: unknown, taken: Set<unknown>): void {

@@ -1,9 +1,10 @@
-import type {
-  JsonValue,
-  NewTenant,
-  OperationRecord,
-  RegistryTransaction,
-  TenantRecord,
+import {
+  isTenancyError,
+  type JsonValue,
+  type NewTenant,
+  type OperationRecord,
+  type RegistryTransaction,
+  type TenantRecord,
 } from "@af-tenancy/core";
 import { continueCreation } from "./continue-creation.ts";
 import type { Claim } from "./lease.ts";
@@ -25,13 +26,30 @@ export async function createTenant(workplace: Workplace, wanted: NewTenant): Pro
   const known = await findByKey(workplace, input);
   if (known !== undefined) return continueCreation(workplace, kind, known, journalInput(input));
 
-  const tenant = newTenantRecord(workplace, input);
+  const wished = newTenantRecord(workplace, input);
   await workplace.events.emit("tenantCreating", { vetoable: true, input });
+  const tenant = await withoutVetoedDatabase(workplace, wished);
   const begun = await begin(workplace, kind, tenant, input);
   if (!("owner" in begun)) return continueCreation(workplace, kind, begun, journalInput(input));
 
   await runSteps(workplace, kind, begun);
   return requireTenant(workplace, tenant.id);
+}
+
+/** Decided once, before anything is written, so that whoever continues the creation makes no database either. */
+async function withoutVetoedDatabase(
+  { events }: Workplace,
+  tenant: TenantRecord,
+): Promise<TenantRecord> {
+  if (tenant.placement === undefined) return tenant;
+  try {
+    await events.emit("databaseCreating", { vetoable: true, tenant });
+    return tenant;
+  } catch (error) {
+    if (isTenancyError(error) && error.code === "VETOED")
+      return { ...tenant, placement: undefined };
+    throw error;
+  }
 }
 
 /** Gives the operation of another call with the same key when that was faster. */

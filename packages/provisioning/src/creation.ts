@@ -6,16 +6,17 @@ import type {
   TenantDatabases,
   TenantRecord,
 } from "@af-tenancy/core";
+import type { CreationSteps } from "./creation-options.ts";
 import { creationSteps } from "./creation-steps.ts";
 import { giveUpDatabases } from "./give-up-databases.ts";
 import type { LeftOperation, OperationKind } from "./operation-kind.ts";
 import { tenantChange } from "./tenant-change.ts";
 
 /** Makes the operation that turns a written tenant into a usable one, under a new generation after each take-over. */
-export function creation(databases: TenantDatabases): OperationKind {
+export function creation(databases: TenantDatabases, own: CreationSteps): OperationKind {
   return {
     kind: "create",
-    steps: creationSteps,
+    steps: creationSteps(own),
     takeUp: (transaction, left) => takeUp(transaction, left, databases),
     fail: async ({ tenants, outbox }, tenant) => {
       if (tenant.status !== "provisioning") return;
@@ -39,7 +40,8 @@ async function takeUp(
   const generation = Math.max(operation.generation, tenant.placement?.generation ?? 0) + 1;
   const wish = withoutName(operation.input as unknown as NewTenant);
   await giveUpDatabases(transaction, tenant.id);
-  await reopen(transaction, tenant, databases.place(tenant.id, generation, wish));
+  const placement = tenant.placement && databases.place(tenant.id, generation, wish);
+  await reopen(transaction, tenant, placement);
   return { generation, done: [], error: undefined };
 }
 

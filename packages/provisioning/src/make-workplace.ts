@@ -14,8 +14,9 @@ export function makeWorkplace(
 ): Workplace {
   const { registry, databases, events, clock } = host;
   const { operations = [], leaseMs = 10_000, maxPurge = 100 } = options;
+  const { creation: steps = {}, purging: purgingSteps = [] } = options;
   const { generateId = v7, owner = nonce() } = options;
-  const kinds = [creation(databases), purging(events), ...operations];
+  const kinds = [creation(databases, steps), purging(events, purgingSteps), ...operations];
   return {
     registry,
     databases,

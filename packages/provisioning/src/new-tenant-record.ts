@@ -15,7 +15,7 @@ export function newTenantRecord(
     name,
     status: "provisioning",
     version: 1,
-    placement: databases.place(id, 1, placement),
+    placement: input.database === false ? undefined : databases.place(id, 1, placement),
     maintenance: undefined,
     expiresAt: undefined,
     access: "read-write",

@@ -23,6 +23,8 @@ export interface OperationKind {
 /** A step that acts outside the registry, or writes the registry in the transaction that journals it. */
 export interface KindStep {
   readonly name: string;
+  /** It is passed over where a tenant has no database. */
+  readonly needsDatabase?: boolean;
   run?(context: OperationContext): Promise<void>;
   commit?(transaction: RegistryTransaction, context: OperationContext): Promise<void>;
 }

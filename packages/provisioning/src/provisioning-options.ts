@@ -1,11 +1,16 @@
-import type { OperationDefinition } from "@af-tenancy/core";
-import { checkOperations } from "./check-operations.ts";
+import type { OperationDefinition, OperationStep } from "@af-tenancy/core";
+import { checkOperations, checkSteps } from "./check-operations.ts";
+import type { CreationSteps } from "./creation-options.ts";
 import { demand } from "./demand.ts";
 
 /** What provisioning may be told; everything has a default. */
 export interface ProvisioningOptions {
   /** Operations besides creating tenants, which `run` begins and `repair` continues. */
   readonly operations?: readonly OperationDefinition[];
+  /** Steps of the application when a tenant is made; see `CreationSteps`. */
+  readonly creation?: CreationSteps;
+  /** Steps of the application when a tenant is purged, run before its database is dropped. */
+  readonly purging?: readonly OperationStep[];
   /** Milliseconds without a sign of life after which others may take over an operation; 10,000 when absent. */
   readonly leaseMs?: number;
   /** How many tenants one `purgeAll` may name; 100 when absent. */
@@ -32,6 +37,17 @@ type Rule = (key: string, value: unknown) => void;
 
 const rules: Readonly<Record<keyof ProvisioningOptions, Rule>> = {
   operations: checkOperations,
+  creation(key, value) {
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    demand(key, value, isObject, "pass an object.");
+    const { database = [], tenant = [], ...rest } = value as CreationSteps;
+    demand(key, value, Object.keys(rest).length === 0, "it has database and tenant only.");
+    const taken = ["ledger", "database", "migrate", "verify", "activate"];
+    checkSteps(`${key}.tenant`, tenant, checkSteps(`${key}.database`, database, taken));
+  },
+  purging(key, value) {
+    checkSteps(key, value, ["drop", "forget"]);
+  },
   leaseMs(key, value) {
     const isFine = Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 3_600_000;
     demand(key, value, isFine, "give whole milliseconds from 100 to 3,600,000.");

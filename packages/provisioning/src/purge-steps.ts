@@ -3,6 +3,7 @@ import {
   type Events,
   type LedgerEntry,
   type OperationContext,
+  type OperationStep,
   type PurgeOptions,
   type RegistryTransaction,
   StaleOperationError,
@@ -11,9 +12,10 @@ import type { KindStep } from "./operation-kind.ts";
 import { tellFailure } from "./tell-failure.ts";
 import { tenantChange } from "./tenant-change.ts";
 
-/** Makes the steps that drop a tenant's databases and forget the tenant. */
-export function purgeSteps(events: Events): readonly KindStep[] {
+/** Makes the steps that drop a tenant's databases and forget the tenant, after those of the application. */
+export function purgeSteps(events: Events, before: readonly OperationStep[]): readonly KindStep[] {
   return [
+    ...before.map(({ name, run }) => ({ name, run: (one: OperationContext) => run(own(one)) })),
     { name: "drop", run: (context) => dropDatabases(events, context) },
     { name: "forget", commit: forget },
   ];

@@ -27,9 +27,11 @@ export async function runSteps(
     const lease = new Lease(workplace, claim);
     let tenant: TenantRecord | undefined;
     try {
-      for (const [index, step] of kind.steps.entries()) {
+      const steps = await stepsFor(workplace, kind, claim.operation);
+      for (const [index, step] of steps.entries()) {
         if (lease.operation.done.includes(step.name)) continue;
-        tenant = await runStep(workplace, kind, lease, index, step);
+        const position = { step, index, of: steps.length };
+        tenant = await runStep(workplace, kind, lease, position);
       }
       // An operation that was begun by another version may have had its last step before.
       if (lease.operation.state !== "done") await lease.commit({ state: "done" });
@@ -54,18 +56,35 @@ async function announce(
   if (tenant !== undefined) await kind.announce(events, tenant);
 }
 
+/** Steps that need a database are passed over where the tenant has none; that is decided before its operation begins. */
+async function stepsFor(
+  workplace: Workplace,
+  { steps }: OperationKind,
+  { tenantId }: OperationRecord,
+): Promise<readonly KindStep[]> {
+  if (steps.every(({ needsDatabase }) => !needsDatabase)) return steps;
+  const { placement } = await requireTenant(workplace, tenantId);
+  return placement === undefined ? steps.filter(({ needsDatabase }) => !needsDatabase) : steps;
+}
+
+/** Which step of how many. */
+interface Position {
+  readonly step: KindStep;
+  readonly index: number;
+  readonly of: number;
+}
+
 async function runStep(
   workplace: Workplace,
   kind: OperationKind,
   lease: Lease,
-  index: number,
-  step: KindStep,
+  { step, index, of }: Position,
 ): Promise<TenantRecord | undefined> {
   const started = workplace.clock.monotonic();
   let tenant: TenantRecord | undefined;
   try {
     await lease.hold(async () => step.run?.(await contextOf(workplace, lease)));
-    tenant = await journal(workplace, lease, step, index === kind.steps.length - 1);
+    tenant = await journal(workplace, lease, step, index === of - 1);
   } catch (error) {
     if (error instanceof StaleOperationError) throw error;
     throw await stopOperation(workplace, kind, lease, step.name, error);
@@ -74,7 +93,7 @@ async function runStep(
     operation: lease.operation,
     step: step.name,
     position: index + 1,
-    steps: kind.steps.length,
+    steps: of,
     milliseconds: workplace.clock.monotonic() - started,
   });
   return tenant;

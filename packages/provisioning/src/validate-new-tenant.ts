@@ -5,6 +5,7 @@ import { checkedJsonObject } from "./checked-json.ts";
 import { checkedText, textRules } from "./checked-text.ts";
 import { checkedWish } from "./checked-wish.ts";
 import { ownFields } from "./own-fields.ts";
+import { refuse } from "./refuse.ts";
 
 /** Gives a frozen copy of what a tenant is to be made from, without what is absent; throws `InvalidInputError`. */
 export function validateNewTenant(input: unknown): NewTenant {
@@ -17,6 +18,10 @@ export function validateNewTenant(input: unknown): NewTenant {
   }
   if (rest.domains !== undefined) tenant.domains = checkedDomains("domains", rest.domains);
   if (rest.homepage !== undefined) tenant.homepage = checkedFlag("homepage", rest.homepage);
+  if (rest.database !== undefined) tenant.database = checkedFlag("database", rest.database);
+  if (tenant.database === false && rest.placement !== undefined) {
+    refuse("placement", rest.placement, "a tenant without a database is not placed");
+  }
   if (rest.metadata !== undefined) tenant.metadata = checkedJsonObject("metadata", rest.metadata);
   if (rest.placement !== undefined) tenant.placement = checkedWish("placement", rest.placement);
   return Object.freeze(tenant);
@@ -31,5 +36,6 @@ const known = [
   "metadata",
   "homepage",
   "placement",
+  "database",
   "idempotencyKey",
 ] as const;

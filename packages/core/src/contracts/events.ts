@@ -42,6 +42,8 @@ export interface TenancyEventMap<T extends Tenant = Tenant> {
   reverted: LifecycleEvent<T>;
   ended: LifecycleEvent<T>;
   tenantCreating: TenantCreatingEvent;
+  /** A veto makes the tenant without a database. */
+  databaseCreating: DatabaseCreatingEvent;
   tenantCreated: TenantChangedEvent;
   tenantUpdating: TenantUpdatingEvent;
   tenantUpdated: TenantChangedEvent;
@@ -75,6 +77,11 @@ export interface BootstrappingEvent<T extends Tenant = Tenant> extends Lifecycle
 /** Told before a tenant is written. */
 export interface TenantCreatingEvent extends Vetoable {
   readonly input: NewTenant;
+}
+
+/** Told before a new tenant's database is begun; nothing of the tenant is written yet. */
+export interface DatabaseCreatingEvent extends Vetoable {
+  readonly tenant: TenantRecord;
 }
 
 /** Told after a change was committed. */

@@ -87,6 +87,8 @@ export interface NewTenant {
   /** Whether its root address shows a home page of its own; `false` when absent. */
   readonly homepage?: boolean;
   readonly placement?: Partial<Placement>;
+  /** `false` makes the tenant without a database of its own; then it has no placement. */
+  readonly database?: boolean;
   /** Makes the call repeatable: the same key never makes a second tenant. */
   readonly idempotencyKey?: string;
 }

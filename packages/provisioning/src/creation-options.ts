@@ -1,0 +1,9 @@
+import type { OperationStep } from "@af-tenancy/core";
+
+/** The application's own steps when a tenant is made: each may be run again after a crash. */
+export interface CreationSteps {
+  /** Run once the tables are there, such as seeding; passed over for a tenant without a database. */
+  readonly database?: readonly OperationStep[];
+  /** Run once the database is verified, such as an account elsewhere; for every tenant. */
+  readonly tenant?: readonly OperationStep[];
+}
