@@ -217,6 +217,7 @@ export { centralDomains } from "./central-domains.ts";
 export { CommitListeners } from "./commit-listeners.ts";
 export { domainMissing, tokenHash } from "./domain-token.ts";
 export { type ErrorResponse, errorResponse } from "./error-response.ts";
+export { type ChangeFollowing, followChanges } from "./follow-changes.ts";
 export { checkKnownOptions } from "./known-options.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { isThenable } from "./maybe-promise.ts";

@@ -4,8 +4,11 @@ import { setTimeout } from "node:timers/promises";
 import {
   type CentralRegistry,
   ConfigurationError,
+  followChanges,
+  type OutboxEntry,
   RegistryNewerError,
   RegistryUnavailableError,
+  systemClock,
   TenancyClosedError,
   TransactionEndedError,
   TransactionTimeoutError,
@@ -13,7 +16,7 @@ import {
 import { sqliteRegistry } from "@af-tenancy/sqlite";
 import { acme, centralRegistryContract, globex, tenantRecord } from "@af-tenancy/testing";
 import { MikroORM } from "@mikro-orm/sqlite";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { registryMigrations } from "../src/registry-migrations.ts";
 import { openFiles } from "./open-files.ts";
 import { startWorker } from "./start-worker.ts";
@@ -137,6 +140,32 @@ it("keeps every acknowledged write of a process that was killed", { timeout: 30_
     expect(changes).toHaveLength((await slugs(registry)).length);
     await registry.close?.();
   }
+});
+
+it("X07: delivers what a process committed that was killed before it told anybody", {
+  timeout: 30_000,
+}, async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+  const worker = startWorker("insert-tenants", file, "killed", "100000");
+  await new Promise((resolve) => worker.process.stdout?.once("data", resolve));
+  const acknowledged = await worker.kill();
+  const registry = await startRegistry(file);
+  const written = await registry.changes.readAfter(0, 1_000_000);
+  const delivered: OutboxEntry[] = [];
+
+  const stop = followChanges({
+    ...{ registry, clock: systemClock(), consumer: "invalidation" },
+    deliver: (change) => void delivered.push(change),
+    failed: (error) => expect.unreachable(String(error)),
+  });
+  onTestFinished(stop);
+  await vi.waitUntil(() => delivered.length >= written.length, { timeout: 20_000 });
+
+  expect(delivered).toEqual(written);
+  expect(delivered.map(({ tenantId }) => tenantId)).toEqual(
+    expect.arrayContaining([...acknowledged]),
+  );
+  expect(acknowledged.length).toBeGreaterThan(0);
 });
 
 it("makes a transaction inside another's work fail instead of hanging", async () => {
