@@ -1,5 +1,7 @@
 // Contract suites: one call each in a test file of the implementation
 
+export type { AccessHarness, AccessManager, AccessSubject } from "./access/access-contract.ts";
+export { accessContract } from "./access/access-contract.ts";
 export { bootstrapperContract } from "./bootstrapper/bootstrapper-contract.ts";
 export type {
   BootstrapperHarness,
