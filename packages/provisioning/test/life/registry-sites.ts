@@ -1,0 +1,86 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CentralRegistry } from "@af-tenancy/core";
+import { mysqlRegistry } from "@af-tenancy/mysql";
+import { postgresqlRegistry } from "@af-tenancy/postgresql";
+import { sqliteRegistry } from "@af-tenancy/sqlite";
+import mysql from "mysql2/promise";
+import { Client } from "pg";
+import { onTestFinished } from "vitest";
+
+/** A kind of registry, and why it cannot be tested here. */
+export interface RegistrySite {
+  readonly name: string;
+  readonly missing: string;
+  /** Makes an empty place, gone when the test is over, and gives what each process makes its registry with. */
+  make(): Promise<() => CentralRegistry>;
+}
+
+const postgres = new URL(process.env.AF_POSTGRES_URL ?? "postgres://postgres@127.0.0.1:5432");
+const maria = new URL(process.env.AF_MYSQL_URL ?? "mysql://root@127.0.0.1:3306");
+
+/** The registries on which a tenant's life is tested. */
+export const registrySites: readonly RegistrySite[] = [
+  {
+    name: "SQLite",
+    missing: "",
+    async make() {
+      const folder = await mkdtemp(join(tmpdir(), "af-life-"));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      return () => sqliteRegistry({ file: join(folder, "registry.sqlite") });
+    },
+  },
+  {
+    name: "PostgreSQL",
+    missing: await whatIsMissing("AF_POSTGRES_URL", () => onPostgres("select 1")),
+    async make() {
+      const database = await newDatabase(onPostgres, "with (force)");
+      return () => postgresqlRegistry({ connection: { ...serverOf(postgres), database } });
+    },
+  },
+  {
+    name: "MariaDB",
+    missing: await whatIsMissing("AF_MYSQL_URL", () => onMaria("select 1")),
+    async make() {
+      const database = await newDatabase(onMaria, "");
+      const connection = { ...serverOf(maria), database };
+      return () => mysqlRegistry({ connection, flavour: "mariadb" });
+    },
+  },
+];
+
+async function newDatabase(run: (sql: string) => Promise<void>, force: string): Promise<string> {
+  const name = `aft_life_${randomBytes(5).toString("hex")}`;
+  await run(`create database ${name}`);
+  onTestFinished(() => run(`drop database if exists ${name} ${force}`));
+  return name;
+}
+
+function serverOf({ hostname, port, username, password }: URL) {
+  return {
+    ...{ host: hostname, port: Number(port), user: decodeURIComponent(username) },
+    ...(password !== "" && { password: decodeURIComponent(password) }),
+  };
+}
+
+async function onPostgres(sql: string): Promise<void> {
+  const client = new Client({ ...serverOf(postgres), database: "postgres" });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
+
+async function onMaria(sql: string): Promise<void> {
+  const connection = await mysql.createConnection(serverOf(maria));
+  await connection.query(sql).finally(() => connection.end());
+}
+
+async function whatIsMissing(variable: string, ask: () => Promise<void>): Promise<string> {
+  try {
+    await ask();
+    return "";
+  } catch {
+    return `(skipped: no server at ${variable})`;
+  }
+}
