@@ -44,9 +44,8 @@ export interface AccessManager {
  */
 export function accessContract(name: string, { start, refusesRawSql }: AccessHarness): void {
   describe(`access: ${name}`, () => {
-    it.each(Object.keys(waysToWrite))("that is read-only refuses %s", async (way) => {
+    it.each(Object.entries(waysToWrite))("that is read-only refuses %s", async (way, write) => {
       const { acme, globex, Note, run } = await seeded(start);
-      const write = waysToWrite[way as keyof typeof waysToWrite];
       const begun = gate();
       const done = gate();
 
