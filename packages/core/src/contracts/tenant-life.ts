@@ -103,7 +103,7 @@ export interface SweepOptions {
   readonly suspendExpired?: boolean;
   /** Whether deleted tenants whose grace is over are purged; `true` when absent. */
   readonly purgeDeleted?: boolean;
-  /** How many tenants of each kind at most; 100 when absent. */
+  /** How many tenants of each kind are suspended or purged at most; 100 when absent. */
   readonly limit?: number;
 }
 

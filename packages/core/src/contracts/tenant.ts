@@ -95,7 +95,7 @@ export interface TenantLifeDates {
   readonly graceUntil: number | undefined;
   /**
    * What a blocked, archived or deleted tenant was before, so that bringing it back does not free one that was
-   * suspended or blocked.
+   * suspended or blocked. Of a suspended tenant it is set where only its expiry brought that about, which renewal ends.
    */
   readonly formerStatus: TenantStatus | undefined;
 }

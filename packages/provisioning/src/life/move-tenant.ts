@@ -34,7 +34,7 @@ export async function moveTenant(
     if (isDue?.(tenant) === false) return undefined;
     const { status } = tenant;
     if (leadsTo(move.name, status)) {
-      const changes = move.again?.(tenant, wish, clock.now());
+      const changes = move.again?.(tenant, wish);
       return changes && { changes, acts: [moved(move, status, status, changes)] };
     }
     const to = move.to(tenant);

@@ -4,7 +4,7 @@ import type { StatusMove, TenantChanges, TenantRecord, TenantStatus } from "@af-
 export interface MoveWish {
   /** Milliseconds since 1970 at which it begins to bite, where the move knows a grace. */
   readonly graceUntil?: number | undefined;
-  /** Since when it shall count as suspended; now when absent. */
+  /** Since when a tenant that has expired counts as suspended; absent where somebody orders the suspension. */
   readonly since?: number | undefined;
 }
 
@@ -18,5 +18,5 @@ export interface Move {
   /** What changes beside the status. */
   changes(tenant: TenantRecord, wish: MoveWish, now: number): TenantChanges;
   /** What still changes in a tenant that has the status already; nothing when absent. */
-  again?(tenant: TenantRecord, wish: MoveWish, now: number): TenantChanges | undefined;
+  again?(tenant: TenantRecord, wish: MoveWish): TenantChanges | undefined;
 }

@@ -26,9 +26,10 @@ export const moves = {
       ...nothingLeft,
       suspendedAt: since ?? now,
       graceUntil,
+      formerStatus: since === undefined ? undefined : "active",
     }),
-    again: (tenant, wish, now) => {
-      const changes = { ...sooner(tenant, wish), ...(isByExpiry(tenant) && { suspendedAt: now }) };
+    again: (tenant, wish) => {
+      const changes = { ...sooner(tenant, wish), ...(isByExpiry(tenant) && ordered) };
       return Object.keys(changes).length > 0 ? changes : undefined;
     },
   },
@@ -50,13 +51,13 @@ export const moves = {
   restore: back("restore", "restored"),
 } as const satisfies Partial<Record<StatusMove, Move>>;
 
-/**
- * Tells whether a tenant is suspended because it expired, not on anybody's word: then it is suspended since the very
- * moment of its expiry.
- */
-export function isByExpiry({ status, suspendedAt, expiresAt }: TenantRecord): boolean {
-  return status === "suspended" && suspendedAt !== undefined && suspendedAt === expiresAt;
+/** Tells whether a tenant is suspended because it expired, and on nobody's word: only then it comes back by itself. */
+export function isByExpiry({ status, formerStatus }: TenantRecord): boolean {
+  return status === "suspended" && formerStatus !== undefined;
 }
+
+/** Makes the suspension of an expired tenant one that somebody ordered. */
+const ordered: TenantChanges = Object.freeze({ formerStatus: undefined });
 
 /** Every date of a life that is over. */
 const nothingLeft: TenantChanges = Object.freeze({

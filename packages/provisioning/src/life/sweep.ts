@@ -31,10 +31,8 @@ export async function sweep(
     act: (tenant: TenantRecord) => Promise<boolean>,
   ): Promise<string[]> {
     const done: string[] = [];
-    let left = limit;
     for await (const tenant of workplace.registry.store.list(filter)) {
-      if (left === 0) break;
-      left -= 1;
+      if (done.length === limit) break;
       workplace.closing.throwIfAborted();
       try {
         if (await act(tenant)) done.push(tenant.id);
@@ -53,7 +51,7 @@ export async function sweep(
   return { suspended, purged, failed };
 }
 
-/** As of its expiry, by which its renewal knows that nobody but the clock suspended it. */
+/** As of its expiry, and so that its renewal can tell that nobody but the clock suspended it. */
 async function suspendOne(
   workplace: Workplace,
   { id, expiresAt: since }: TenantRecord,

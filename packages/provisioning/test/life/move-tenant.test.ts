@@ -1,5 +1,6 @@
 import { type StatusMove, statusMoves, type TenantStatus, VetoedError } from "@af-tenancy/core";
 import { describe, expect, it } from "vitest";
+import { restlessRegistry } from "../support/restless-registry.ts";
 import { codeThrownBy, thrownBy } from "../support/thrown-by.ts";
 import { call, callNames } from "./calls.ts";
 import { datesOf, startLife } from "./life.ts";
@@ -79,6 +80,27 @@ it("changes nothing where a listener refuses", async () => {
   expect(await read("acme")).toEqual(acme);
   expect(await acts()).toEqual({ outbox: [], audit: [] });
   expect(await tenants.archive("acme")).toMatchObject({ status: "archived" });
+});
+
+it("asks the listeners once while others change something else, and again when the status changed", async () => {
+  const { join, add, registry, tenants } = await startLife();
+  let times = 3;
+  const restless = await join({ registry: restlessRegistry(registry, () => times--) });
+  await add({ slug: "acme" });
+  const asked: string[] = [];
+  let isMoved = false;
+  restless.events.on("statusChanging", async ({ tenant: { status } }) => {
+    asked.push(status);
+    if (times <= 0 && !isMoved) await tenants.deactivate("acme");
+    isMoved = times <= 0;
+  });
+
+  await restless.tenants.block("acme");
+  expect(asked).toEqual(["active"]);
+
+  await tenants.unblock("acme");
+  await restless.tenants.block("acme");
+  expect(asked).toEqual(["active", "active", "inactive"]);
 });
 
 it("says in the audit trail who did it, for which request and why", async () => {

@@ -34,8 +34,7 @@ describe("S072: expiry", () => {
   });
 
   it("is renewed by a later one, which ends the suspension that it had brought about", async () => {
-    const { tenants, add, clock, join } = await startLife();
-    const { events } = await join();
+    const { tenants, add, clock, acts } = await startLife();
     await add({ slug: "acme", expiresAt: clock.now() });
     await tenants.sweep();
 
@@ -44,7 +43,9 @@ describe("S072: expiry", () => {
 
     expect(stillOver.status).toBe("suspended");
     expect(renewed).toMatchObject({ status: "active", suspendedAt: undefined });
-    expect(events).toBeDefined();
+    const { outbox, audit } = await acts();
+    expect(outbox.slice(-2)).toEqual(["tenant.expiry-set", "tenant.resumed"]);
+    expect(audit).toEqual(outbox);
   });
 
   it.each(["before it", "after it"])(
@@ -63,6 +64,38 @@ describe("S072: expiry", () => {
       expect(await tenants.resume("acme")).toMatchObject({ status: "active" });
     },
   );
+
+  it("that is set to the very moment of a suspension does not make it one by expiry", async () => {
+    const { tenants, add, clock } = await startLife();
+    const now = clock.now();
+    await add({ slug: "acme", expiresAt: now });
+    await add({ slug: "globex" });
+    await tenants.suspend("acme");
+    await tenants.suspend("globex");
+    await tenants.setExpiry("globex", now);
+
+    for (const slug of ["acme", "globex"]) {
+      expect((await tenants.setExpiry(slug, now + 1_000)).status).toBe("suspended");
+    }
+  });
+
+  it("asks the listeners before its renewal ends a suspension", async () => {
+    const { add, clock, join, read } = await startLife();
+    const { tenants, events } = await join();
+    await add({ slug: "acme", expiresAt: clock.now() });
+    await tenants.sweep();
+    const told: unknown[] = [];
+    events.on("statusChanged", ({ move, from }) => void told.push([move, from]));
+    const remove = events.on("statusChanging", ({ move }) =>
+      move === "resume" ? false : undefined,
+    );
+
+    const refused = await codeThrownBy(() => tenants.setExpiry("acme", clock.now() + 5));
+    expect([refused, (await read("acme"))?.expiresAt]).toEqual(["VETOED", clock.now()]);
+    remove();
+    await tenants.setExpiry("acme", clock.now() + 5);
+    expect(told).toEqual([["resume", "suspended"]]);
+  });
 
   it.each([-1, 1.5, Number.NaN, 9e15, "2030-01-01", null])("cannot be %j", async (expiresAt) => {
     const { tenants, add } = await startLife();
@@ -148,7 +181,7 @@ describe("a sweep", () => {
     events.on("failure", ({ tenantId }) => void failures.push(tenantId));
     events.on("statusChanging", ({ tenant }) => (tenant.id === "a" ? false : undefined));
 
-    const { suspended, failed } = await tenants.sweep();
+    const { suspended, failed } = await tenants.sweep({ limit: 1 });
 
     expect(suspended).toEqual(["b"]);
     expect(failed).toMatchObject([{ tenantId: "a", error: { code: "VETOED" } }]);
