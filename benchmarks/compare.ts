@@ -8,11 +8,13 @@ export interface Comparison {
   /** How often it is done in one round. */
   readonly times: number;
   readonly rounds?: number;
+  /** How many rounds go before those that count, until the engine has compiled everything for good. */
+  readonly warming?: number;
 }
 
 /** Median nanoseconds of one call of each side, and the median of the rounds' ratios. */
-export async function compare({ ours, baseline, times, rounds = 31 }: Comparison) {
-  for (let i = 0; i < 5; i++) {
+export async function compare({ ours, baseline, times, rounds = 31, warming = 5 }: Comparison) {
+  for (let i = 0; i < warming; i++) {
     await ours(times);
     await baseline(times);
   }

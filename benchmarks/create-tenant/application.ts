@@ -1,0 +1,22 @@
+import { type CentralRegistry, createTenancy } from "@af-tenancy/core";
+import type { MikroOrmDatabases } from "@af-tenancy/database";
+import { provisioning } from "@af-tenancy/provisioning";
+
+/** A started application that makes tenants, and drops what it made. */
+export async function startApplication(registry: CentralRegistry, databases: MikroOrmDatabases) {
+  const tenancy = createTenancy({ registry, databases, provisioning: provisioning() });
+  await tenancy.start();
+  let number = 0;
+  return {
+    async make(): Promise<void> {
+      await tenancy.tenants.create({ slug: `tenant-${number++}` });
+    },
+    async close(): Promise<void> {
+      for await (const { id: tenantId, placement } of registry.store.list()) {
+        if (placement === undefined) continue;
+        await databases.manager(placement).drop({ tenantId, placement });
+      }
+      await tenancy.close();
+    },
+  };
+}
