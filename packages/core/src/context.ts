@@ -1,6 +1,7 @@
 import type {
   CreateValue,
   DisposeValue,
+  ForgottenLease,
   Origin,
   Scope,
   Undo,
@@ -31,6 +32,7 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
   #backgroundErrors: unknown[] | undefined;
   #controller: AbortController | undefined;
   #onIdle: (() => void) | undefined;
+  #outcome: "done" | "failed" | undefined;
 
   constructor(tenant: T | null, origin: Origin) {
     this.tenantOrNull = tenant;
@@ -85,9 +87,9 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
     return this.#values.get(key, this);
   }
 
-  lease(destroy?: () => void): () => void {
+  lease(destroy?: () => void, forgotten?: ForgottenLease): () => void {
     if (this.#state !== "active") throw this.ended();
-    const lease: Lease = { destroy };
+    const lease: Lease = { destroy, forgotten };
     this.#leases ??= new Set();
     this.#leases.add(lease);
     this.#tellLease("taken");
@@ -109,8 +111,7 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
         () => undefined,
         (error: unknown) => {
           if (this.#state === "ended") return late(error);
-          this.#backgroundErrors ??= [];
-          this.#backgroundErrors.push(error);
+          this.#addError(error);
         },
       )
       .finally(() => {
@@ -119,6 +120,11 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
       });
     this.#background ??= new Set();
     this.#background.add(tracked);
+  }
+
+  /** Says that its code is over, which from now on keeps no lease; background work may still. */
+  settle(outcome: "done" | "failed"): void {
+    this.#outcome = outcome;
   }
 
   addUndo(undo: Undo): void {
@@ -143,10 +149,23 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
     return this.#values === undefined ? undos : this.#values.disposals(undos);
   }
 
-  /** Calls back once no lease and no background work is left. */
+  /** Calls back once no lease and no background work is left, or nothing but leases that its code has forgotten. */
   whenIdle(listener: () => void): void {
     this.#onIdle = listener;
     this.#checkIdle();
+  }
+
+  /** Takes back what its code has left open; from now on nothing begins that would be left as well. */
+  async abandonLeases(): Promise<void> {
+    if (this.idle || !this.#isForgotten) return;
+    this.beginEnding();
+    for (const { forgotten } of [...(this.#leases ?? [])]) {
+      try {
+        await forgotten?.abandon();
+      } catch (error) {
+        if (this.#outcome !== "failed") this.#addError(error);
+      }
+    }
   }
 
   /** Destroys what the leases still hold, so that it never goes back into a pool. */
@@ -177,12 +196,23 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
     return this.#endedError();
   }
 
+  get #isForgotten(): boolean {
+    if (this.#outcome === undefined || this.#background?.size) return false;
+    for (const { forgotten } of this.#leases ?? []) if (!forgotten?.isForgotten) return false;
+    return true;
+  }
+
+  #addError(error: unknown): void {
+    this.#backgroundErrors ??= [];
+    this.#backgroundErrors.push(error);
+  }
+
   #endedError(): ContextEndedError {
     return new ContextEndedError(this.tenantOrNull?.id ?? "none (central)");
   }
 
   #checkIdle(): void {
-    if (this.#onIdle === undefined || !this.idle) return;
+    if (this.#onIdle === undefined || !(this.idle || this.#isForgotten)) return;
     const listener = this.#onIdle;
     this.#onIdle = undefined;
     listener();
@@ -196,6 +226,7 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
 
 interface Lease {
   readonly destroy: (() => void) | undefined;
+  readonly forgotten: ForgottenLease | undefined;
 }
 
 const none: readonly unknown[] = Object.freeze([]);

@@ -17,6 +17,7 @@ export type {
 export type {
   CreateValue,
   DisposeValue,
+  ForgottenLease,
   GetValue,
   Origin,
   Scope,

@@ -86,6 +86,7 @@ export class OpenScopes<T extends Tenant> {
     await Promise.allSettled([changes.changing]);
     const last = frame.context as Context<T>;
     const home = frame.home as Context<T>;
+    for (const context of [last, home]) context.settle(own.length === 0 ? "done" : "failed");
     const leaving = [...(await this.#scopes.leave(last))];
     this.#settle(frame, last);
     if (home.state === "active") leaving.push(...(await this.#scopes.leave(home)));

@@ -128,15 +128,21 @@ export class Scopes<T extends Tenant> {
 
   #succeed<R>(frame: Frame, value: R): MaybePromise<R> {
     if (isIterator(value)) {
-      return bindIterator(value, frame, this, (errors) => this.close(frame, errors)) as R;
+      return bindIterator(value, frame, this, (errors) => this.#end(frame, errors)) as R;
     }
-    const closing = this.close(frame);
+    const closing = this.#end(frame, none);
     return closing === undefined ? value : closing.then(() => value);
   }
 
   #fail<R>(frame: Frame, error: unknown): MaybePromise<R> {
-    const closing = this.close(frame, [error]);
+    const closing = this.#end(frame, [error]);
     return (closing as PromiseLike<void>).then(() => undefined as never);
+  }
+
+  /** The callback is over. */
+  #end(frame: Frame, own: readonly unknown[]): MaybePromise<void> {
+    frame.context.settle(own.length === 0 ? "done" : "failed");
+    return this.close(frame, own);
   }
 
   #child(

@@ -124,6 +124,30 @@ export class PoolExhaustedError extends TenancyError {
   }
 }
 
+/** Thrown when the work of a scope is over and a transaction that it began by hand is not; it was taken back. */
+export class TransactionLeftOpenError extends TenancyError {
+  readonly code = "TRANSACTION_LEFT_OPEN";
+
+  constructor() {
+    super(
+      "A transaction that was begun by hand was still open when the work of its scope was over, and was taken back: end " +
+        "each em.begin() by em.commit() or em.rollback() on every path and await it, or use em.transactional().",
+    );
+  }
+}
+
+/** Thrown when a stream is read on after its connection was needed for the end of its transaction or scope. */
+export class StreamEndedError extends TenancyError {
+  readonly code = "STREAM_ENDED";
+
+  constructor() {
+    super(
+      "A stream was read on after the end of the transaction or scope that it was begun in: read it to its end there, " +
+        "and await that.",
+    );
+  }
+}
+
 /** Thrown when SQL or a client would leave the tenant's own database, or its own rows in shared tables. */
 export class UnscopedSqlError extends TenancyError {
   readonly code = "UNSCOPED_SQL";

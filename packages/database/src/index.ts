@@ -63,7 +63,9 @@ export {
   RowsExposedError,
   SchemaOutdatedError,
   SessionFeatureError,
+  StreamEndedError,
   TenantReadOnlyError,
+  TransactionLeftOpenError,
   UnscopedSqlError,
   UnsupportedOrmError,
 } from "./errors.ts";

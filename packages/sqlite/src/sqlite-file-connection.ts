@@ -21,6 +21,7 @@ export class SqliteFileConnection implements DialectConnection {
   readonly #native: NativeSqlite;
   readonly #options: SqliteFileConnectionOptions;
   readonly #watch: FileWatch | undefined;
+  readonly #streams: Set<Iterator<unknown>>;
   /** Only a statement that gives no rows can have begun a transaction; asking SQLite costs more than the memory. */
   #mayBeInTransaction = false;
 
@@ -28,7 +29,9 @@ export class SqliteFileConnection implements DialectConnection {
     native: NativeSqlite,
     options: SqliteFileConnectionOptions,
     watch: FileWatch | undefined,
+    streams = new Set<Iterator<unknown>>(),
   ) {
+    this.#streams = streams;
     this.#native = native;
     this.#options = options;
     this.#watch = watch;
@@ -40,6 +43,7 @@ export class SqliteFileConnection implements DialectConnection {
       this.#native,
       { ...this.#options, refuseWrite: refuse },
       this.#watch,
+      this.#streams,
     );
   }
 
@@ -64,7 +68,19 @@ export class SqliteFileConnection implements DialectConnection {
 
   async *streamQuery<Row>({ sql, parameters }: Statement): AsyncGenerator<StatementResult<Row>> {
     this.#examine(sql);
-    for (const row of this.#prepare(sql).iterate(parameters)) yield { rows: [row as Row] };
+    const stream = this.#prepare(sql).iterate(parameters);
+    this.#streams.add(stream);
+    try {
+      for (const row of stream) yield { rows: [row as Row] };
+    } finally {
+      this.#streams.delete(stream);
+    }
+  }
+
+  /** Ends what is still streamed: meanwhile SQLite neither runs another statement nor closes the file. */
+  endStreams(): void {
+    for (const stream of this.#streams) stream.return?.();
+    this.#streams.clear();
   }
 
   /** Runs a command that begins or ends a transaction. */

@@ -102,6 +102,7 @@ export class SqliteFileDriver implements ServerConnection {
   }
 
   async destroy(): Promise<void> {
+    this.#connection.endStreams();
     this.#native.close();
   }
 }

@@ -20,8 +20,19 @@ export interface Scope<T extends Tenant = Tenant> {
   readonly signal: AbortSignal;
   /** Declares a lazy value; throws `ValueExistsError` when the key has one. */
   provide<V>(key: ValueKey<V>, create: CreateValue<V, T>, dispose?: DisposeValue<V>): void;
-  /** Keeps the stay from ending until the returned function is called; throws `ContextEndedError` when it ends. */
-  lease(destroy?: () => void): () => void;
+  /**
+   * Keeps the stay from ending until the returned function is called, or until it was `forgotten`; throws
+   * `ContextEndedError` when it ends.
+   */
+  lease(destroy?: () => void, forgotten?: ForgottenLease): () => void;
+}
+
+/** What becomes of a lease that the code of its stay may leave behind. */
+export interface ForgottenLease {
+  /** Nothing of it ends by itself: once the code of the stay and its background work are over, nobody will end it. */
+  readonly isForgotten: boolean;
+  /** Takes back what was left open and ends the lease; what it throws fails the stay, unless its code has failed. */
+  abandon(): MaybePromise<void>;
 }
 
 /** Makes a lazy value of the scope that it is given; synchronous, without I/O. */

@@ -1,20 +1,33 @@
-import { isThenable, type MaybePromise } from "@af-tenancy/core";
+import { type ForgottenLease, isThenable, type MaybePromise } from "@af-tenancy/core";
+import { StreamEndedError, TransactionLeftOpenError } from "../errors.ts";
 import type { ConnectionLease } from "./connection-lease.ts";
 import type { DialectConnection, DialectDriver, Statement, StatementResult } from "./dialect.ts";
 import type { LeaseScope } from "./lease-scope.ts";
 
 /** A connection in the hands of one scope: no statement is sent after the scope has ended. */
-export class LeasedConnection implements DialectConnection {
+export class LeasedConnection implements DialectConnection, ForgottenLease {
   readonly #lease: ConnectionLease;
   readonly #scope: LeaseScope;
   readonly #end: () => void;
   #given = false;
+  #inTransaction = false;
+  #streams: Set<AsyncGenerator<unknown>> | undefined;
 
   /** `end` tells the scope that the lease is over. */
   constructor(lease: ConnectionLease, scope: LeaseScope, end: () => void) {
     this.#lease = lease;
     this.#scope = scope;
     this.#end = end;
+  }
+
+  /** A transaction or a stream was begun on it, and nobody is about to end it. */
+  get isForgotten(): boolean {
+    return this.#inTransaction || Boolean(this.#streams?.size);
+  }
+
+  /** It is its user's already, or its source's. */
+  get isGiven(): boolean {
+    return this.#given;
   }
 
   get driver(): DialectDriver {
@@ -44,16 +57,45 @@ export class LeasedConnection implements DialectConnection {
     query: Statement,
     chunkSize: number,
   ): AsyncGenerator<StatementResult<Row>> {
-    for await (const chunk of this.live.streamQuery<Row>(query, chunkSize)) {
-      yield chunk;
-      this.#assertLive();
+    const stream = this.live.streamQuery<Row>(query, chunkSize) as AsyncGenerator<
+      StatementResult<Row>
+    >;
+    this.#streams ??= new Set();
+    this.#streams.add(stream);
+    this.#assertLive();
+    try {
+      for (;;) {
+        const { done, value } = await stream.next();
+        if (done) return;
+        yield value;
+        this.#assertLive();
+        if (!this.#streams.has(stream)) throw new StreamEndedError();
+      }
+    } finally {
+      if (this.#streams.delete(stream)) await stream.return(undefined);
     }
+  }
+
+  /** Begins a transaction, which from then on can be forgotten; throws `ContextEndedError` once the scope has ended. */
+  async begin(begin: () => Promise<void>): Promise<void> {
+    await begin();
+    this.#inTransaction = true;
+    this.#assertLive();
+  }
+
+  /** Ends the transaction, after the streams that were read in it: no server takes anything else meanwhile. */
+  async end(end: () => Promise<void>): Promise<void> {
+    this.#inTransaction = false;
+    await this.#endStreams();
+    await end();
   }
 
   /** Gives the connection back; a second call does nothing. Gives a promise only when there is something to wait for. */
   release(): MaybePromise<void> {
     if (this.#given) return;
     this.#given = true;
+    if (this.#streams?.size)
+      return this.#endAfter(this.#endStreams().then(() => this.#lease.release()));
     let releasing: MaybePromise<void>;
     try {
       releasing = this.#lease.release();
@@ -63,6 +105,13 @@ export class LeasedConnection implements DialectConnection {
     }
     if (isThenable(releasing)) return this.#endAfter(releasing);
     this.#end();
+  }
+
+  /** Takes back what its user has left open; throws `TransactionLeftOpenError` where that was a transaction. */
+  async abandon(): Promise<void> {
+    const wasInTransaction = this.#inTransaction;
+    await this.release();
+    if (wasInTransaction) throw new TransactionLeftOpenError();
   }
 
   /** Closes the connection instead of giving it back. */
@@ -76,6 +125,12 @@ export class LeasedConnection implements DialectConnection {
     }
   }
 
+  async #endStreams(): Promise<void> {
+    const streams = [...(this.#streams ?? [])];
+    this.#streams?.clear();
+    await Promise.allSettled(streams.map((stream) => stream.return(undefined)));
+  }
+
   async #endAfter(releasing: PromiseLike<void>): Promise<void> {
     try {
       await releasing;
@@ -84,7 +139,10 @@ export class LeasedConnection implements DialectConnection {
     }
   }
 
-  /** A scope grants no further lease from its end on. Its signal tells the same, and costs an error at every end. */
+  /**
+   * A scope grants no further lease from its end on. Its signal tells the same, and costs an error at every end. Giving
+   * the lease back at once has the scope look whether it waits for nothing but what was forgotten.
+   */
   #assertLive(): void {
     this.#scope.lease()();
   }

@@ -1,4 +1,4 @@
-import { isThenable, type MaybePromise } from "@af-tenancy/core";
+import { type ForgottenLease, isThenable, type MaybePromise } from "@af-tenancy/core";
 import type { ConnectionLease } from "./connection-lease.ts";
 import type { ConnectionSource } from "./connection-source.ts";
 import type { DialectConnection, DialectDriver, Statement, StatementResult } from "./dialect.ts";
@@ -23,13 +23,14 @@ export class LeasingDriver implements DialectDriver {
 
   async init(): Promise<void> {}
 
+  /** Its user may forget it: the scope's end asks for that and takes it back. */
   async acquireConnection(): Promise<LeasedConnection> {
-    return this.#acquire();
+    return this.#acquire(true);
   }
 
   /** Runs one statement on a lease of its own. */
   async executeQuery<Row>(statement: Statement): Promise<StatementResult<Row>> {
-    const acquired = this.#acquire();
+    const acquired = this.#acquire(false);
     const isWaiting = isThenable(acquired);
     const connection = isWaiting ? await acquired : acquired;
     try {
@@ -50,7 +51,7 @@ export class LeasingDriver implements DialectDriver {
   async beginTransaction(connection: DialectConnection, settings: Settings): Promise<void> {
     const leased = own(connection);
     try {
-      await leased.driver.beginTransaction(leased.live, settings);
+      await leased.begin(() => leased.driver.beginTransaction(leased.live, settings));
     } catch (error) {
       await leased.release();
       throw error;
@@ -59,14 +60,18 @@ export class LeasingDriver implements DialectDriver {
 
   async commitTransaction(connection: DialectConnection): Promise<void> {
     const leased = own(connection);
-    await leased.driver.commitTransaction(leased.live);
+    await leased.end(() => leased.driver.commitTransaction(leased.live));
   }
 
-  /** A connection whose transaction cannot be taken back is closed, and what was written on it is gone with it. */
+  /**
+   * A connection whose transaction cannot be taken back is closed, and what was written on it is gone with it. One that
+   * was given back has been made clean, and is somebody else's.
+   */
   async rollbackTransaction(connection: DialectConnection): Promise<void> {
     const leased = own(connection);
+    if (leased.isGiven) return;
     try {
-      await leased.driver.rollbackTransaction(leased.raw);
+      await leased.end(() => leased.driver.rollbackTransaction(leased.raw));
     } catch (error) {
       await leased.destroy();
       throw error;
@@ -88,6 +93,7 @@ export class LeasingDriver implements DialectDriver {
     compile: CompileQuery,
   ): Promise<void> {
     const leased = own(connection);
+    if (leased.isGiven) return;
     await leased.driver.rollbackToSavepoint?.(leased.raw, name, compile);
   }
 
@@ -104,10 +110,17 @@ export class LeasingDriver implements DialectDriver {
   async destroy(): Promise<void> {}
 
   /** Gives a promise only when the connection has to be waited for. */
-  #acquire(): MaybePromise<LeasedConnection> {
+  #acquire(mayBeForgotten: boolean): MaybePromise<LeasedConnection> {
     let leased: LeasedConnection | undefined;
     // One that cannot be closed stays with its source, which tells when it is closed itself.
-    const end = this.#scope.lease(() => void leased?.destroy().catch(() => undefined));
+    const destroy = () => void leased?.destroy().catch(() => undefined);
+    const forgotten: ForgottenLease = {
+      get isForgotten() {
+        return leased?.isForgotten ?? false;
+      },
+      abandon: () => leased?.abandon(),
+    };
+    const end = this.#scope.lease(destroy, mayBeForgotten ? forgotten : undefined);
     const keep = (lease: ConnectionLease) => {
       leased = new LeasedConnection(lease, this.#scope, end);
       lease.onTaken?.(end);

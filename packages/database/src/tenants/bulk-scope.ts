@@ -4,7 +4,7 @@ import type { LeaseScope } from "../connection/lease-scope.ts";
 export function bulkScope(scope: LeaseScope): LeaseScope {
   return {
     lane: "bulk",
-    lease: (end) => scope.lease(end),
+    lease: (destroy, forgotten) => scope.lease(destroy, forgotten),
     // A signal is made when it is asked for.
     get signal() {
       return scope.signal;

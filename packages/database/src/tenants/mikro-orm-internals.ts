@@ -43,6 +43,8 @@ export interface ScopeWay {
   readonly dialect: () => Dialect;
   /** For every other statement outside transactions; `undefined` where the dialect guards what may be sent. */
   readonly statements: Pick<DialectConnection, "executeQuery"> | undefined;
+  /** Keeps the scope from ending until the function that it gives is called; throws `ContextEndedError`. */
+  hold(): () => void;
   /** Asked once work outside of any transaction has failed, or the outermost one; may throw a better error. */
   readonly confirm: ConfirmDatabase;
 }
@@ -114,11 +116,19 @@ export function scopeConnectionClass(driver: AbstractSqlDriver): ScopeConnection
       options: TransactionalOptions = {},
     ): Promise<R> {
       const outer = outerOf(options);
-      const result = super.transactional(
-        (transaction) => insideTransaction(this.#holder, outer, () => work(transaction)),
-        options,
-      );
-      return options.ctx === undefined ? result.catch(this.#explain) : result;
+      // It ends by itself, unlike one of `begin()`.
+      const release = this.#way.hold();
+      try {
+        return await super.transactional(
+          (transaction) => insideTransaction(this.#holder, outer, () => work(transaction)),
+          options,
+        );
+      } catch (error) {
+        if (options.ctx === undefined) await this.#way.confirm(error);
+        throw error;
+      } finally {
+        release();
+      }
     }
 
     readonly #explain = async (error: unknown): Promise<never> => {

@@ -96,6 +96,16 @@ export class ScopeBinding implements DriverBinding {
     return [own, `${own}replica:`];
   }
 
+  /** Keeps the scope from ending while a transaction that MikroORM does not know of is under way. */
+  async holding<R>(transaction: () => Promise<R>): Promise<R> {
+    const release = this.scope.lease();
+    try {
+      return await transaction();
+    } finally {
+      release();
+    }
+  }
+
   /** Runs the work of a transaction that MikroORM does not know of. */
   insideTransaction<R>(work: () => R): Promise<Awaited<R>> {
     return insideTransaction(this.source, outerOf({}), work);

@@ -96,6 +96,7 @@ export class SharedOrm {
     const way: ScopeWay = {
       dialect: () => guard(this.#dialect(leases, scope), rows),
       statements: rows?.signing === undefined ? new LeasingDriver(leases, scope) : undefined,
+      hold: () => scope.lease(),
       confirm: confirmingDatabase(source, scope, this.#isMissing),
     };
     return new this.#Connection(this.#orm, name, way, source);

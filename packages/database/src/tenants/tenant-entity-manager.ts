@@ -89,7 +89,10 @@ function followingKysely(original: Method): Method {
     if (!(this instanceof TenantEntityManager) || this.binding === undefined) return kysely;
     const { binding } = this;
     if (!this.isInTransaction()) {
-      aroundKyselyTransactions(kysely as object, (work) => binding.insideTransaction(work));
+      aroundKyselyTransactions(kysely as object, {
+        transaction: (execute) => binding.holding(execute),
+        work: (work) => binding.insideTransaction(work),
+      });
     }
     return kysely;
   };
