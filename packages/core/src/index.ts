@@ -166,7 +166,7 @@ export {
   ValueMissingError,
   VetoedError,
 } from "./errors/context-errors.ts";
-export { IllegalMoveError, RestoreTooLateError } from "./errors/life-errors.ts";
+export { ClockAheadError, IllegalMoveError, RestoreTooLateError } from "./errors/life-errors.ts";
 export {
   DatabaseNotReadyError,
   DatabaseOwnedError,

@@ -58,7 +58,9 @@ async function begin(
   };
   return openOperation(workplace, intent, async (transaction) => {
     await discardLeft(workplace, transaction.operations, tenant.id);
-    await markDeleting(transaction, tenant, intent.actor);
+    const { updatedAt } = await markDeleting(transaction, tenant, intent.actor);
+    // By the registry's own time: a clock that is ahead drops nothing that can still be restored.
+    assertPurgeable(tenant, options, updatedAt);
   });
 }
 
@@ -82,7 +84,7 @@ async function markDeleting(
   transaction: RegistryTransaction,
   { id, version }: TenantRecord,
   actor: string | undefined,
-): Promise<void> {
+): Promise<TenantRecord> {
   const { tenants, outbox } = transaction;
   const deleting = await tenants.update(id, version, {
     ...{ status: "deleting", deletedAt: undefined, graceUntil: undefined },
@@ -90,4 +92,5 @@ async function markDeleting(
   });
   await giveUpDatabases(transaction, id);
   await outbox.append(tenantChange("tenant.purging", deleting, await tenants.domains(id)));
+  return deleting;
 }

@@ -80,7 +80,8 @@ export interface TenantConditionCalls {
 export interface TenantUpkeep {
   /**
    * Suspends active tenants that have expired, and purges deleted ones whose grace is over. To be called periodically;
-   * several processes may at once. Throws `ConfigurationError` for options that it does not know.
+   * several processes may at once. Throws `ConfigurationError` for options that it does not know,
+   * and `ClockAheadError` where this machine's clock is ahead of the registry's.
    */
   sweep(options?: SweepOptions): Promise<SweepReport>;
 }

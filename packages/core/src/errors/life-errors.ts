@@ -36,3 +36,15 @@ export class RestoreTooLateError extends TenancyError {
     );
   }
 }
+
+/** Thrown when this process takes something for due that the registry's own time does not; nothing was changed. */
+export class ClockAheadError extends TenancyError {
+  readonly code = "CLOCK_AHEAD";
+
+  constructor(milliseconds: number) {
+    super(
+      `This machine's clock is ahead of the registry's by ${milliseconds} ms or more, so nothing is done on its word: ` +
+        "set the clock, then sweep again.",
+    );
+  }
+}

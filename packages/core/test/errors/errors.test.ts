@@ -51,6 +51,7 @@ const errors: Readonly<
     400,
     "Send one ASCII",
   ],
+  ClockAheadError: [new core.ClockAheadError(5), "CLOCK_AHEAD", 500, "set the clock"],
   IllegalMoveError: [
     new core.IllegalMoveError({ id: "acme", status: "blocked" }, "resume", ["unblock", "delete"]),
     "ILLEGAL_MOVE",
@@ -84,6 +85,12 @@ const errors: Readonly<
     "PROVISIONING_FAILED",
     503,
     "repair()",
+  ],
+  RegistryNewerError: [
+    new core.RegistryNewerError("0002-later"),
+    "REGISTRY_NEWER",
+    503,
+    "run the version that made them",
   ],
   RegistryUnavailableError: [
     new core.RegistryUnavailableError({ cause: "x" }),

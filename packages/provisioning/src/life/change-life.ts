@@ -1,9 +1,10 @@
-import type {
-  JsonValue,
-  Origin,
-  TenantChanges,
-  TenantRecord,
-  TenantReference,
+import {
+  ClockAheadError,
+  type JsonValue,
+  type Origin,
+  type TenantChanges,
+  type TenantRecord,
+  type TenantReference,
 } from "@af-tenancy/core";
 import { requireTenant } from "../require-tenant.ts";
 import { retryStale } from "../retry-stale.ts";
@@ -13,6 +14,8 @@ import type { Workplace } from "../workplace.ts";
 /** What is to change in a tenant as it was read. */
 export interface LifeChange {
   readonly changes: TenantChanges;
+  /** When the change is due, in milliseconds since 1970; it is taken back where the registry's time is not there yet. */
+  readonly dueAt?: number | undefined;
   /** What that is called in the outbox and the audit trail. */
   readonly acts: readonly LifeAct[];
 }
@@ -32,7 +35,7 @@ export interface ChangedTenant {
 /**
  * Changes a tenant's life in one transaction, by compare-and-set: what `plan` makes of it is written together with its
  * outbox and audit entries. Where somebody else was faster it is read and planned anew. Nothing is written where `plan`
- * gives nothing.
+ * gives nothing, and nothing is kept of what is not due: then `ClockAheadError` is thrown.
  */
 export async function changeLife(
   workplace: Workplace,
@@ -52,11 +55,12 @@ export async function changeLife(
 async function write(
   { registry }: Workplace,
   { id, version }: TenantRecord,
-  { changes, acts }: LifeChange,
+  { changes, acts, dueAt = 0 }: LifeChange,
   { actor, ...cause }: Origin,
 ): Promise<TenantRecord> {
   return registry.transaction(async ({ tenants, outbox, audit }) => {
     const after = await tenants.update(id, version, { ...changes, updatedBy: actor });
+    if (after.updatedAt < dueAt) throw new ClockAheadError(dueAt - after.updatedAt);
     const domains = await tenants.domains(id);
     for (const { type, details } of acts) {
       await outbox.append(tenantChange(type, after, domains));

@@ -44,7 +44,7 @@ export async function moveTenant(
       await events.emit("statusChanging", { vetoable: true, tenant, move: move.name, to });
     }
     agreed = status;
-    return { changes, acts: [moved(move, status, to, changes)] };
+    return { changes, dueAt: wish.since, acts: [moved(move, status, to, changes)] };
   }
 
   const changed = await changeLife(workplace, reference, reason, plan);

@@ -1,4 +1,5 @@
 import {
+  ClockAheadError,
   checkKnownOptions,
   isTenancyError,
   type SweepFailure,
@@ -37,6 +38,7 @@ export async function sweep(
       try {
         if (await act(tenant)) done.push(tenant.id);
       } catch (error) {
+        if (error instanceof ClockAheadError) throw error;
         failed.push({ tenantId: tenant.id, error });
         await tellFailure(workplace, error, tenant.id);
       }

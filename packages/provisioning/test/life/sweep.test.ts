@@ -157,6 +157,27 @@ describe("a sweep", () => {
     expect((await read("b"))?.status).toBe("active");
   });
 
+  it("F146: with a clock that jumped ahead suspends and purges nobody before the time", async () => {
+    const { tenants, add, clock, join, read, acts } = await startLife();
+    const ahead = manualClock(clock.now());
+    const jumped = await join({ clock: ahead });
+    const globex = await tenants.create({ slug: "globex" });
+    const deleted = await tenants.delete(globex.id, { graceMs: 1_000 });
+    const acme = await add({ slug: "acme", expiresAt: clock.now() + 1_000 });
+    const told = await acts();
+    await ahead.advance(3_600_000);
+
+    expect(await codeThrownBy(() => jumped.tenants.sweep())).toBe("CLOCK_AHEAD");
+    expect(await jumped.tenants.sweep({ suspendExpired: false })).toMatchObject({ purged: [] });
+    expect([await read("acme"), await read(globex.id)]).toEqual([acme, deleted]);
+    expect(await acts()).toEqual(told);
+
+    await clock.advance(1_000);
+    expect(await jumped.tenants.sweep()).toEqual({
+      ...{ suspended: ["acme"], purged: [globex.id], failed: [] },
+    });
+  });
+
   it("leaves expired ones as they are where it is told to", async () => {
     const { tenants, add, clock, read } = await startLife();
     const acme = await add({ slug: "acme", expiresAt: clock.now() });
