@@ -203,6 +203,7 @@ export class RegistryNewerError extends TenancyError {
   readonly code = "REGISTRY_NEWER";
   override readonly status = 503;
   override readonly publicMessage = "The service is not available right now; try again soon.";
+  override readonly retryAfter = 30;
 
   constructor(migration: string) {
     super(
