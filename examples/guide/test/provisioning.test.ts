@@ -1,5 +1,5 @@
 import { type OperationDefinition, type OperationStep, VetoedError } from "@af-tenancy/core";
-import { provisioning } from "@af-tenancy/provisioning";
+import { provisioning, sequenceIds } from "@af-tenancy/provisioning";
 import { expect, it } from "vitest";
 import { Note } from "../src/note.ts";
 import { startFleet } from "./start-fleet.ts";
@@ -23,6 +23,16 @@ it("creates a tenant, once", async () => {
 
   expect(acme.status).toBe("active");
   expect(await create()).toEqual(acme);
+});
+
+it("counts its tenants", async () => {
+  // #region ids
+  const parts = { provisioning: provisioning({ generateId: sequenceIds({ digits: 6 }) }) }; // for createTenancy
+  // #endregion
+  const { tenancy } = await startFleet(parts);
+
+  expect((await tenancy.tenants.create({ slug: "acme" })).id).toBe("000001");
+  expect((await tenancy.tenants.create({ slug: "globex" })).id).toBe("000002");
 });
 
 it("runs the application's steps when a tenant is made", async () => {

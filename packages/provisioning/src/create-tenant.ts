@@ -1,9 +1,11 @@
 import {
+  ConfigurationError,
   isTenancyError,
   type JsonValue,
   type NewTenant,
   type OperationRecord,
   type RegistryTransaction,
+  TenantExistsError,
   type TenantRecord,
 } from "@af-tenancy/core";
 import { continueCreation } from "./continue-creation.ts";
@@ -26,14 +28,42 @@ export async function createTenant(workplace: Workplace, wanted: NewTenant): Pro
   const known = await findByKey(workplace, input);
   if (known !== undefined) return continueCreation(workplace, kind, known, journalInput(input));
 
-  const wished = newTenantRecord(workplace, input);
+  const wished = await newTenantRecord(workplace, input);
   await workplace.events.emit("tenantCreating", { vetoable: true, input });
-  const tenant = await withoutVetoedDatabase(workplace, wished);
-  const begun = await begin(workplace, kind, tenant, input);
+  const begun = await beginUntaken(workplace, kind, wished, input);
   if (!("owner" in begun)) return continueCreation(workplace, kind, begun, journalInput(input));
 
   await runSteps(workplace, kind, begun);
-  return requireTenant(workplace, tenant.id);
+  return requireTenant(workplace, begun.operation.tenantId);
+}
+
+/** How many ids are generated for one tenant at most, each after one that was taken. */
+const maxIds = 5;
+
+/** Begins under another id when the generated one was used before; listeners of `databaseCreating` hear of it again. */
+async function beginUntaken(
+  workplace: Workplace,
+  kind: OperationKind,
+  wished: TenantRecord,
+  input: NewTenant,
+): Promise<Claim | OperationRecord> {
+  let next = wished;
+  for (let ids = 1; ; ids += 1) {
+    const tenant = await withoutVetoedDatabase(workplace, next);
+    try {
+      return await begin(workplace, kind, tenant, input);
+    } catch (error) {
+      if (input.id !== undefined || !(error instanceof TenantExistsError)) throw error;
+      if (ids === maxIds) throw allTaken(error);
+    }
+    next = await newTenantRecord(workplace, input);
+  }
+}
+
+function allTaken(cause: TenantExistsError): ConfigurationError {
+  const value = `a function that gave ${maxIds} ids in a row that were used before`;
+  const remedy = "make longer ids, or ids from a larger range.";
+  return new ConfigurationError("provisioning.generateId", value, remedy, { cause });
 }
 
 /** Decided once, before anything is written, so that whoever continues the creation makes no database either. */

@@ -1,4 +1,8 @@
 // Tenants and operations
 export type { CreationSteps } from "./creation-options.ts";
+export type { IdGenerator, IdSource } from "./ids/id-generator.ts";
+export { hexIds, integerIds, stringIds, uuidV4Ids } from "./ids/random-ids.ts";
+export { type SequenceIdOptions, sequenceIds } from "./ids/sequence-ids.ts";
+export { ulidIds, uuidV7Ids } from "./ids/sortable-ids.ts";
 export { provisioning } from "./provisioning.ts";
 export type { ProvisioningOptions } from "./provisioning-options.ts";

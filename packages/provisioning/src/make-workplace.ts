@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { TenancyHost } from "@af-tenancy/core";
-import { v7 } from "uuid";
 import { creation } from "./creation.ts";
+import { uuidV7Ids } from "./ids/sortable-ids.ts";
 import type { ProvisioningOptions } from "./provisioning-options.ts";
 import { purging } from "./purging.ts";
 import type { Workplace } from "./workplace.ts";
@@ -15,8 +15,10 @@ export function makeWorkplace(
   const { registry, databases, events, clock } = host;
   const { operations = [], leaseMs = 10_000, maxPurge = 100 } = options;
   const { creation: steps = {}, purging: purgingSteps = [] } = options;
-  const { generateId = v7, owner = nonce() } = options;
+  const { generateId = uuidV7Ids(), owner = nonce() } = options;
   const kinds = [creation(databases, steps), purging(events, purgingSteps), ...operations];
+  const next = (sequence: string) =>
+    registry.transaction(({ sequences }) => sequences.next(sequence));
   return {
     registry,
     databases,
@@ -27,7 +29,7 @@ export function makeWorkplace(
     maxPurge,
     actor: () => host.origin.actor,
     origin: () => host.origin,
-    generateId: () => generateId(),
+    generateId: () => generateId({ next }),
     nextOwner: () => `${owner}#${nonce()}`,
     closing,
     stopped: new Map(),

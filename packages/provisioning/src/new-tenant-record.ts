@@ -3,11 +3,12 @@ import { textRules } from "./checked-text.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Makes the first version of a tenant and chooses where its data will live; nothing is written yet. */
-export function newTenantRecord(
-  { clock, databases, generateId, actor }: Workplace,
+export async function newTenantRecord(
+  workplace: Workplace,
   input: NewTenant,
-): TenantRecord {
-  const { id = newId(generateId), slug, name = slug, plan, metadata = {}, placement } = input;
+): Promise<TenantRecord> {
+  const { clock, databases, actor } = workplace;
+  const { id = await newId(workplace), slug, name = slug, plan, metadata = {}, placement } = input;
   const now = clock.now();
   return {
     id,
@@ -35,8 +36,8 @@ export function newTenantRecord(
   };
 }
 
-function newId(generateId: () => string): string {
-  const id: unknown = generateId();
+async function newId({ generateId }: Workplace): Promise<string> {
+  const id: unknown = await generateId();
   if (typeof id === "string" && textRules.id.pattern.test(id)) return id;
   throw new ConfigurationError(
     "provisioning.generateId",

@@ -2,6 +2,7 @@ import type { OperationDefinition, OperationStep } from "@af-tenancy/core";
 import { checkOperations, checkSteps } from "./check-operations.ts";
 import type { CreationSteps } from "./creation-options.ts";
 import { demand } from "./demand.ts";
+import type { IdGenerator } from "./ids/id-generator.ts";
 
 /** What provisioning may be told; everything has a default. */
 export interface ProvisioningOptions {
@@ -15,8 +16,8 @@ export interface ProvisioningOptions {
   readonly leaseMs?: number;
   /** How many tenants one `purgeAll` may name; 100 when absent. */
   readonly maxPurge?: number;
-  /** Makes the ids of tenants that come without one: at most 64 of `[A-Za-z0-9_-]`; UUIDs of version 7 when absent. */
-  readonly generateId?: () => string;
+  /** Makes the ids of tenants that come without one, such as `ulidIds()`; UUIDs of version 7 when absent. */
+  readonly generateId?: IdGenerator;
   /** Tells in the journal which process works on an operation; a random name when absent. */
   readonly owner?: string;
 }
@@ -57,7 +58,7 @@ const rules: Readonly<Record<keyof ProvisioningOptions, Rule>> = {
     demand(key, value, isFine, "give a whole number from 1 to 10,000.");
   },
   generateId(key, value) {
-    demand(key, value, typeof value === "function", "pass a function.");
+    demand(key, value, typeof value === "function", "pass a function, such as ulidIds().");
   },
   owner(key, value) {
     const isFine = typeof value === "string" && /^[\w.:@/-]{1,64}$/.test(value);

@@ -1,4 +1,11 @@
-import type { CentralRegistry, Clock, Events, Origin, TenantDatabases } from "@af-tenancy/core";
+import type {
+  CentralRegistry,
+  Clock,
+  Events,
+  MaybePromise,
+  Origin,
+  TenantDatabases,
+} from "@af-tenancy/core";
 import type { OperationKind } from "./operation-kind.ts";
 
 /** What every part of provisioning works with. */
@@ -16,7 +23,8 @@ export interface Workplace {
   readonly actor: () => string | undefined;
   /** Tells who acts in the scope that asks, for which request and why; empty outside every scope. */
   readonly origin: () => Origin;
-  readonly generateId: () => string;
+  /** Makes the id of a tenant that comes without one. */
+  readonly generateId: () => MaybePromise<string>;
   /** Gives a name under which one lease is held; never the same one twice, in no process. */
   readonly nextOwner: () => string;
   /** Aborted when the process shuts down. */
