@@ -18,8 +18,12 @@ export interface RegistrySite {
   make(): Promise<() => CentralRegistry>;
 }
 
-const postgres = new URL(process.env.AF_POSTGRES_URL ?? "postgres://postgres@127.0.0.1:5432");
-const maria = new URL(process.env.AF_MYSQL_URL ?? "mysql://root@127.0.0.1:3306");
+/** The PostgreSQL server of the tests. */
+export const postgres = new URL(
+  process.env.AF_POSTGRES_URL ?? "postgres://postgres@127.0.0.1:5432",
+);
+/** The MariaDB server of the tests. */
+export const maria = new URL(process.env.AF_MYSQL_URL ?? "mysql://root@127.0.0.1:3306");
 
 /** The registries on which a tenant's life is tested. */
 export const registrySites: readonly RegistrySite[] = [
@@ -58,7 +62,8 @@ async function newDatabase(run: (sql: string) => Promise<void>, force: string): 
   return name;
 }
 
-function serverOf({ hostname, port, username, password }: URL) {
+/** Gives how drivers name a server. */
+export function serverOf({ hostname, port, username, password }: URL) {
   return {
     ...{ host: hostname, port: Number(port), user: decodeURIComponent(username) },
     ...(password !== "" && { password: decodeURIComponent(password) }),
