@@ -47,6 +47,7 @@ async function makeDatabase(context: OperationContext): Promise<void> {
   const { tenant, placement } = own(context);
   const manager = context.databases.manager(placement);
   const database = { tenantId: tenant.id, placement };
+  if (placement.strategy === "row" && placement.generation > 1) await removeOlderRows(context);
   await manager.create(database);
   const owner = (await manager.inspect(database))?.owner;
   if (owner?.tenantId !== tenant.id || owner.generation !== placement.generation) {
@@ -54,6 +55,16 @@ async function makeDatabase(context: OperationContext): Promise<void> {
       tenant.id,
       `"${placement.name}" is not there after it was made`,
     );
+  }
+}
+
+/** Rows bear their tenant's id and no generation, so that those of an older one have to go before there are others. */
+async function removeOlderRows(context: OperationContext): Promise<void> {
+  const { tenant } = own(context);
+  const entries = await context.registry.transaction(({ ledger }) => ledger.list(tenant.id));
+  for (const { state, placement } of entries) {
+    if (state !== "garbage" || placement.strategy !== "row") continue;
+    await context.databases.manager(placement).drop({ tenantId: tenant.id, placement });
   }
 }
 

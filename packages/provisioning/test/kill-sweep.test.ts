@@ -1,16 +1,13 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { inspectSite, type SiteState } from "./crash/inspect-site.ts";
+import { boundaries, commitOf, purgeBoundaries } from "./crash/boundaries.ts";
+import { expectNoTenant, expectOneTenant } from "./crash/expect-site.ts";
+import { inspectSite } from "./crash/inspect-site.ts";
 import { repairSite } from "./crash/repair-site.ts";
 import { runProcess } from "./crash/run-process.ts";
-import { shortLease } from "./crash/sqlite-site.ts";
+import { shortLease } from "./crash/start-site.ts";
 import { withFolder } from "./crash/with-folder.ts";
 
-// A step has three boundaries: after its effect, in the middle of the commit that journals it, and after that commit,
-// which is the moment before the next step.
-const steps = ["ledger", "database", "migrate", "verify", "activate"];
-const effects = ["after create", "after migrate", "after verify"];
-const boundaries = [...effects, ...steps.flatMap(commitOf)];
 const nothing = { finished: [], failed: [], swept: [] };
 
 describe("a process that is killed while it creates a tenant", () => {
@@ -42,7 +39,7 @@ describe("a process that is killed while it creates a tenant", () => {
 
         expect(killed.signal).toBe("SIGKILL");
         expect(report).toEqual(nothing);
-        const empty = { tenants: [], unfinished: [], ledger: [], outbox: [], files: [] };
+        const empty = { tenants: [], unfinished: [], ledger: [], outbox: [], names: [] };
         expect(await inspectSite(folder)).toEqual(empty);
         expect(await runProcess({ folder, call: "create" })).toMatchObject({ result: ["active"] });
       }),
@@ -50,22 +47,24 @@ describe("a process that is killed while it creates a tenant", () => {
 });
 
 describe("a process that is killed while it repairs", () => {
-  it.concurrent.for([...commitOf("take-over"), ...boundaries, "after drop", ...commitOf("forget")])(
-    "F051: %s leaves what the next repair makes one active tenant of",
-    { timeout: 60_000 },
-    (at) =>
-      withFolder(async (folder) => {
-        const first = await runProcess({ folder, call: "create", at: "after migrate" });
-        await setTimeout(shortLease + 50);
-        const second = await runProcess({ folder, call: "repair", at });
+  it.concurrent.for([
+    ...commitOf("take-over"),
+    ...boundaries,
+    "after drop",
+    ...commitOf("forget-garbage"),
+  ])("F051: %s leaves what the next repair makes one active tenant of", { timeout: 60_000 }, (at) =>
+    withFolder(async (folder) => {
+      const first = await runProcess({ folder, call: "create", at: "after migrate" });
+      await setTimeout(shortLease + 50);
+      const second = await runProcess({ folder, call: "repair", at });
 
-        const report = await repairSite(folder);
+      const report = await repairSite(folder);
 
-        expect([first, second]).toMatchObject([{ signal: "SIGKILL" }, { signal: "SIGKILL" }]);
-        expect(report.failed).toEqual([]);
-        expectOneTenant(await inspectSite(folder));
-        expect(await repairSite(folder)).toEqual(nothing);
-      }),
+      expect([first, second]).toMatchObject([{ signal: "SIGKILL" }, { signal: "SIGKILL" }]);
+      expect(report.failed).toEqual([]);
+      expectOneTenant(await inspectSite(folder));
+      expect(await repairSite(folder)).toEqual(nothing);
+    }),
   );
 });
 
@@ -91,17 +90,37 @@ describe("a process that is killed while it runs a registered operation", () => 
   );
 });
 
-function commitOf(step: string): string[] {
-  return [`inside commit ${step}`, `after commit ${step}`];
-}
+describe("a process that is killed while it purges a tenant", () => {
+  it.concurrent.for(purgeBoundaries)(
+    "F051: %s leaves what repair makes nothing of",
+    { timeout: 60_000 },
+    (at) =>
+      withFolder(async (folder) => {
+        await runProcess({ folder, call: "create" });
+        const killed = await runProcess({ folder, call: "purge", at });
 
-/** The tenant is active in one file that is its own, and nothing is left to do. */
-function expectOneTenant({ tenants, unfinished, ledger, files }: SiteState): void {
-  const [acme] = tenants;
-  expect(tenants).toMatchObject([{ slug: "acme", status: "active" }]);
-  expect(unfinished).toEqual([]);
-  expect(files).toEqual([`${acme?.placement?.name}.sqlite`]);
-  expect(ledger.filter(({ state }) => state !== "garbage")).toEqual([
-    { tenantId: acme?.id, placement: acme?.placement, state: "ready" },
-  ]);
-}
+        const report = await repairSite(folder);
+
+        expect(killed).toEqual({ signal: "SIGKILL", result: undefined, errors: "" });
+        expect(report.finished).toHaveLength(at === "after commit forget" ? 0 : 1);
+        expect([report.failed, report.swept]).toEqual([[], []]);
+        expectNoTenant(await inspectSite(folder));
+        expect(await repairSite(folder)).toEqual(nothing);
+        expect(await runProcess({ folder, call: "create" })).toMatchObject({ result: ["active"] });
+      }),
+  );
+
+  it("F051: inside the commit of the intent leaves the tenant as it was", { timeout: 60_000 }, () =>
+    withFolder(async (folder) => {
+      await runProcess({ folder, call: "create" });
+      const at = "inside commit purge-intent";
+      const killed = await runProcess({ folder, call: "purge", at });
+
+      const report = await repairSite(folder);
+
+      expect(killed.signal).toBe("SIGKILL");
+      expect(report).toEqual(nothing);
+      expectOneTenant(await inspectSite(folder));
+    }),
+  );
+});

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { inspectSite } from "./crash/inspect-site.ts";
 import { repairSite } from "./crash/repair-site.ts";
 import { type ProcessEnd, runProcess, startProcess } from "./crash/run-process.ts";
-import { shortLease } from "./crash/sqlite-site.ts";
+import { shortLease } from "./crash/start-site.ts";
 import { withFolder } from "./crash/with-folder.ts";
 
 it(
@@ -22,9 +22,9 @@ it(
       const results = ends.flatMap(({ result }) => result as string[]).sort();
       expect(ends.map(({ errors }) => errors)).toEqual(["", "", "", ""]);
       expect(results).toEqual([...Array<string>(19).fill("SLUG_TAKEN"), "active"]);
-      const { tenants, files, unfinished, ledger } = await inspectSite(folder);
+      const { tenants, names, unfinished, ledger } = await inspectSite(folder);
       expect(tenants).toMatchObject([{ slug: "acme", status: "active" }]);
-      expect([files.length, ledger.length, unfinished.length]).toEqual([1, 1, 0]);
+      expect([names.length, ledger.length, unfinished.length]).toEqual([1, 1, 0]);
     }),
 );
 
@@ -45,9 +45,9 @@ it("two that repair at once finish an operation once", { timeout: 60_000 }, () =
     ]);
     expect(reports.flatMap(({ failed }) => failed)).toEqual([]);
     await repairSite(folder);
-    const { tenants, files, unfinished } = await inspectSite(folder);
+    const { tenants, names, unfinished } = await inspectSite(folder);
     expect(tenants).toMatchObject([{ status: "active", placement: { generation: 2 } }]);
-    expect(files).toEqual([`${tenants[0]?.placement?.name}.sqlite`]);
+    expect(names).toEqual([tenants[0]?.placement?.name]);
     expect(unfinished).toEqual([]);
   }),
 );
@@ -74,7 +74,7 @@ it.for(["before create", "after create", "after migrate", "after verify", "after
       expect(zombie).toEqual({ signal: null, result: ["STALE_OPERATION"], errors: "" });
       const state = await inspectSite(folder);
       expect(state.tenants).toMatchObject([{ status: "active", placement: { generation: 2 } }]);
-      expect(state.files).toEqual([`${state.tenants[0]?.placement?.name}.sqlite`]);
+      expect(state.names).toEqual([state.tenants[0]?.placement?.name]);
       expect(state.unfinished).toEqual([]);
     }),
 );

@@ -1,19 +1,17 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { sqliteRegistry } from "@af-tenancy/sqlite";
 import { type Journal, journalOf } from "../support/journal-of.ts";
-import { startSite, tenantDatabases, tenantFolder } from "./sqlite-site.ts";
+import { siteIn } from "./engine.ts";
+import { startSite } from "./start-site.ts";
 
 /** What a site consists of after everything that was done to it. */
 export interface SiteState extends Journal {
-  /** Names of the tenant files, with everything that stands beside them. */
-  readonly files: readonly string[];
+  /** Names of the tenants' databases, with everything that stands beside them. */
+  readonly names: readonly string[];
 }
 
 /** Looks at a site as a new process sees it, and proves the database of every active tenant. */
 export async function inspectSite(folder: string): Promise<SiteState> {
-  const registry = sqliteRegistry({ file: join(folder, "registry.sqlite") });
-  const databases = tenantDatabases(folder);
+  const site = siteIn(folder);
+  const [registry, databases] = [site.registry(), site.databases()];
   const parts = { registry: () => registry, databases: () => databases };
   const tenancy = await startSite(folder, parts);
   try {
@@ -21,8 +19,7 @@ export async function inspectSite(folder: string): Promise<SiteState> {
     for (const tenant of journal.tenants) {
       if (tenant.status === "active") await databases.verify(tenant);
     }
-    const files = await readdir(tenantFolder(folder)).catch(() => []);
-    return { ...journal, files: files.filter((name) => !name.endsWith(".draft")) };
+    return { ...journal, names: await site.names() };
   } finally {
     await tenancy.close();
   }

@@ -2,13 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TenancyError } from "@af-tenancy/core";
 import { watchedDatabases } from "../support/watched-databases.ts";
-import { startSite } from "./sqlite-site.ts";
+import { startSite } from "./start-site.ts";
 import { watchedRegistry } from "./watched-registry.ts";
 
 /** What a process of its own is to do, and where a signal shall hit it, such as `after commit ledger`. */
 export interface Orders {
   readonly folder: string;
-  readonly call: "create" | "repair" | "run";
+  readonly call: "create" | "purge" | "repair" | "run";
   readonly slugs?: readonly string[];
   readonly at?: string;
   readonly signal?: "SIGKILL" | "SIGSTOP";
@@ -60,6 +60,7 @@ async function call(): Promise<unknown> {
     );
   }
   const tenant = await tenancy.find({ by: "slug", value: slugs[0] ?? "" });
+  if (orders.call === "purge") return tenancy.tenants.purge(tenant?.id ?? "", { skipGrace: true });
   return tenancy.tenants.run("two-steps", tenant?.id ?? "", {});
 }
 

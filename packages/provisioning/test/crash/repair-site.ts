@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { RepairReport } from "@af-tenancy/core";
-import { shortLease, startSite } from "./sqlite-site.ts";
+import { shortLease, startSite } from "./start-site.ts";
 
 /** Waits until the lease of a killed process is over, then repairs as a new process does at its start. */
 export async function repairSite(folder: string): Promise<RepairReport> {

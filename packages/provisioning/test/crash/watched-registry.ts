@@ -24,6 +24,7 @@ export function watchedRegistry(registry: CentralRegistry, watch: RegistryWatch)
       const result = await registry.transaction(async (transaction) => {
         const written = await work(
           watched(transaction, async (name) => {
+            if (commit !== undefined) return;
             commit = name;
             await watch.before(name);
           }),
@@ -56,7 +57,10 @@ function watched(
       setDomains: (...args) => tenants.setDomains(...args),
     },
     operations: {
-      open: (operation) => operations.open(operation),
+      async open(operation) {
+        if (operation.kind === "purge") await begin("purge-intent");
+        return operations.open(operation);
+      },
       find: (key) => operations.find(key),
       claim: (...args) => operations.claim(...args),
       async save(id, owner, progress) {
@@ -71,7 +75,7 @@ function watched(
       record: (entry) => ledger.record(entry),
       list: (tenantId) => ledger.list(tenantId),
       async forget(placement) {
-        await begin("forget");
+        await begin("forget-garbage");
         await ledger.forget(placement);
       },
     },

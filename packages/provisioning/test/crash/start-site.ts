@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
 import {
   type CentralRegistry,
   createTenancy,
@@ -6,9 +6,8 @@ import {
   type Tenancy,
   type TenantDatabases,
 } from "@af-tenancy/core";
-import { sqlite, sqliteRegistry } from "@af-tenancy/sqlite";
-import { defineEntity, p } from "@mikro-orm/sqlite";
 import { provisioning } from "../../src/index.ts";
+import { locationOf, siteIn } from "./engine.ts";
 
 /** How a process wraps the parts in order to stop at one of them. */
 export interface SiteParts {
@@ -21,29 +20,18 @@ export interface SiteParts {
 /** How long leases are unless a process says otherwise: short, as tests wait for the end of those of the killed. */
 export const shortLease = 200;
 
-/** Where the tenant files of a site are. */
-export function tenantFolder(folder: string): string {
-  return join(folder, "tenants");
-}
-
-/** The tenant databases of a site. */
-export function tenantDatabases(folder: string): TenantDatabases {
-  const Note = defineEntity({
-    name: "Note",
-    properties: { id: p.integer().primary(), text: p.string() },
-  });
-  return sqlite({ folder: tenantFolder(folder), entities: [Note] });
-}
-
-/** Starts a tenancy over the registry and tenant files in a folder, as each of several processes does. */
+/** Starts a tenancy over the registry and the databases of a site, as each of several processes does. */
 export async function startSite(
   folder: string,
   { registry = asIs, databases = asIs, operations = [], leaseMs = shortLease }: SiteParts = {},
 ): Promise<Tenancy> {
+  const site = siteIn(folder);
+  const { tag } = locationOf(folder);
+  const generateId = () => tag + randomBytes(6).toString("hex");
   const tenancy = createTenancy({
-    registry: registry(sqliteRegistry({ file: join(folder, "registry.sqlite") })),
-    databases: databases(tenantDatabases(folder)),
-    provisioning: provisioning({ leaseMs, operations }),
+    registry: registry(site.registry()),
+    databases: databases(site.databases()),
+    provisioning: provisioning({ leaseMs, operations, generateId }),
   });
   await tenancy.start();
   return tenancy;

@@ -1,0 +1,18 @@
+const steps = ["ledger", "database", "migrate", "verify", "activate"];
+
+/** The moments inside the commit that journals a step, and after it, which is before the next step. */
+export function commitOf(step: string): string[] {
+  return [`inside commit ${step}`, `after commit ${step}`];
+}
+
+/** The boundaries of a creation after its intent: after each step's effect, inside its commit, and after that. */
+export const boundaries: readonly string[] = [
+  ...["after create", "after migrate", "after verify"],
+  ...steps.flatMap(commitOf),
+];
+
+/** The boundaries of a purge after its intent. */
+export const purgeBoundaries: readonly string[] = [
+  ...["after commit purge-intent", "before drop", "after drop"],
+  ...["drop", "forget"].flatMap(commitOf),
+];
