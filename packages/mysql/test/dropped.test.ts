@@ -10,6 +10,16 @@ const ways: readonly [string, (em: SqlEntityManager) => Promise<unknown>][] = [
   ["a flush", (em) => em.persist(em.create(Note, { id: 2, text: "two" })).flush()],
   ["a transaction", (em) => em.transactional((inner) => inner.find(Note, {}))],
   ["a stream", (em) => em.stream(Note).next()],
+  ["Kysely", (em) => kyselyOf(em).selectFrom("note").selectAll().execute()],
+  ["Kysely with other plugins", (em) => kyselyOf(em).withoutPlugins().deleteFrom("note").execute()],
+  ["a stream of Kysely", (em) => kyselyOf(em).selectFrom("note").selectAll().stream().next()],
+  [
+    "a transaction of Kysely",
+    (em) =>
+      kyselyOf(em)
+        .transaction()
+        .execute((own) => own.selectFrom("note").selectAll().execute()),
+  ],
 ];
 
 describe.skipIf(missing).each([
@@ -91,4 +101,8 @@ async function startWarm(options: Parameters<typeof startFleet>[0] = {}) {
     await tenancy.run(tenant, () => db.em().insert(Note, { id: 1, text: tenant.slug }));
   }
   return fleet;
+}
+
+function kyselyOf(em: SqlEntityManager) {
+  return em.getKysely<{ note: { id: number; text: string } }>();
 }

@@ -15,6 +15,16 @@ const ways: readonly [string, (em: SqlEntityManager) => Promise<unknown>][] = [
     (em) => em.transactional((inner) => inner.transactional((own) => own.find(Note, {}))),
   ],
   ["a stream", (em) => em.stream(Note).next()],
+  ["Kysely", (em) => kyselyOf(em).selectFrom("note").selectAll().execute()],
+  ["Kysely with other plugins", (em) => kyselyOf(em).withoutPlugins().deleteFrom("note").execute()],
+  ["a stream of Kysely", (em) => kyselyOf(em).selectFrom("note").selectAll().stream().next()],
+  [
+    "a transaction of Kysely",
+    (em) =>
+      kyselyOf(em)
+        .transaction()
+        .execute((own) => own.selectFrom("note").selectAll().execute()),
+  ],
 ];
 
 describe.skipIf(withServer !== "").each([
@@ -142,4 +152,8 @@ async function startWarm(options: Parameters<typeof startFleet>[0]): Promise<Fle
 
 function textsOf({ tenancy, db }: Fleet, tenant: TenantRecord): Promise<readonly string[]> {
   return tenancy.run(tenant, async () => (await db.em().find(Note, {})).map(({ text }) => text));
+}
+
+function kyselyOf(em: SqlEntityManager) {
+  return em.getKysely<{ note: { id: number; text: string } }>();
 }

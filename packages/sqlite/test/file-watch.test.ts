@@ -1,6 +1,7 @@
 import { renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseMismatchError, DatabaseUnavailableError } from "@af-tenancy/database";
+import type { SqlEntityManager } from "@mikro-orm/sqlite";
 import { expect, it } from "vitest";
 import { FileWatch } from "../src/file-watch.ts";
 import { Note } from "./entities.ts";
@@ -35,17 +36,31 @@ it.each<[string, (path: string) => void]>([
   expect(lost).toBe(1);
 });
 
-it("answers 503 for a write into a file that was deleted under it, and for the next query", async () => {
-  const fleet = await startFleet();
-  const { db, tenancy, acme } = fleet;
-  await tenancy.run(acme, () => db.em().insert(Note, { id: 1, text: "one" }));
-  unlinkSync(pathOf(fleet, acme));
+it.each<[string, (em: SqlEntityManager, id: number) => Promise<unknown>]>([
+  ["a write", (em, id) => em.insert(Note, { id, text: "some" })],
+  [
+    "Kysely's write",
+    (em, id) =>
+      em
+        .getKysely<{ note: { id: number; text: string } }>()
+        .insertInto("note")
+        .values({ id, text: "some" })
+        .execute(),
+  ],
+])(
+  "answers 503 for %s into a file that was deleted under it, and for the next query",
+  async (_, writeWith) => {
+    const fleet = await startFleet();
+    const { db, tenancy, acme } = fleet;
+    await tenancy.run(acme, () => db.em().insert(Note, { id: 1, text: "one" }));
+    unlinkSync(pathOf(fleet, acme));
 
-  const write = () => tenancy.run(acme, () => db.em().insert(Note, { id: 2, text: "two" }));
+    const write = () => tenancy.run(acme, () => writeWith(db.em(), 2));
 
-  await expect(write()).rejects.toMatchObject({ code: "DATABASE_UNAVAILABLE", status: 503 });
-  await expect(write()).rejects.toMatchObject({ code: "DATABASE_NOT_READY", status: 503 });
-});
+    await expect(write()).rejects.toMatchObject({ code: "DATABASE_UNAVAILABLE", status: 503 });
+    await expect(write()).rejects.toMatchObject({ code: "DATABASE_NOT_READY", status: 503 });
+  },
+);
 
 it("serves again once the file is back, and no other tenant's in its place", async () => {
   const fleet = await startFleet();

@@ -10,6 +10,7 @@ import {
   type Configuration,
   type ConnectionOptions,
   type EntityManager,
+  type Kysely,
   type MetadataStorage,
   type MikroORM,
   Utils,
@@ -18,6 +19,7 @@ import {
 import type { Dialect, DialectConnection } from "../connection/dialect.ts";
 import { UnscopedSqlError } from "../errors.ts";
 import type { ConfirmDatabase } from "./confirm-database.ts";
+import { explainingExecutor } from "./explaining-executor.ts";
 import { insideTransaction, outerOf, type TransactionHolder } from "./open-transactions.ts";
 
 /** `EntityManager.js:62`: the constructor that drivers and `fork()` call. */
@@ -49,6 +51,7 @@ export interface ScopeWay {
   readonly confirm: ConfirmDatabase;
 }
 
+type Client = ReturnType<AbstractSqlConnection["getClient"]>;
 type TransactionHandle = Awaited<ReturnType<AbstractSqlConnection["begin"]>>;
 type ExecuteArguments = Parameters<AbstractSqlConnection["execute"]>;
 type StreamArguments = Parameters<AbstractSqlConnection["stream"]>;
@@ -69,6 +72,7 @@ export function scopeConnectionClass(driver: AbstractSqlDriver): ScopeConnection
   abstract class ScopeConnection extends Base {
     readonly #holder: TransactionHolder;
     readonly #way: ScopeWay;
+    #client: Client | undefined;
 
     constructor(orm: MikroORM, name: string, way: ScopeWay, holder: TransactionHolder) {
       // `Connection.js:24` would look options up one by one and copy them deeply, each time.
@@ -83,6 +87,14 @@ export function scopeConnectionClass(driver: AbstractSqlDriver): ScopeConnection
     }
 
     override async connect(): Promise<void> {}
+
+    /** `sql/AbstractSqlConnection.js` makes one at the first call and gives the same until `close()`. */
+    override getClient<T = unknown>(): Kysely<T> {
+      const client = super.getClient();
+      if (client !== this.#client) explainingExecutor(client.getExecutor(), this.#way.confirm);
+      this.#client = client;
+      return client as Kysely<T>;
+    }
 
     /**
      * `sql/AbstractSqlConnection.js` `execute()` sends through `transaction`, or else through a Kysely. Most scopes send

@@ -2,6 +2,7 @@ import type { AbstractSqlConnection, SqlEntityManager } from "@mikro-orm/sql";
 import type { LeaseScope } from "../connection/lease-scope.ts";
 import type { RefuseWrite } from "../connection/read-only-driver.ts";
 import type { RowScope } from "../row/row-scope.ts";
+import type { ConfirmDatabase } from "./confirm-database.ts";
 import type { DriverBinding } from "./mikro-orm-internals.ts";
 import { insideTransaction, outerOf } from "./open-transactions.ts";
 import { nameOfChoice, type ReadFrom } from "./read-from.ts";
@@ -15,6 +16,8 @@ export interface SharedState {
   readonly newcomers: WeakMap<object, string>;
   /** Makes a scope's connection; opens nothing. */
   connect(binding: ScopeBinding): AbstractSqlConnection;
+  /** Makes what looks whether a scope's database is still there. */
+  confirming(binding: ScopeBinding): ConfirmDatabase;
   /** Where readers read from that are not told. */
   readonly readOnlyFrom: ReadFrom;
   /** Makes a scope's entity manager that can only read; throws `ConfigurationError` for replicas that there are not. */
@@ -42,6 +45,7 @@ export class ScopeBinding implements DriverBinding {
   #connection: AbstractSqlConnection | undefined;
   #readers: Map<string, SqlEntityManager> | undefined;
   #bulk: SqlEntityManager | undefined;
+  #confirm: ConfirmDatabase | undefined;
 
   constructor(
     source: TenantSource,
@@ -65,6 +69,12 @@ export class ScopeBinding implements DriverBinding {
   get connection(): AbstractSqlConnection {
     this.#connection ??= this.shared.connect(this);
     return this.#connection;
+  }
+
+  /** Looks, after work failed, whether the database is still the tenant's; may throw a better error. */
+  get confirm(): ConfirmDatabase {
+    this.#confirm ??= this.shared.confirming(this);
+    return this.#confirm;
   }
 
   /** The scope's entity manager that can only read, one for each place to read from, made when it is first asked for. */
@@ -96,11 +106,14 @@ export class ScopeBinding implements DriverBinding {
     return [own, `${own}replica:`];
   }
 
-  /** Keeps the scope from ending while a transaction that MikroORM does not know of is under way. */
+  /** Keeps the scope from ending while a transaction that MikroORM does not know of is under way; explains its failure. */
   async holding<R>(transaction: () => Promise<R>): Promise<R> {
     const release = this.scope.lease();
     try {
       return await transaction();
+    } catch (error) {
+      await this.confirm(error);
+      throw error;
     } finally {
       release();
     }

@@ -57,6 +57,7 @@ export class SharedOrm {
       entities: entities.given,
       newcomers: new WeakMap(),
       connect: (binding) => this.#connect(binding),
+      confirming: ({ source, scope }) => confirmingDatabase(source, scope, this.#isMissing),
       readOnlyFrom: driver.readOnlyFrom ?? "any",
       makeReader: (binding, from) => this.#makeReader(binding, from),
       makeBulk: ({ source, scope, refuseWrite, rows }) =>
@@ -90,14 +91,15 @@ export class SharedOrm {
     return em;
   }
 
-  #connect({ source, scope, refuseWrite, rows }: ScopeBinding): AbstractSqlConnection {
+  #connect(binding: ScopeBinding): AbstractSqlConnection {
+    const { source, scope, refuseWrite, rows } = binding;
     const { name } = source.database.placement;
     const leases = this.#leases(source, refuseWrite);
     const way: ScopeWay = {
       dialect: () => guard(this.#dialect(leases, scope), rows),
       statements: rows?.signing === undefined ? new LeasingDriver(leases, scope) : undefined,
       hold: () => scope.lease(),
-      confirm: confirmingDatabase(source, scope, this.#isMissing),
+      confirm: (error) => binding.confirm(error),
     };
     return new this.#Connection(this.#orm, name, way, source);
   }
