@@ -38,11 +38,10 @@ export class Service {
     idle.note(borrower);
     if (borrower.waiting > 0 || rules.isBarred(borrower) || !rules.isRoom(0, bulk))
       return undefined;
-    const isLast = bulk || rules.isSated(borrower);
-    if (isLast && (line.normal.size > 0 || !rules.mayExceed())) return undefined;
+    if (rules.isSated(borrower) && (line.normal.size > 0 || !rules.mayExceed())) return undefined;
     const connection = idle.take(borrower);
     if (connection === undefined) return undefined;
-    if (!borrower.isShared) connection.turnEnds = since + turn;
+    connection.turnEnds = since + turn;
     this.#openSeat(connection, borrower);
     return connection;
   }
