@@ -35,7 +35,10 @@ it("tries one more after a second, and after each try in vain twice as late, hal
   for (let failure = 0; failure < 8; failure++) {
     places.shrink(now);
     const since = now;
-    while (places.limit < 2) places.grow((now += 500));
+    while (places.limit < 2) {
+      now += 500;
+      places.grow(now);
+    }
     waits.push(now - since);
   }
 
