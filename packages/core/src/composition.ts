@@ -139,8 +139,15 @@ function bootstrappersOf<T extends Tenant>(options: TenancyOptions<T>): TenancyB
 }
 
 function componentsOf<T extends Tenant>(options: TenancyOptions<T>): TenancyComponent[] {
-  const { registry, databases, provisioning } = options;
-  return [registry, databases, provisioning].filter((part) => part !== undefined);
+  const { registry, databases, provisioning, bootstrappers = [] } = options;
+  const parts = [registry, databases, provisioning].filter((part) => part !== undefined);
+  return [...parts, ...bootstrappers.filter(hasLife)];
+}
+
+function hasLife<B extends { readonly name: string }>(
+  bootstrapper: B,
+): bootstrapper is B & TenancyComponent {
+  return typeof (bootstrapper as TenancyComponent).attach === "function";
 }
 
 function warn(error: unknown): void {

@@ -1,5 +1,10 @@
 // Composition
 
+export {
+  type AccessRecorder,
+  type AccessRecorderOptions,
+  accessRecorder,
+} from "./access-recorder.ts";
 export { createTenancy, defineTenancy } from "./create-tenancy.ts";
 export { createKeyRing, type KeyRingOptions } from "./key-ring.ts";
 export type { RunForEachOptions, RunForEachReport } from "./run-for-each.ts";

@@ -25,7 +25,10 @@ export interface TenancyParts<T extends Tenant = TenantRecord> {
   readonly databases?: TenantDatabases;
   /** Makes and changes tenants: what `tenancy.tenants` is. */
   readonly provisioning?: TenantOperations;
-  /** What else changes when a tenant is entered, in order; the databases' own bootstrapper comes before them. */
+  /**
+   * What else changes when a tenant is entered, in order; the databases' own bootstrapper comes before them. One that
+   * has `attach` is a `TenancyComponent` too, started and closed with the tenancy.
+   */
   readonly bootstrappers?: readonly TenancyBootstrapper<NoInfer<T>>[];
   /** Needed by whatever encrypts or signs. */
   readonly keys?: KeyRing;
