@@ -57,7 +57,8 @@ export class Upkeep {
     const { idleSince, openedAt, checkedAt } = connection;
     const isIdleTooLong = time - idleSince >= idleTimeout;
     if (isIdleTooLong || time - openedAt >= maxLifetime) {
-      if (idle.remove(connection)) discard(connection, isIdleTooLong ? "idle" : "worn");
+      idle.remove(connection);
+      discard(connection, isIdleTooLong ? "idle" : "worn");
     } else if (time - Math.max(idleSince, checkedAt) >= checkAfter) {
       connection.checkedAt = time;
       void this.#check(connection);

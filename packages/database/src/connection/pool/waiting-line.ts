@@ -51,10 +51,12 @@ export class WaitingLine {
         depth,
         due: this.#clock.monotonic() + this.#patience,
         resolve: (lease) => {
-          if (this.#leave(waiter, signal, end)) resolve(lease);
+          this.#leave(waiter, signal, end);
+          resolve(lease);
         },
         reject: (error) => {
-          if (this.#leave(waiter, signal, end)) reject(error);
+          this.#leave(waiter, signal, end);
+          reject(error);
         },
       };
       this.#waiters.add(waiter);
@@ -65,13 +67,12 @@ export class WaitingLine {
     });
   }
 
-  #leave(waiter: Waiter, signal: AbortSignal | undefined, end: () => void): boolean {
-    if (!this.#waiters.delete(waiter)) return false;
+  #leave(waiter: Waiter, signal: AbortSignal | undefined, end: () => void): void {
+    if (!this.#waiters.delete(waiter)) return;
     this.laneOf(waiter).remove(waiter);
     waiter.terms.borrower.waiting -= 1;
     signal?.removeEventListener("abort", end);
     if (this.#waiters.size === 0) this.#watching?.abort(nobodyWaits);
-    return true;
   }
 
   /** One timer for all, while anybody waits. */
@@ -82,8 +83,8 @@ export class WaitingLine {
       for (;;) {
         const [first] = this.#waiters;
         if (first === undefined) return;
-        const rest = first.due - this.#clock.monotonic();
-        if (rest > 0) await this.#clock.sleep(rest, watching.signal);
+        const rest = Math.max(0, first.due - this.#clock.monotonic());
+        await this.#clock.sleep(rest, watching.signal);
         this.#expire();
       }
     } catch {
