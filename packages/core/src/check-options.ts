@@ -1,26 +1,12 @@
 import type { Tenant } from "./contracts/tenant.ts";
 import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { eventNames } from "./events.ts";
+import { checkKnownOptions } from "./known-options.ts";
 import type { TenancyOptions } from "./tenancy-options.ts";
 
 /** Checks options at start; throws `ConfigurationError` with the key, the value and the remedy. */
 export function checkOptions<T extends Tenant>(options: TenancyOptions<T>): void {
-  if (typeof options !== "object" || options === null) {
-    throw new ConfigurationError(
-      "options",
-      show(options),
-      "pass an object to createTenancy({ ... }).",
-    );
-  }
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) {
-      throw new ConfigurationError(
-        key,
-        "not known",
-        `remove it, or use one of ${known.join(", ")}.`,
-      );
-    }
-  }
+  checkKnownOptions("createTenancy", options, known);
   checkSource(options);
   checkMembers(
     "resolve",
@@ -56,19 +42,19 @@ export function checkOptions<T extends Tenant>(options: TenancyOptions<T>): void
   }
 }
 
-const known: readonly string[] = [
-  "registry",
-  "store",
-  "resolve",
-  "databases",
-  "provisioning",
-  "bootstrappers",
-  "keys",
-  "central",
-  "hooks",
-  "clock",
-  "graceMs",
-];
+const known = {
+  registry: true,
+  store: true,
+  resolve: true,
+  databases: true,
+  provisioning: true,
+  bootstrappers: true,
+  keys: true,
+  central: true,
+  hooks: true,
+  clock: true,
+  graceMs: true,
+} as const;
 
 const databases = {
   name: "string",

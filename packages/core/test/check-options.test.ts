@@ -52,9 +52,9 @@ describe("options that are right", () => {
 
 describe("S058: an option that is wrong is named with its value and the remedy", () => {
   it.each<[key: string, value: string, remedy: string, options: unknown]>([
-    ["options", "undefined", "pass an object", undefined],
-    ["options", "null", "pass an object", null],
-    ["options", '"config"', "pass an object", "config"],
+    ["createTenancy", "undefined", "pass an object", undefined],
+    ["createTenancy", "null", "pass an object", null],
+    ["createTenancy", "of type string", "pass an object", "config"],
     ["registry", "missing", "store: memoryStore", {}],
     ["registry", "42", "pass a registry", { registry: 42 }],
     ["registry.name", "undefined", "has to be a string", { registry: {} }],
@@ -99,7 +99,7 @@ describe("S058: an option that is wrong is named with its value and the remedy",
     ["graceMs", "NaN", "0 or more", { store, graceMs: Number.NaN }],
     ["graceMs", "Infinity", "0 or more", { store, graceMs: Number.POSITIVE_INFINITY }],
     ["graceMs", '"5s"', "0 or more", { store, graceMs: "5s" }],
-    ["resolver", "not known", "resolve", { store, resolver: pathResolver }],
+    ["createTenancy.resolver", "not known", "resolve", { store, resolver: pathResolver }],
   ])("%s is %s: ...%s", (key, value, remedy, options) => {
     for (const compose of [createTenancy, defineTenancy]) {
       const error = refusalOf(() => compose(options as TenancyOptions));

@@ -6,9 +6,6 @@ export interface Gate {
 
 /** Makes a closed gate. */
 export function gate(): Gate {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   return { opened, open };
 }
