@@ -62,6 +62,21 @@ it("checks the owner again on a connection that was opened anew, before anybody 
   expect(pools.size).toBe(0);
 });
 
+it("checks the owner once more when that was asked for during a check", async () => {
+  let checks = 0;
+  const { handle } = make({
+    checking() {
+      checks += 1;
+      if (checks === 1) handle.recheck();
+    },
+  });
+
+  await touch(handle);
+  await touch(handle);
+
+  expect(checks).toBe(2);
+});
+
 it("waits for its leases, closes, works, and gives leases again after a check", async () => {
   const steps: string[] = [];
   const { handle, pools } = make({ checking: () => void steps.push("checked") });
