@@ -35,7 +35,7 @@ export function registryMigrations(flavour: MysqlFlavour): readonly RegistryMigr
         "create unique index tenant_operations_idempotency_key_unique on tenant_operations (idempotency_key)",
         "create index tenant_operations_state_index on tenant_operations (state)",
 
-        `create table physical_databases (driver varchar(64) not null, server varchar(255) not null, name varchar(255) not null, tenant_id varchar(64) not null, strategy varchar(16) not null check (strategy in ('database', 'schema', 'row')), generation integer not null, secret longtext null, state varchar(16) not null check (state in ('creating', 'ready', 'garbage')), primary key (driver, server, name)) ${table}`,
+        `create table physical_databases (driver varchar(64) not null, server varchar(255) not null, name varchar(255) not null, tenant_id varchar(64) not null, strategy varchar(16) not null check (strategy in ('database', 'schema', 'row')), generation integer not null, secret longtext null, state varchar(16) not null check (state in ('creating', 'ready', 'adopted', 'garbage')), primary key (driver, server, name)) ${table}`,
         "create index physical_databases_tenant_id_index on physical_databases (tenant_id)",
         "create index physical_databases_state_index on physical_databases (state)",
 

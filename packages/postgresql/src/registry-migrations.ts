@@ -28,7 +28,7 @@ export const registryMigrations: readonly RegistryMigration[] = [
       "create unique index tenant_operations_idempotency_key_unique on tenant_operations (idempotency_key)",
       "create index tenant_operations_state_index on tenant_operations (state)",
 
-      `create table physical_databases (driver text collate "C" not null, server text collate "C" not null, name text collate "C" not null, tenant_id text collate "C" not null, strategy text not null check (strategy in ('database', 'schema', 'row')), generation integer not null, secret text null, state text not null check (state in ('creating', 'ready', 'garbage')), primary key (driver, server, name))`,
+      `create table physical_databases (driver text collate "C" not null, server text collate "C" not null, name text collate "C" not null, tenant_id text collate "C" not null, strategy text not null check (strategy in ('database', 'schema', 'row')), generation integer not null, secret text null, state text not null check (state in ('creating', 'ready', 'adopted', 'garbage')), primary key (driver, server, name))`,
       "create index physical_databases_tenant_id_index on physical_databases (tenant_id)",
       "create index physical_databases_state_index on physical_databases (state)",
 

@@ -70,4 +70,27 @@ export const registryMigrations: readonly RegistryMigration[] = [
       "create index outbox_tenant_id_index on outbox (tenant_id, sequence)",
     ],
   },
+  {
+    name: "0003-checks",
+    statements: [
+      "create table new_tenants (id text not null primary key, slug text null, name text not null, status text not null check (status in ('provisioning', 'pending', 'active', 'inactive', 'suspended', 'blocked', 'archived', 'deleting', 'deleted', 'failed')), version integer not null, plan text null, metadata text not null check (json_valid(metadata)), homepage integer not null check (homepage in (0, 1)), schema_version text null, maintenance text null, expires_at bigint null, access text not null check (access in ('read-write', 'read-only', 'closed')), placement_driver text null, placement_strategy text null check (placement_strategy in ('database', 'schema', 'row')), placement_server text null, placement_name text null, placement_generation integer null, placement_secret text null, created_at bigint not null, created_by text null, updated_at bigint not null, updated_by text null, last_accessed_at bigint null, suspended_at bigint null, deleted_at bigint null, grace_until bigint null, former_status text null, removed_at bigint null)",
+      "insert into new_tenants (id, slug, name, status, version, plan, metadata, homepage, schema_version, maintenance, expires_at, access, placement_driver, placement_strategy, placement_server, placement_name, placement_generation, placement_secret, created_at, created_by, updated_at, updated_by, last_accessed_at, suspended_at, deleted_at, grace_until, former_status, removed_at) select id, slug, name, status, version, plan, metadata, homepage, schema_version, maintenance, expires_at, access, placement_driver, placement_strategy, placement_server, placement_name, placement_generation, placement_secret, created_at, created_by, updated_at, updated_by, last_accessed_at, suspended_at, deleted_at, grace_until, former_status, removed_at from tenants",
+      // Its domains move first: dropping the table that they refer to would take them along.
+      "create table new_tenant_domains (name text not null primary key, tenant_id text not null references new_tenants (id) on delete cascade, is_primary integer not null check (is_primary in (0, 1)), verified_at bigint null, position integer not null, token_hash text null)",
+      "insert into new_tenant_domains (name, tenant_id, is_primary, verified_at, position, token_hash) select name, tenant_id, is_primary, verified_at, position, token_hash from tenant_domains",
+      "drop table tenant_domains",
+      "drop table tenants",
+      "alter table new_tenants rename to tenants",
+      "alter table new_tenant_domains rename to tenant_domains",
+
+      "create unique index tenants_slug_unique on tenants (slug)",
+      "create index tenants_status_last_accessed_at_index on tenants (status, last_accessed_at)",
+      "create index tenants_placement_index on tenants (placement_driver, placement_server, placement_name)",
+      "create index tenants_schema_version_index on tenants (schema_version)",
+      "create index tenants_expires_at_index on tenants (expires_at) where expires_at is not null",
+      "create index tenants_grace_until_index on tenants (grace_until) where grace_until is not null",
+      "create index tenant_domains_tenant_id_index on tenant_domains (tenant_id, position)",
+      "create index tenant_domains_unverified_index on tenant_domains (name) where verified_at is null",
+    ],
+  },
 ];

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { inspect } from "node:util";
 import {
   type CentralRegistry,
   ConfigurationError,
@@ -324,6 +325,53 @@ it("is closed before it was started and after it was closed", async () => {
   await expect(find()).rejects.toThrow(TenancyClosedError);
 });
 
+it("F137: shows no secret in what it throws and logs", async () => {
+  const canary = "canary-7c1f9e";
+  const file = join(temporaryFolder(), "registry.sqlite");
+  const registry = await startRegistry(file);
+  const shown: unknown[] = [registry];
+  const fail = async (work: () => unknown) => {
+    const error = await Promise.resolve(work()).then(
+      () => expect.unreachable(),
+      (thrown: unknown) => thrown,
+    );
+    shown.push(error, String(error), (error as Error).stack);
+  };
+  const log = vi.spyOn(console, "log");
+  onTestFinished(() => log.mockRestore());
+  const placement = {
+    driver: "sqlite",
+    strategy: "database",
+    server: "local",
+    name: "t_acme",
+    generation: 1,
+    secret: canary,
+  } as const;
+  const secretive = acme({ metadata: { canary }, placement });
+
+  await fail(() =>
+    registry.transaction(({ tenants }) =>
+      tenants.insert({ ...secretive, status: "odd" as "active" }, []),
+    ),
+  );
+  await execute(file, "drop table servers", "alter table tenants rename to away");
+  await fail(() => registry.transaction(({ tenants }) => tenants.insert(secretive, [])));
+  await fail(() => registry.store.find({ by: "slug", value: canary }));
+  await fail(() =>
+    registry.transaction(({ servers }) =>
+      servers.record({
+        ...{ driver: "sqlite", name: "eu-1", state: "open" },
+        ...{ capacity: undefined, secret: canary },
+      }),
+    ),
+  );
+
+  const text = shown.map((one) => inspect(one, { depth: 20, showHidden: true })).join("\n");
+  expect(text).not.toContain(canary);
+  expect(text).toContain("REGISTRY_UNAVAILABLE");
+  expect(log).not.toHaveBeenCalled();
+});
+
 it("lets go of its files when it is closed", async () => {
   const file = join(temporaryFolder(), "registry.sqlite");
   const registry = await startRegistry(file);
@@ -371,6 +419,13 @@ async function startRegistry(file: string, maxWait?: number): Promise<CentralReg
   onTestFinished(() => registry.close?.());
   await registry.start?.();
   return registry;
+}
+
+async function execute(file: string, ...statements: string[]): Promise<void> {
+  const discovery = { warnWhenNoEntities: false };
+  const other = new MikroORM({ dbName: file, entities: [], discovery });
+  for (const statement of statements) await other.em.getConnection().execute(statement);
+  await other.close();
 }
 
 async function slugs(registry: CentralRegistry): Promise<readonly string[]> {

@@ -6,6 +6,7 @@ import type { CentralRegistry } from "@af-tenancy/core";
 import { mysqlRegistry } from "@af-tenancy/mysql";
 import { postgresqlRegistry } from "@af-tenancy/postgresql";
 import { sqliteRegistry } from "@af-tenancy/sqlite";
+import { MikroORM } from "@mikro-orm/sqlite";
 import mysql from "mysql2/promise";
 import { Client } from "pg";
 import { onTestFinished } from "vitest";
@@ -15,8 +16,16 @@ export interface RegistrySite {
   readonly name: string;
   readonly missing: string;
   /** Makes an empty place, gone when the test is over, and gives what each process makes its registry with. */
-  make(): Promise<() => CentralRegistry>;
+  make(): Promise<RegistryPlace>;
 }
+
+/** A place of one registry: makes it, for each process, and runs SQL of one's own there. */
+interface RegistryPlace {
+  (): CentralRegistry;
+  query(sql: string): Promise<readonly Row[]>;
+}
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** The PostgreSQL server of the tests. */
 export const postgres = new URL(
@@ -33,7 +42,10 @@ export const registrySites: readonly RegistrySite[] = [
     async make() {
       const folder = await mkdtemp(join(tmpdir(), "af-life-"));
       onTestFinished(() => rm(folder, { recursive: true }));
-      return () => sqliteRegistry({ file: join(folder, "registry.sqlite") });
+      const file = join(folder, "registry.sqlite");
+      return Object.assign(() => sqliteRegistry({ file }), {
+        query: (sql: string) => onSqlite(file, sql),
+      });
     },
   },
   {
@@ -41,7 +53,10 @@ export const registrySites: readonly RegistrySite[] = [
     missing: await whatIsMissing("AF_POSTGRES_URL", () => onPostgres("select 1")),
     async make() {
       const database = await newDatabase(onPostgres, "with (force)");
-      return () => postgresqlRegistry({ connection: { ...serverOf(postgres), database } });
+      const connection = { ...serverOf(postgres), database };
+      return Object.assign(() => postgresqlRegistry({ connection }), {
+        query: (sql: string) => onPostgres(sql, database),
+      });
     },
   },
   {
@@ -50,15 +65,19 @@ export const registrySites: readonly RegistrySite[] = [
     async make() {
       const database = await newDatabase(onMaria, "");
       const connection = { ...serverOf(maria), database };
-      return () => mysqlRegistry({ connection, flavour: "mariadb" });
+      return Object.assign(() => mysqlRegistry({ connection, flavour: "mariadb" }), {
+        query: (sql: string) => onMaria(sql, database),
+      });
     },
   },
 ];
 
-async function newDatabase(run: (sql: string) => Promise<void>, force: string): Promise<string> {
+async function newDatabase(run: (sql: string) => Promise<unknown>, force: string): Promise<string> {
   const name = `aft_life_${randomBytes(5).toString("hex")}`;
   await run(`create database ${name}`);
-  onTestFinished(() => run(`drop database if exists ${name} ${force}`));
+  onTestFinished(async () => {
+    await run(`drop database if exists ${name} ${force}`);
+  });
   return name;
 }
 
@@ -70,18 +89,33 @@ export function serverOf({ hostname, port, username, password }: URL) {
   };
 }
 
-async function onPostgres(sql: string): Promise<void> {
-  const client = new Client({ ...serverOf(postgres), database: "postgres" });
+async function onSqlite(file: string, sql: string): Promise<readonly Row[]> {
+  const discovery = { warnWhenNoEntities: false };
+  const orm = new MikroORM({ dbName: file, entities: [], discovery });
+  try {
+    return await orm.em.getConnection().execute(sql);
+  } finally {
+    await orm.close();
+  }
+}
+
+async function onPostgres(sql: string, database = "postgres"): Promise<readonly Row[]> {
+  const client = new Client({ ...serverOf(postgres), database });
   await client.connect();
-  await client.query(sql).finally(() => client.end());
+  const { rows } = await client.query(sql).finally(() => client.end());
+  return rows;
 }
 
-async function onMaria(sql: string): Promise<void> {
-  const connection = await mysql.createConnection(serverOf(maria));
-  await connection.query(sql).finally(() => connection.end());
+async function onMaria(sql: string, database?: string): Promise<readonly Row[]> {
+  const connection = await mysql.createConnection({
+    ...serverOf(maria),
+    ...(database && { database }),
+  });
+  const [rows] = await connection.query(sql).finally(() => connection.end());
+  return rows as unknown as readonly Row[];
 }
 
-async function whatIsMissing(variable: string, ask: () => Promise<void>): Promise<string> {
+async function whatIsMissing(variable: string, ask: () => Promise<unknown>): Promise<string> {
   try {
     await ask();
     return "";
