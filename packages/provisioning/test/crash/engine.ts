@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CentralRegistry, TenantDatabases } from "@af-tenancy/core";
+import type { CentralRegistry } from "@af-tenancy/core";
+import type { MikroOrmDatabases } from "@af-tenancy/database";
 import { type MariadbName, mariadbSite } from "./mariadb-engine.ts";
 import { type PostgresqlName, postgresqlSite } from "./postgresql-engine.ts";
 import { type SqliteName, sqliteSite } from "./sqlite-engine.ts";
@@ -16,7 +17,8 @@ export interface EngineSite {
   /** Makes what has to be there before the first process. */
   prepare(): Promise<void>;
   registry(): CentralRegistry;
-  databases(): TenantDatabases;
+  /** With how long they wait for each other, in milliseconds, where that matters. */
+  databases(maxWait?: number): MikroOrmDatabases;
   /** Names of everything that tenants have there, and of what was begun for them. */
   names(): Promise<readonly string[]>;
   /** Removes everything. */

@@ -35,9 +35,9 @@ export function mariadbSite({ engine, tag }: Location): EngineSite {
   return {
     prepare: async () => void (await onMariadb(`create database ${central}`)),
     registry: () => mysqlRegistry({ connection, flavour: "mariadb" }),
-    databases: () =>
+    databases: (maxWait = 10_000) =>
       mysql({
-        ...{ connection: mariadbServer, flavour: "mariadb", entities: [noteEntity()] },
+        ...{ connection: mariadbServer, flavour: "mariadb", entities: [noteEntity()], maxWait },
         strategies: [isRow ? "row" : "database"],
         ...(isRow && { sharedDatabase: shared }),
       }),

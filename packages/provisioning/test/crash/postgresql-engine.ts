@@ -40,10 +40,10 @@ export function postgresqlSite({ engine, tag }: Location): EngineSite {
   return {
     prepare: async () => void (await onPostgresql(`create database "${central}"`)),
     registry: () => postgresqlRegistry({ connection }),
-    databases: () =>
+    databases: (maxWait = 10_000) =>
       postgresql({
         connection,
-        ...{ strategy, strategies: [strategy], entities: [noteEntity()] },
+        ...{ strategy, strategies: [strategy], entities: [noteEntity()], maxWait },
         ...(strategy === "row" && { sharedSchema: "shared", sharedRole: `${tag}_rows` }),
       }),
     names: async () =>

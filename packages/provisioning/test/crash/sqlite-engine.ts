@@ -1,28 +1,41 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { sqlite, sqliteRegistry } from "@af-tenancy/sqlite";
+import { MikroORM } from "@mikro-orm/sqlite";
 import type { EngineSite, Location } from "./engine.ts";
 import { noteEntity } from "./note.ts";
 
-/** Tenants with a SQLite file each. */
-export type SqliteName = "sqlite";
+/** Tenants with a SQLite file each, or rows of their own in one. */
+export type SqliteName = "sqlite" | "sqlite-row";
 
 /** A site whose registry and tenants are files in its folder. */
-export function sqliteSite({ folder }: Pick<Location, "folder">): EngineSite {
+export function sqliteSite({ folder, engine }: Pick<Location, "folder" | "engine">): EngineSite {
   const tenants = join(folder, "tenants");
+  const strategy = engine === "sqlite-row" ? "row" : "database";
   return {
     async prepare() {},
     registry: () => sqliteRegistry({ file: join(folder, "registry.sqlite") }),
-    databases: () => sqlite({ folder: tenants, entities: [noteEntity()] }),
-    async names() {
-      const files = await readdir(tenants).catch(() => []);
-      return files.filter((name) => !name.endsWith(".draft")).map(withoutExtension);
-    },
+    databases: (maxWait = 10_000) =>
+      sqlite({
+        ...{ folder: tenants, entities: [noteEntity()], maxWait },
+        ...(strategy === "row" && { strategies: [strategy], sharedName: "shared" }),
+      }),
+    names: () => (strategy === "row" ? owners(join(tenants, "shared.sqlite")) : filesIn(tenants)),
     async remove() {},
   };
 }
 
 /** What stands beside a file keeps its whole name. */
-function withoutExtension(name: string): string {
-  return name.replace(/\.sqlite$/, "");
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const files = await readdir(folder).catch(() => []);
+  return files
+    .filter((name) => !name.endsWith(".draft"))
+    .map((name) => name.replace(/\.sqlite$/, ""));
+}
+
+async function owners(dbName: string): Promise<readonly string[]> {
+  const orm = await MikroORM.init({ dbName, entities: [noteEntity()] });
+  const rows = await orm.em.getConnection().execute("select name from _tenancy_owner order by 1");
+  await orm.close();
+  return rows.map(({ name }) => String(name));
 }
