@@ -219,6 +219,7 @@ export { systemClock } from "./memory/system-clock.ts";
 // For adapters, resolvers, drivers and other implementers
 
 export { tenantClosed } from "./admission.ts";
+export { assertSealed } from "./assert-sealed.ts";
 export { centralDomains } from "./central-domains.ts";
 export { CommitListeners } from "./commit-listeners.ts";
 export { domainMissing, tokenHash } from "./domain-token.ts";

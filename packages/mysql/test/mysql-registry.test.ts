@@ -155,7 +155,7 @@ describe.skipIf(missing !== undefined)(`a registry on MariaDB${missing ?? ""}`, 
       registry.transaction(({ servers }) =>
         servers.record({
           ...{ driver: "mysql", name: "eu-1", state: "open" },
-          ...{ capacity: undefined, secret: canary },
+          ...{ capacity: undefined, secret: `v1.${canary}` },
         }),
       ),
     );

@@ -137,7 +137,7 @@ describe.skipIf(withServer !== "")(`a registry on PostgreSQL${withServer}`, () =
       registry.transaction(({ servers }) =>
         servers.record({
           ...{ driver: "postgresql", name: "eu-1", state: "open" },
-          ...{ capacity: undefined, secret: canary },
+          ...{ capacity: undefined, secret: `v1.${canary}` },
         }),
       ),
     );

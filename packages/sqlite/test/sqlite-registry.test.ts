@@ -361,7 +361,7 @@ it("F137: shows no secret in what it throws and logs", async () => {
     registry.transaction(({ servers }) =>
       servers.record({
         ...{ driver: "sqlite", name: "eu-1", state: "open" },
-        ...{ capacity: undefined, secret: canary },
+        ...{ capacity: undefined, secret: `v1.${canary}` },
       }),
     ),
   );

@@ -47,7 +47,7 @@ export interface RegisteredDomain extends TenantDomain {
 
 /** The servers that tenants are placed on. */
 export interface ServerDirectory {
-  /** Writes or replaces a server. */
+  /** Writes or replaces a server; throws `InvalidInputError` for a secret that is not sealed. */
   record(server: ServerRecord): Promise<void>;
   /** Gives the servers, by driver and name, each with the number of tenants placed on it. */
   list(): Promise<readonly LoadedServer[]>;

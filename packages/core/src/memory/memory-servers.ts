@@ -1,3 +1,4 @@
+import { assertSealed } from "../assert-sealed.ts";
 import type { LoadedServer, ServerDirectory, ServerRecord } from "../contracts/fleet-records.ts";
 import { InvalidInputError } from "../errors/registry-errors.ts";
 import { frozenCopy } from "./frozen-copy.ts";
@@ -12,6 +13,7 @@ export class MemoryServers implements ServerDirectory {
   }
 
   async record(server: ServerRecord): Promise<void> {
+    assertSealed("server.secret", server.secret);
     this.#tables().servers.set(keyOf(server.driver, server.name), frozenCopy(server));
   }
 

@@ -1,4 +1,5 @@
 import {
+  assertSealed,
   type LoadedServer,
   type ServerDirectory,
   type ServerRecord,
@@ -15,6 +16,7 @@ export class OrmServers implements ServerDirectory {
   }
 
   async record({ driver, name, state, capacity, secret }: ServerRecord): Promise<void> {
+    assertSealed("server.secret", secret);
     const { Server } = this.#session.entities;
     const em = this.#session.em();
     const columns = { state, capacity: capacity ?? null, secret: secret ?? null };

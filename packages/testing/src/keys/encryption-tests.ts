@@ -26,6 +26,7 @@ export function encryptionTests(create: () => KeyRing, stranger: () => KeyRing):
 
     expect(new Set(sealed).size).toBe(50);
     expect(sealed.filter((one) => one.includes("secret-text"))).toEqual([]);
+    expect(sealed.filter((one) => !/^v[0-9]+\.[\w.-]+$/.test(one))).toEqual([]);
   });
 
   it("refuses another purpose", () => {

@@ -6,7 +6,7 @@ import type { MakeRegistry } from "./central-registry-harness.ts";
 
 /** Checks how a registry keeps the servers that tenants are placed on. */
 export function serverTests(make: MakeRegistry): void {
-  const east = server({ name: "east", capacity: 2, secret: "sealed" });
+  const east = server({ name: "east", capacity: 2, secret: "v1.key.iv.text.tag" });
   const west = server({ name: "west" });
 
   it("gives servers back as they were written, by driver and name", async () => {
@@ -32,6 +32,21 @@ export function serverTests(make: MakeRegistry): void {
     });
 
     expect(listed).toEqual([{ ...changed, tenants: 0 }]);
+  });
+
+  it("refuses a secret that is not sealed, does not show it, and keeps what was there", async () => {
+    const registry = await make();
+    await registry.transaction(({ servers }) => servers.record(east));
+
+    for (const secret of ["postgres://canary", "canary", "", "v1.", "v1.a canary"]) {
+      const plain = registry.transaction(({ servers }) => servers.record({ ...east, secret }));
+      const error: unknown = await plain.catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "INVALID_INPUT" });
+      expect(String(error)).not.toContain("canary");
+    }
+
+    const listed = await registry.transaction(({ servers }) => servers.list());
+    expect(listed).toEqual([{ ...east, tenants: 0 }]);
   });
 
   it("counts the tenants that are placed on a server, and forgets it when there are none", async () => {
