@@ -146,6 +146,26 @@ describe("the pipelines of a creation", () => {
     expect(ran).toEqual(["seed acme"]);
   });
 
+  it("F057: begin no step of the application in a process that slept between two steps", async () => {
+    const { join: enter, clock } = installation();
+    const ran: string[] = [];
+    const healthy = await enter({ creation: { database: [told("seed", ran)] } });
+    const zombie = await enter({
+      clock: installation().clock,
+      creation: { database: [told("zombie", ran)] },
+    });
+    zombie.events.on("operationProgress", async ({ step }) => {
+      if (step !== "migrate") return;
+      await clock.advance(20_000);
+      await healthy.tenants.repair();
+    });
+
+    const thrown = await codeThrownBy(() => zombie.tenants.create({ slug: "acme" }));
+
+    expect(thrown).toBe("STALE_OPERATION");
+    expect(ran).toEqual(["seed acme"]);
+  });
+
   it.for([
     { creation: { database: [{ name: "verify", run: async () => {} }] } },
     { creation: { database: [{ name: "Seed", run: async () => {} }] } },

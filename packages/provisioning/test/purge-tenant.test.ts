@@ -233,6 +233,26 @@ describe("a database that cannot be dropped", () => {
   });
 });
 
+it("drops nothing of a tenant that was made to live again after its purge had stopped", async () => {
+  const { join, databases, registry } = installation();
+  let broken = true;
+  const failing = watchedDatabases(databases, {
+    before(call) {
+      if (call === "drop" && broken) throw new RangeError("in use");
+    },
+  });
+  const { tenants } = await join({ databases: failing });
+  const acme = await tenants.create({ slug: "acme" });
+  await codeThrownBy(() => tenants.purge(acme.id, skipGrace));
+  const { version = 0 } = (await registry.store.find({ by: "id", value: acme.id })) ?? {};
+  await registry.transaction((one) => one.tenants.update(acme.id, version, { status: "active" }));
+  broken = false;
+
+  await tenants.repair();
+
+  expect(await ownerOf(databases, acme)).toBe(acme.id);
+});
+
 describe("what was begun for a tenant that is purged", () => {
   it("is discarded when it failed, and its databases are dropped", async () => {
     const { join, databases, registry } = installation();
