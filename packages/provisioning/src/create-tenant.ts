@@ -1,9 +1,12 @@
 import {
   ConfigurationError,
+  type DatabaseLedger,
+  DatabaseOwnedError,
   isTenancyError,
   type JsonValue,
   type NewTenant,
   type OperationRecord,
+  type Placement,
   type RegistryTransaction,
   TenantExistsError,
   type TenantRecord,
@@ -108,14 +111,22 @@ async function begin(
   }
 }
 
+/** A name that another tenant's database has is refused together with taken slugs and domains: before anything is there. */
 async function write(
-  { tenants, outbox }: RegistryTransaction,
+  { tenants, ledger, outbox }: RegistryTransaction,
   tenant: TenantRecord,
   { domains: names = [] }: NewTenant,
 ): Promise<void> {
   const domains = tenantDomains(names, tenant.createdAt);
   await tenants.insert(tenant, domains);
+  if (tenant.placement !== undefined) await assertFree(ledger, tenant.placement);
   await outbox.append(tenantChange("tenant.creating", tenant, domains));
+}
+
+async function assertFree(ledger: DatabaseLedger, placement: Placement): Promise<void> {
+  const taken = await ledger.find(placement);
+  if (taken !== undefined)
+    throw new DatabaseOwnedError(placement.name, `tenant "${taken.tenantId}"`);
 }
 
 async function findByKey(

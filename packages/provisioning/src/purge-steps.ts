@@ -1,5 +1,6 @@
 import {
   DatabaseNotReadyError,
+  DatabaseOwnedError,
   type Events,
   type LedgerEntry,
   type OperationContext,
@@ -7,6 +8,7 @@ import {
   type PurgeOptions,
   type RegistryTransaction,
   StaleOperationError,
+  type TenantRecord,
 } from "@af-tenancy/core";
 import type { KindStep } from "./operation-kind.ts";
 import { tellFailure } from "./tell-failure.ts";
@@ -25,17 +27,42 @@ export function purgeSteps(events: Events, before: readonly OperationStep[]): re
 async function dropDatabases(events: Events, context: OperationContext): Promise<void> {
   const { tenant, registry } = own(context);
   const { ifDropFails } = optionsOf(context);
-  const entries = await registry.transaction(({ ledger }) => ledger.list(tenant.id));
-  for (const entry of entries.filter((one) => isDropped(one, context))) {
+  const listed = await registry.transaction(({ ledger }) => ledger.list(tenant.id));
+  for (const entry of withPlacement(listed, tenant).filter((one) => isDropped(one, context))) {
     context.signal.throwIfAborted();
     try {
       await drop(entry, context);
     } catch (error) {
+      if (wasNeverMade(entry, error)) {
+        await registry.transaction(({ ledger }) => ledger.forget(entry.placement));
+        continue;
+      }
       if (ifDropFails === "stop") throw error;
       await registry.transaction(({ ledger }) => ledger.record({ ...entry, state: "garbage" }));
       await tellFailure({ events }, error, tenant.id);
     }
   }
+}
+
+/** It was begun under a name that turned out to be somebody else's, so that there is nothing of this tenant's. */
+function wasNeverMade({ state }: LedgerEntry, error: unknown): boolean {
+  return error instanceof DatabaseOwnedError && (state === "creating" || state === "garbage");
+}
+
+/** What the tenant is served from is its database whatever the ledger says. */
+function withPlacement(
+  entries: readonly LedgerEntry[],
+  { id: tenantId, placement }: TenantRecord,
+): readonly LedgerEntry[] {
+  const isListed = entries.some(
+    (one) =>
+      placement === undefined ||
+      (one.placement.name === placement.name &&
+        one.placement.server === placement.server &&
+        one.placement.driver === placement.driver),
+  );
+  if (placement === undefined || isListed) return entries;
+  return [...entries, { tenantId, placement, state: "ready" }];
 }
 
 async function drop(

@@ -1,9 +1,12 @@
 import {
   isTenancyError,
+  type Placement,
   ProvisioningError,
   type RegistryTransaction,
   SlugTakenError,
   type TenancyEventMap,
+  type TenantDatabase,
+  type TenantRecord,
 } from "@af-tenancy/core";
 import { describe, expect, it } from "vitest";
 import { gate } from "./support/gate.ts";
@@ -38,6 +41,24 @@ describe("create", () => {
     });
     expect(await registry.store.find({ by: "domain", value: "shop.acme.com" })).toEqual(acme);
     await databases.verify(acme);
+  });
+
+  it("F058: refuses a name that another tenant's database has, before anything is written", async () => {
+    const { join, registry, databases } = installation();
+    const { tenants } = await join();
+    const victim = await tenants.create({ slug: "victim" });
+    const before = await journalOf(registry);
+    const { name } = victim.placement ?? { name: "" };
+
+    const code = await codeThrownBy(() => tenants.create({ slug: "thief", placement: { name } }));
+
+    expect(code).toBe("DATABASE_OWNED");
+    expect(await journalOf(registry)).toEqual(before);
+    await databases.verify(victim);
+    await tenants.purge(victim.id, { skipGrace: true });
+    expect(
+      await databases.manager(victim.placement as Placement).inspect(ownOf(victim)),
+    ).toBeUndefined();
   });
 
   it("gives what was not said a default: an id of time order, the slug as name, no domain", async () => {
@@ -551,3 +572,7 @@ describe("a step that fails", () => {
     expect(isTenancyError(thrown)).toBe(true);
   });
 });
+
+function ownOf({ id: tenantId, placement }: TenantRecord): TenantDatabase {
+  return { tenantId, placement: placement as Placement };
+}

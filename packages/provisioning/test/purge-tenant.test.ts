@@ -179,6 +179,37 @@ describe("purge", () => {
 });
 
 describe("a database that cannot be dropped", () => {
+  it("F058: is not this tenant's where its creation found somebody else's under the name", async () => {
+    const { join, databases, registry } = installation();
+    const { tenants } = await join();
+    const foreign = {
+      tenantId: "other",
+      placement: databases.place("other", 1, { name: "taken" }),
+    };
+    await databases.manager(foreign.placement).create(foreign);
+    const wish = { slug: "acme", placement: { name: "taken" } };
+    const failed = await codeThrownBy(() => tenants.create(wish));
+
+    await tenants.purge({ by: "slug", value: "acme" }, skipGrace);
+
+    expect(failed).toBe("PROVISIONING_FAILED");
+    const { tenants: left, ledger, unfinished } = await journalOf(registry);
+    expect([left, ledger, unfinished]).toEqual([[], [], []]);
+    const stands = await databases.manager(foreign.placement).inspect(foreign);
+    expect(stands?.owner?.tenantId).toBe("other");
+  });
+
+  it("is dropped although the ledger does not have it, because its tenant is served from it", async () => {
+    const { join, databases, registry } = installation();
+    const { tenants } = await join();
+    const acme = await tenants.create({ slug: "acme" });
+    await registry.transaction(({ ledger }) => ledger.forget(acme.placement as Placement));
+
+    await tenants.purge(acme.id, skipGrace);
+
+    expect(await ownerOf(databases, acme)).toBeUndefined();
+  });
+
   it("C051: keeps its tenant in the status deleting, until repair or another purge succeeds", async () => {
     const { join, databases, registry } = installation();
     let broken = true;

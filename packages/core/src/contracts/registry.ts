@@ -47,8 +47,13 @@ export type TenantChanges = Partial<
 
 /** Remembers every physical database that was ever begun, so that none is lost and none is dropped by mistake. */
 export interface DatabaseLedger {
-  /** Writes or replaces the entry of one physical name on its driver and server. */
+  /**
+   * Writes or replaces the entry of one physical name on its driver and server; throws `DatabaseOwnedError` when it is
+   * another tenant's.
+   */
   record(entry: LedgerEntry): Promise<void>;
+  /** Finds the entry of a physical name, whoever has it. */
+  find(placement: Placement): Promise<LedgerEntry | undefined>;
   /** Gives the entries of one tenant, or of all. */
   list(tenantId?: string): Promise<readonly LedgerEntry[]>;
   /** Removes an entry after its database is gone. */

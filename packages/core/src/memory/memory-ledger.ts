@@ -1,5 +1,6 @@
 import type { DatabaseLedger, LedgerEntry } from "../contracts/registry.ts";
 import type { Placement } from "../contracts/tenant.ts";
+import { DatabaseOwnedError } from "../errors/registry-errors.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import type { RegistryTables } from "./registry-tables.ts";
 
@@ -12,7 +13,17 @@ export class MemoryLedger implements DatabaseLedger {
   }
 
   async record(entry: LedgerEntry): Promise<void> {
-    this.#tables().ledger.set(physicalKey(entry.placement), frozenCopy(entry));
+    const { ledger } = this.#tables();
+    const key = physicalKey(entry.placement);
+    const owner = ledger.get(key)?.tenantId ?? entry.tenantId;
+    if (owner !== entry.tenantId) {
+      throw new DatabaseOwnedError(entry.placement.name, `tenant "${owner}"`);
+    }
+    ledger.set(key, frozenCopy(entry));
+  }
+
+  async find(placement: Placement): Promise<LedgerEntry | undefined> {
+    return this.#tables().ledger.get(physicalKey(placement));
   }
 
   async list(tenantId?: string): Promise<readonly LedgerEntry[]> {

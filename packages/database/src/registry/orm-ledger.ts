@@ -1,4 +1,9 @@
-import type { DatabaseLedger, LedgerEntry, Placement } from "@af-tenancy/core";
+import {
+  type DatabaseLedger,
+  DatabaseOwnedError,
+  type LedgerEntry,
+  type Placement,
+} from "@af-tenancy/core";
 import type { DatabaseRow } from "./entities.ts";
 import type { RegistrySession } from "./registry-session.ts";
 
@@ -15,8 +20,22 @@ export class OrmLedger implements DatabaseLedger {
     const { strategy, generation, secret } = placement;
     const em = this.#session.em();
     const entry = { tenantId, strategy, generation, secret: secret ?? null, state };
-    if ((await em.nativeUpdate(Database, keyOf(placement), entry)) > 0) return;
-    await em.insert(Database, { ...keyOf(placement), ...entry });
+    const key = keyOf(placement);
+    if ((await em.nativeUpdate(Database, { ...key, tenantId }, entry)) > 0) return;
+    // Transactions of a registry come one after the other, so that nobody inserts in between.
+    const other = await this.find(placement);
+    if (other !== undefined) {
+      throw new DatabaseOwnedError(placement.name, `tenant "${other.tenantId}"`);
+    }
+    await em.insert(Database, { ...key, ...entry });
+  }
+
+  async find(placement: Placement): Promise<LedgerEntry | undefined> {
+    const { Database } = this.#session.entities;
+    const row = await this.#session
+      .em()
+      .findOne(Database, keyOf(placement), { disableIdentityMap: true });
+    return row === null ? undefined : entryOf(row);
   }
 
   async list(tenantId?: string): Promise<readonly LedgerEntry[]> {

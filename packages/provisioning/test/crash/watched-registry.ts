@@ -73,6 +73,7 @@ function watched(
     outbox,
     ledger: {
       record: (entry) => ledger.record(entry),
+      find: (placement) => ledger.find(placement),
       list: (tenantId) => ledger.list(tenantId),
       async forget(placement) {
         await begin("forget-garbage");

@@ -36,6 +36,25 @@ export function ledgerTests(makeEmpty: MakeRegistry): void {
     expect(entries).toEqual([{ ...first, state: "ready" }]);
   });
 
+  it("F058: leaves a database to the tenant that has it, and says whose it is", async () => {
+    const registry = await make();
+    await registry.transaction(({ ledger }) => ledger.record({ ...first, state: "ready" }));
+
+    const taken = registry.transaction(({ ledger }) =>
+      ledger.record({ ...other, placement: first.placement }),
+    );
+
+    await expect(taken).rejects.toMatchObject({ code: "DATABASE_OWNED", status: 409 });
+    const [entries, found, none] = await registry.transaction(async ({ ledger }) => [
+      await ledger.list(),
+      await ledger.find({ ...first.placement, generation: 9 }),
+      await ledger.find(second.placement),
+    ]);
+    expect(entries).toEqual([{ ...first, state: "ready" }]);
+    expect(found).toEqual({ ...first, state: "ready" });
+    expect(none).toBeUndefined();
+  });
+
   it("takes one name on two servers for two databases", async () => {
     const registry = await make();
     const elsewhere = { ...first, placement: { ...first.placement, server: "eu-2" } };
