@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { setTimeout } from "node:timers/promises";
 import type { TenantRecord } from "@af-tenancy/core";
 import type { SharedTablesManager } from "@af-tenancy/testing";
 import type { SqlEntityManager } from "@mikro-orm/mysql";
@@ -74,6 +75,7 @@ describe.skipIf(missing)("connections of tenants in the tables of one MariaDB da
       const fork = em.fork() as unknown as SqlEntityManager;
       await fork.begin();
       await fork.nativeUpdate(site.entities.Note as never, {}, { text: "lost" } as never);
+      await setTimeout(1_000);
       throw new RangeError("the application's own");
     });
 

@@ -1,4 +1,3 @@
-import { testScale } from "@af-tenancy/testing";
 import { describe, expect, it } from "vitest";
 import { boundaries, purgeBoundaries } from "./crash/boundaries.ts";
 import { type Engine, withSite } from "./crash/engine.ts";
@@ -8,6 +7,7 @@ import { onMariadb } from "./crash/mariadb-engine.ts";
 import { onPostgresql } from "./crash/postgresql-engine.ts";
 import { repairSite } from "./crash/repair-site.ts";
 import { runProcess } from "./crash/run-process.ts";
+import { sampled } from "./crash/sampled.ts";
 
 const engines: readonly Engine[] = [
   ...(["postgresql", "postgresql-schema", "postgresql-row"] as const),
@@ -23,7 +23,9 @@ describe.each(engines)("on %s", (engine) => {
   const why = missing[engine.split("-")[0] ?? ""];
   const title = why === undefined ? "" : ` (skipped: ${why})`;
 
-  it.skipIf(why).concurrent.for(sample(["after commit intent", ...boundaries], engine))(
+  it
+    .skipIf(why)
+    .concurrent.for(sampled(["after commit intent", ...boundaries], 2 * engines.indexOf(engine)))(
     `F051 G4: a process that is killed %s of a creation leaves what repair makes one tenant of${title}`,
     { timeout: 120_000 },
     (at) =>
@@ -40,7 +42,7 @@ describe.each(engines)("on %s", (engine) => {
       }),
   );
 
-  it.skipIf(why).concurrent.for(sample(purgeBoundaries, engine))(
+  it.skipIf(why).concurrent.for(sampled(purgeBoundaries, 2 * engines.indexOf(engine)))(
     `F051 G4: a process that is killed %s of a purge leaves what repair makes nothing of${title}`,
     { timeout: 120_000 },
     (at) =>
@@ -58,13 +60,6 @@ describe.each(engines)("on %s", (engine) => {
       }),
   );
 });
-
-/** As many of the boundaries as the scale says, others on each engine. */
-function sample(all: readonly string[], engine: Engine): readonly string[] {
-  const each = Math.max(1, Math.round(1 / testScale()));
-  const first = engines.indexOf(engine);
-  return all.filter((_, index) => (index + 2 * first) % each === 0);
-}
 
 async function whyNot(ask: () => Promise<unknown>): Promise<string | undefined> {
   try {

@@ -5,13 +5,14 @@ import { expectNoTenant, expectOneTenant } from "./crash/expect-site.ts";
 import { inspectSite } from "./crash/inspect-site.ts";
 import { repairSite } from "./crash/repair-site.ts";
 import { runProcess } from "./crash/run-process.ts";
+import { sampled } from "./crash/sampled.ts";
 import { shortLease } from "./crash/start-site.ts";
 import { withFolder } from "./crash/with-folder.ts";
 
 const nothing = { finished: [], failed: [], swept: [] };
 
 describe("a process that is killed while it creates a tenant", () => {
-  it.concurrent.for(["after commit intent", ...boundaries])(
+  it.concurrent.for(sampled(["after commit intent", ...boundaries], 1, 3))(
     "F051: %s leaves what repair makes one active tenant of",
     { timeout: 60_000 },
     (at) =>
@@ -47,12 +48,13 @@ describe("a process that is killed while it creates a tenant", () => {
 });
 
 describe("a process that is killed while it repairs", () => {
-  it.concurrent.for([
-    ...commitOf("take-over"),
-    ...boundaries,
-    "after drop",
-    ...commitOf("forget-garbage"),
-  ])("F051: %s leaves what the next repair makes one active tenant of", { timeout: 60_000 }, (at) =>
+  it.concurrent.for(
+    sampled(
+      [...commitOf("take-over"), ...boundaries, "after drop", ...commitOf("forget-garbage")],
+      2,
+      3,
+    ),
+  )("F051: %s leaves what the next repair makes one active tenant of", { timeout: 60_000 }, (at) =>
     withFolder(async (folder) => {
       const first = await runProcess({ folder, call: "create", at: "after migrate" });
       await setTimeout(shortLease + 50);
@@ -69,29 +71,28 @@ describe("a process that is killed while it repairs", () => {
 });
 
 describe("a process that is killed while it runs a registered operation", () => {
-  it.concurrent.for(["in step one", "in step two", ...commitOf("one"), ...commitOf("two")])(
-    "F051: %s leaves what a process that knows the operation finishes",
-    { timeout: 60_000 },
-    (at) =>
-      withFolder(async (folder) => {
-        const created = await runProcess({ folder, call: "create" });
-        const killed = await runProcess({ folder, call: "run", at });
-        await setTimeout(shortLease + 50);
+  it.concurrent.for(
+    sampled(["in step one", "in step two", ...commitOf("one"), ...commitOf("two")], 3, 3),
+  )("F051: %s leaves what a process that knows the operation finishes", { timeout: 60_000 }, (at) =>
+    withFolder(async (folder) => {
+      const created = await runProcess({ folder, call: "create" });
+      const killed = await runProcess({ folder, call: "run", at });
+      await setTimeout(shortLease + 50);
 
-        const { result } = await runProcess({ folder, call: "repair" });
+      const { result } = await runProcess({ folder, call: "repair" });
 
-        expect(created).toEqual({ signal: null, result: ["active"], errors: "" });
-        expect(killed).toEqual({ signal: "SIGKILL", result: undefined, errors: "" });
-        const operation = { kind: "two-steps", state: "done", done: ["one", "two"] };
-        const finished = at === "after commit two" ? [] : [operation];
-        expect(result).toMatchObject({ finished, failed: [], swept: [] });
-        expectOneTenant(await inspectSite(folder));
-      }),
+      expect(created).toEqual({ signal: null, result: ["active"], errors: "" });
+      expect(killed).toEqual({ signal: "SIGKILL", result: undefined, errors: "" });
+      const operation = { kind: "two-steps", state: "done", done: ["one", "two"] };
+      const finished = at === "after commit two" ? [] : [operation];
+      expect(result).toMatchObject({ finished, failed: [], swept: [] });
+      expectOneTenant(await inspectSite(folder));
+    }),
   );
 });
 
 describe("a process that is killed while it purges a tenant", () => {
-  it.concurrent.for(purgeBoundaries)(
+  it.concurrent.for(sampled(purgeBoundaries, 4, 3))(
     "F051: %s leaves what repair makes nothing of",
     { timeout: 60_000 },
     (at) =>
