@@ -4,6 +4,7 @@ import type { CentralRegistry } from "./contracts/registry.ts";
 import type { Tenant } from "./contracts/tenant.ts";
 import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { checkKnownOptions } from "./known-options.ts";
+import { attachOnce } from "./memory/attach-once.ts";
 import { outsideTenancy } from "./outside-tenancy.ts";
 
 /** How often accesses are written. */
@@ -35,7 +36,7 @@ export function accessRecorder(options: AccessRecorderOptions = {}): AccessRecor
 class Recorder implements AccessRecorder {
   readonly name = "access-recorder";
   readonly #periodMs: number;
-  #host: TenancyHost | undefined;
+  readonly #attachment = attachOnce("bootstrappers");
   #registry: CentralRegistry | undefined;
   #entered = new Set<string>();
   #closing = new AbortController();
@@ -46,12 +47,9 @@ class Recorder implements AccessRecorder {
   }
 
   attach(host: TenancyHost): void {
-    if (this.#host !== undefined && this.#host !== host) {
-      const remedy = "make one for each createTenancy().";
-      throw new ConfigurationError("bootstrappers", "part of another tenancy already", remedy);
-    }
-    this.#registry = host.registry;
-    this.#host = host;
+    const { registry } = host;
+    this.#attachment.attach(host);
+    this.#registry = registry;
   }
 
   start(): void {
@@ -72,7 +70,7 @@ class Recorder implements AccessRecorder {
 
   async #writeLater(): Promise<void> {
     try {
-      await this.#host?.clock.sleep(this.#periodMs, this.#closing.signal);
+      await this.#attachment.clock.sleep(this.#periodMs, this.#closing.signal);
     } catch {
       return; // close() writes
     }
@@ -90,7 +88,7 @@ class Recorder implements AccessRecorder {
   async #write(): Promise<void> {
     const ids = [...this.#entered];
     this.#entered = new Set();
-    const time = this.#host?.clock.now() ?? 0;
+    const time = this.#attachment.clock.now();
     for (let from = 0; from < ids.length; from += batch) {
       const times = new Map(ids.slice(from, from + batch).map((id) => [id, time]));
       try {
@@ -104,7 +102,7 @@ class Recorder implements AccessRecorder {
 
   async #tell(error: unknown): Promise<void> {
     try {
-      await this.#host?.events.emit("failure", { error, tenantId: null, origin: {} });
+      await this.#attachment.host().events.emit("failure", { error, tenantId: null, origin: {} });
     } catch (telling) {
       process.emitWarning(telling instanceof Error ? telling : String(telling));
     }

@@ -1,4 +1,5 @@
 import {
+  type DatabaseLedger,
   DatabaseNotReadyError,
   DatabaseOwnedError,
   type Events,
@@ -27,8 +28,8 @@ export function purgeSteps(events: Events, before: readonly OperationStep[]): re
 async function dropDatabases(events: Events, context: OperationContext): Promise<void> {
   const { tenant, registry } = own(context);
   const { ifDropFails } = optionsOf(context);
-  const listed = await registry.transaction(({ ledger }) => ledger.list(tenant.id));
-  for (const entry of withPlacement(listed, tenant).filter((one) => isDropped(one, context))) {
+  const entries = await registry.transaction(({ ledger }) => entriesOf(ledger, tenant));
+  for (const entry of entries.filter((one) => isDropped(one, context))) {
     context.signal.throwIfAborted();
     try {
       await drop(entry, context);
@@ -50,18 +51,14 @@ function wasNeverMade({ state }: LedgerEntry, error: unknown): boolean {
 }
 
 /** What the tenant is served from is its database whatever the ledger says. */
-function withPlacement(
-  entries: readonly LedgerEntry[],
+async function entriesOf(
+  ledger: DatabaseLedger,
   { id: tenantId, placement }: TenantRecord,
-): readonly LedgerEntry[] {
-  const isListed = entries.some(
-    (one) =>
-      placement === undefined ||
-      (one.placement.name === placement.name &&
-        one.placement.server === placement.server &&
-        one.placement.driver === placement.driver),
-  );
-  if (placement === undefined || isListed) return entries;
+): Promise<readonly LedgerEntry[]> {
+  const entries = await ledger.list(tenantId);
+  if (placement === undefined || (await ledger.find(placement))?.tenantId === tenantId) {
+    return entries;
+  }
   return [...entries, { tenantId, placement, state: "ready" }];
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { boundaries, commitOf, purgeBoundaries } from "./crash/boundaries.ts";
-import { expectNoTenant, expectOneTenant } from "./crash/expect-site.ts";
+import { boundaries, commitOf } from "./crash/boundaries.ts";
+import { expectOneTenant } from "./crash/expect-site.ts";
 import { inspectSite } from "./crash/inspect-site.ts";
 import { repairSite } from "./crash/repair-site.ts";
 import { runProcess } from "./crash/run-process.ts";
@@ -12,23 +12,6 @@ import { withFolder } from "./crash/with-folder.ts";
 const nothing = { finished: [], failed: [], swept: [] };
 
 describe("a process that is killed while it creates a tenant", () => {
-  it.concurrent.for(sampled(["after commit intent", ...boundaries], 1, 3))(
-    "F051: %s leaves what repair makes one active tenant of",
-    { timeout: 60_000 },
-    (at) =>
-      withFolder(async (folder) => {
-        const killed = await runProcess({ folder, call: "create", at });
-
-        const report = await repairSite(folder);
-
-        expect(killed).toEqual({ signal: "SIGKILL", result: undefined, errors: "" });
-        expect(report.finished).toHaveLength(at === "after commit activate" ? 0 : 1);
-        expect(report.failed).toEqual([]);
-        expectOneTenant(await inspectSite(folder));
-        expect(await repairSite(folder)).toEqual(nothing);
-      }),
-  );
-
   it(
     "F051: inside the commit of the intent leaves nothing, and the slug is free",
     { timeout: 60_000 },
@@ -92,25 +75,6 @@ describe("a process that is killed while it runs a registered operation", () => 
 });
 
 describe("a process that is killed while it purges a tenant", () => {
-  it.concurrent.for(sampled(purgeBoundaries, 4, 3))(
-    "F051: %s leaves what repair makes nothing of",
-    { timeout: 60_000 },
-    (at) =>
-      withFolder(async (folder) => {
-        await runProcess({ folder, call: "create" });
-        const killed = await runProcess({ folder, call: "purge", at });
-
-        const report = await repairSite(folder);
-
-        expect(killed).toEqual({ signal: "SIGKILL", result: undefined, errors: "" });
-        expect(report.finished).toHaveLength(at === "after commit forget" ? 0 : 1);
-        expect([report.failed, report.swept]).toEqual([[], []]);
-        expectNoTenant(await inspectSite(folder));
-        expect(await repairSite(folder)).toEqual(nothing);
-        expect(await runProcess({ folder, call: "create" })).toMatchObject({ result: ["active"] });
-      }),
-  );
-
   it("F051: inside the commit of the intent leaves the tenant as it was", { timeout: 60_000 }, () =>
     withFolder(async (folder) => {
       await runProcess({ folder, call: "create" });

@@ -1,4 +1,4 @@
-import type { Placement, TenantRecord } from "@af-tenancy/core";
+import type { Placement, TenantDatabases, TenantRecord } from "@af-tenancy/core";
 import { describe, expect, it } from "vitest";
 import { installation } from "./support/installation.ts";
 import { journalOf } from "./support/journal-of.ts";
@@ -212,12 +212,7 @@ describe("a database that cannot be dropped", () => {
 
   it("C051: keeps its tenant in the status deleting, until repair or another purge succeeds", async () => {
     const { join, databases, registry } = installation();
-    let broken = true;
-    const failing = watchedDatabases(databases, {
-      before(call) {
-        if (call === "drop" && broken) throw new RangeError("in use");
-      },
-    });
+    const failing = heldDatabases(databases);
     const { tenants } = await join({ databases: failing });
     const acme = await tenants.create({ slug: "acme" });
     const globex = await tenants.create({ slug: "globex" });
@@ -229,7 +224,7 @@ describe("a database that cannot be dropped", () => {
     const during = await journalOf(registry);
     expect(during.tenants.map(({ status }) => status)).toEqual(["deleting", "deleting"]);
     expect(during.unfinished.map(({ state }) => state)).toEqual(["failed", "failed"]);
-    broken = false;
+    failing.letGo();
     await tenants.purge(globex.id);
     const { finished } = await tenants.repair();
 
@@ -241,12 +236,7 @@ describe("a database that cannot be dropped", () => {
 
   it("C051: is left in the ledger as garbage where that is wished, and its tenant is gone", async () => {
     const { join, databases, registry } = installation();
-    let broken = true;
-    const failing = watchedDatabases(databases, {
-      before(call) {
-        if (call === "drop" && broken) throw new RangeError("in use");
-      },
-    });
+    const failing = heldDatabases(databases);
     const tenancy = await join({ databases: failing });
     const told: unknown[] = [];
     tenancy.events.on("failure", ({ error, tenantId }) => void told.push([error, tenantId]));
@@ -258,7 +248,7 @@ describe("a database that cannot be dropped", () => {
     expect([tenants, unfinished]).toEqual([[], []]);
     expect(ledger).toMatchObject([{ tenantId: acme.id, state: "garbage" }]);
     expect(told).toEqual([[new RangeError("in use"), acme.id]]);
-    broken = false;
+    failing.letGo();
     expect((await tenancy.tenants.repair()).swept).toEqual([acme.placement]);
     expect((await journalOf(registry)).ledger).toEqual([]);
   });
@@ -266,18 +256,13 @@ describe("a database that cannot be dropped", () => {
 
 it("drops nothing of a tenant that was made to live again after its purge had stopped", async () => {
   const { join, databases, registry } = installation();
-  let broken = true;
-  const failing = watchedDatabases(databases, {
-    before(call) {
-      if (call === "drop" && broken) throw new RangeError("in use");
-    },
-  });
+  const failing = heldDatabases(databases);
   const { tenants } = await join({ databases: failing });
   const acme = await tenants.create({ slug: "acme" });
   await codeThrownBy(() => tenants.purge(acme.id, skipGrace));
   const { version = 0 } = (await registry.store.find({ by: "id", value: acme.id })) ?? {};
   await registry.transaction((one) => one.tenants.update(acme.id, version, { status: "active" }));
-  broken = false;
+  failing.letGo();
 
   await tenants.repair();
 
@@ -358,4 +343,18 @@ async function ownerOf(
 ): Promise<string | undefined> {
   if (placement === undefined) return undefined;
   return (await databases.manager(placement).inspect({ tenantId, placement }))?.owner?.tenantId;
+}
+
+/** Databases that cannot be dropped until they are let go. */
+function heldDatabases(databases: TenantDatabases) {
+  let held = true;
+  const watched = watchedDatabases(databases, {
+    before(call) {
+      if (call === "drop" && held) throw new RangeError("in use");
+    },
+  });
+  const letGo = () => {
+    held = false;
+  };
+  return { ...watched, letGo };
 }

@@ -16,6 +16,12 @@ export type {
   DatabaseManagerHarness,
   DatabaseRows,
 } from "./databases/database-manager-harness.ts";
+export type {
+  ForgettingManager,
+  ForgottenLeaseHarness,
+  ForgottenLeaseSubject,
+} from "./forgotten/forgotten-lease-contract.ts";
+export { forgottenLeaseContract } from "./forgotten/forgotten-lease-contract.ts";
 export type { KeyRingHarness } from "./keys/key-ring-contract.ts";
 export { keyRingContract } from "./keys/key-ring-contract.ts";
 export type { LoaderSubject, LoadingManager, LoadingQueries } from "./loaders/loader-contract.ts";
@@ -28,7 +34,12 @@ export type {
 } from "./readers/reader-contract.ts";
 export { readerContract } from "./readers/reader-contract.ts";
 export { centralRegistryContract } from "./registry/central-registry-contract.ts";
-export type { CentralRegistryHarness, RegistryGroup } from "./registry/central-registry-harness.ts";
+export type {
+  BreakTables,
+  CentralRegistryHarness,
+  JoinRegistry,
+  RegistryGroup,
+} from "./registry/central-registry-harness.ts";
 export { tenantResolverContract } from "./resolver/tenant-resolver-contract.ts";
 export type { ResolvedRequest, TenantResolverHarness } from "./resolver/tenant-resolver-harness.ts";
 export type { ServedTables, ServingDatabases } from "./rows/serve-shared-tables.ts";

@@ -19,8 +19,10 @@ import { ledgerTests } from "./ledger-tests.ts";
 import { operationTests } from "./operation-tests.ts";
 import { outboxTests } from "./outbox-tests.ts";
 import { removalTests } from "./removal-tests.ts";
+import { secrecyTests } from "./secrecy-tests.ts";
 import { sequenceTests } from "./sequence-tests.ts";
 import { serverTests } from "./server-tests.ts";
+import { severalProcessesTests } from "./several-processes-tests.ts";
 import { transactionTests } from "./transaction-tests.ts";
 import { updateTests } from "./update-tests.ts";
 
@@ -58,6 +60,8 @@ export function centralRegistryContract(name: string, harness: CentralRegistryHa
     group("audit", leftOut, () => auditTests(make));
     group("accesses", leftOut, () => accessTests(make));
     group("sequences", leftOut, () => sequenceTests(make));
+    group("several processes", leftOut, () => severalProcessesTests(make, harness.join));
+    group("secrets", leftOut, () => secrecyTests(make, harness.breakTables));
   });
 }
 

@@ -21,13 +21,19 @@ export type RegistryGroup =
   | "servers"
   | "audit"
   | "accesses"
-  | "sequences";
+  | "sequences"
+  | "several processes"
+  | "secrets";
 
 /** How the contract gets at the registry that it checks. */
 export interface CentralRegistryHarness {
   /** Makes an empty registry, ready for use. */
   create(): MaybePromise<CentralRegistry>;
   destroy?(registry: CentralRegistry): MaybePromise<void>;
+  /** Needed by the group `several processes`. */
+  readonly join?: JoinRegistry;
+  /** Needed by the group `secrets`. */
+  readonly breakTables?: BreakTables;
   /** Lets time pass for leases; real time passes when it is absent. */
   elapse?(milliseconds: number): Promise<void>;
   readonly leftOut?: LeftOut<RegistryGroup>;
@@ -35,3 +41,15 @@ export interface CentralRegistryHarness {
 
 /** Makes the registry of one test. */
 export type MakeRegistry = () => Promise<CentralRegistry>;
+
+/**
+ * Starts another registry over the tables of one, as another process would; its transactions wait `maxWait` milliseconds
+ * for those of others, when that is given.
+ */
+export type JoinRegistry = (
+  registry: CentralRegistry,
+  maxWait?: number,
+) => Promise<CentralRegistry>;
+
+/** Takes tables away behind a registry's back: `servers`, and `tenants` by giving it another name. */
+export type BreakTables = (registry: CentralRegistry) => Promise<unknown>;
