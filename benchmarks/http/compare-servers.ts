@@ -5,13 +5,13 @@ import { report } from "../report.ts";
 import { type Client, openClient } from "./client.ts";
 
 /** Two processes that run the same code differ by some percent, so a pair is started anew this often. */
-const pairs = 11;
+const pairs = 7;
 /** Many short rounds: what else the machine does meets both sides of a round alike. */
-const rounds = 25;
+const rounds = 41;
 const routeNames = ["read", "empty"] as const;
 const requests = {
-  /** Until the engine has compiled everything on the way for good. */
-  warming: { read: 3_000, empty: 30_000 },
+  /** Until the engine has compiled everything on the way for good, which of MikroORM takes it tens of thousands of queries. */
+  warming: { read: 30_000, empty: 30_000 },
   round: { read: 120, empty: 1_500 },
 } as const;
 

@@ -111,18 +111,11 @@ export class LeasingDriver implements DialectDriver {
 
   /** Gives a promise only when the connection has to be waited for. */
   #acquire(mayBeForgotten: boolean): MaybePromise<LeasedConnection> {
-    let leased: LeasedConnection | undefined;
-    // One that cannot be closed stays with its source, which tells when it is closed itself.
-    const destroy = () => void leased?.destroy().catch(() => undefined);
-    const forgotten: ForgottenLease = {
-      get isForgotten() {
-        return leased?.isForgotten ?? false;
-      },
-      abandon: () => leased?.abandon(),
-    };
-    const end = this.#scope.lease(destroy, mayBeForgotten ? forgotten : undefined);
+    const wanted = new WantedConnection();
+    const end = this.#scope.lease(wanted.destroy, mayBeForgotten ? wanted : undefined);
     const keep = (lease: ConnectionLease) => {
-      leased = new LeasedConnection(lease, this.#scope, end);
+      const leased = new LeasedConnection(lease, this.#scope, end);
+      wanted.leased = leased;
       lease.onTaken?.(end);
       return leased;
     };
@@ -137,6 +130,22 @@ export class LeasingDriver implements DialectDriver {
       return fail(error);
     }
   }
+}
+
+/** What a scope can take back of a connection, from before it is there. */
+class WantedConnection implements ForgottenLease {
+  leased: LeasedConnection | undefined;
+
+  get isForgotten(): boolean {
+    return this.leased?.isForgotten ?? false;
+  }
+
+  abandon(): Promise<void> | undefined {
+    return this.leased?.abandon();
+  }
+
+  /** One that cannot be closed stays with its source, which tells when it is closed itself. */
+  readonly destroy = (): void => void this.leased?.destroy().catch(() => undefined);
 }
 
 /** Kysely hands back only what `acquireConnection` gave it. */

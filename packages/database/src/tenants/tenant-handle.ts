@@ -6,6 +6,7 @@ import {
 } from "@af-tenancy/core";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
 import type { LeaseRequest } from "../connection/lease-request.ts";
+import type { Listed } from "../connection/linked-list.ts";
 import { Borrower } from "../connection/pool/borrower.ts";
 import type { ConnectionPool } from "../connection/pool/connection-pool.ts";
 import type { Late } from "../connection/pool/leases.ts";
@@ -22,11 +23,13 @@ export interface ReplicaHandle extends TenantReplica {
  * The way into one tenant's database, whose owner is checked before the first lease is given, and before the first one
  * after its connections were opened anew: whatever stood behind the old ones may have gone with them.
  */
-export class TenantHandle implements TenantSource {
+export class TenantHandle implements TenantSource, Listed<TenantHandle> {
   readonly database: TenantDatabase;
   readonly single: boolean;
   /** How many scopes count on it; while there is one it is not forgotten. */
   references = 0;
+  previous: TenantHandle | undefined = undefined;
+  next: TenantHandle | undefined = undefined;
   readonly #driver: Pick<TenantDriver, "readOwner">;
   readonly #pool: ConnectionPool;
   readonly #borrower: Borrower;

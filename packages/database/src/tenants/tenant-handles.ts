@@ -1,4 +1,5 @@
 import type { Placement, TenantDatabase } from "@af-tenancy/core";
+import { LinkedList } from "../connection/linked-list.ts";
 import type { TenantHandle } from "./tenant-handle.ts";
 
 type MakeHandle = (database: TenantDatabase) => TenantHandle;
@@ -14,7 +15,7 @@ export class TenantHandles {
   readonly #handles = new Map<string, Kept>();
   readonly #byPlacement = new WeakMap<Placement, TenantHandle>();
   /** The one that was released longest ago comes first. */
-  readonly #idle = new Set<TenantHandle>();
+  readonly #idle = new LinkedList<TenantHandle>();
 
   constructor(maxIdle: number, now: () => number, make: MakeHandle) {
     this.#maxIdle = maxIdle;
@@ -67,8 +68,7 @@ export class TenantHandles {
   }
 
   #forgetLongestAgo(): void {
-    const [longestAgo] = this.#idle;
-    if (longestAgo !== undefined) this.#forget(longestAgo);
+    if (this.#idle.first !== undefined) this.#forget(this.#idle.first);
   }
 
   #forget(handle: TenantHandle): void {

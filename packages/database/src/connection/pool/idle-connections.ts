@@ -1,3 +1,4 @@
+import { LinkedList } from "../linked-list.ts";
 import { type Borrower, targetOf } from "./borrower.ts";
 import type { PooledConnection } from "./pooled-connection.ts";
 import { Popularity } from "./popularity.ts";
@@ -9,7 +10,7 @@ import { Popularity } from "./popularity.ts";
 export class IdleConnections {
   readonly #popularity: Popularity;
   /** The one that has been idle longest comes first. */
-  readonly #all = new Set<PooledConnection>();
+  readonly #all = new LinkedList<PooledConnection>();
   readonly #byKey = new Lists();
   readonly #bySeat = new Lists();
 
@@ -22,7 +23,7 @@ export class IdleConnections {
   }
 
   [Symbol.iterator](): Iterator<PooledConnection> {
-    return this.#all.values();
+    return this.#all[Symbol.iterator]();
   }
 
   /** Takes note that somebody wants a connection, whether there is one or not. */
@@ -92,9 +93,10 @@ export class IdleConnections {
 /** Requests for each place, after which those before count half. */
 const memory = 50;
 
-/** Lists by name, of which none is empty. */
+/** Lists by name. Empty ones stay for a while: most are filled again at once, and a `Map` pays for each change of a key. */
 class Lists {
   readonly #lists = new Map<string, PooledConnection[]>();
+  #empty = 0;
 
   of(name: string): readonly PooledConnection[] {
     return this.#lists.get(name) ?? none;
@@ -103,14 +105,25 @@ class Lists {
   add(name: string, connection: PooledConnection): void {
     const list = this.#lists.get(name);
     if (list === undefined) this.#lists.set(name, [connection]);
-    else list.push(connection);
+    else if (list.push(connection) === 1) this.#empty -= 1;
   }
 
   remove(name: string, connection: PooledConnection): void {
-    const list = this.#lists.get(name) ?? [];
-    if (list.length <= 1) this.#lists.delete(name);
-    else list.splice(list.lastIndexOf(connection), 1);
+    const list = this.#lists.get(name);
+    if (list === undefined) return;
+    if (list.at(-1) === connection) list.pop();
+    else list.splice(list.indexOf(connection), 1);
+    if (list.length > 0) return;
+    this.#empty += 1;
+    if (this.#empty > mostEmpty) this.#sweep();
+  }
+
+  #sweep(): void {
+    for (const [name, list] of this.#lists) if (list.length === 0) this.#lists.delete(name);
+    this.#empty = 0;
   }
 }
+
+const mostEmpty = 100;
 
 const none: readonly never[] = Object.freeze([]);

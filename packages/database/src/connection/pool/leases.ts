@@ -1,4 +1,5 @@
 import type { Clock } from "@af-tenancy/core";
+import { LinkedList } from "../linked-list.ts";
 import type { Borrower } from "./borrower.ts";
 import type { PoolLease } from "./pool-lease.ts";
 
@@ -7,7 +8,7 @@ export type Late = "kept" | "cut-off";
 
 /** The leases that are out, the oldest first. */
 export class Leases {
-  readonly #out = new Set<PoolLease>();
+  readonly #out = new LinkedList<PoolLease>();
   readonly #listeners = new Set<() => void>();
   #bulk = 0;
 
@@ -21,7 +22,7 @@ export class Leases {
   }
 
   [Symbol.iterator](): Iterator<PoolLease> {
-    return this.#out.values();
+    return this.#out[Symbol.iterator]();
   }
 
   add(lease: PoolLease): void {

@@ -3,6 +3,7 @@ import type { ConnectionLease } from "../connection-lease.ts";
 import type { DialectConnection } from "../dialect.ts";
 import type { PromptDriver } from "../driver-connections.ts";
 import type { LeaseRequest } from "../lease-request.ts";
+import type { Listed } from "../linked-list.ts";
 import type { Borrower } from "./borrower.ts";
 import { borrowerStack } from "./pool-channels.ts";
 import type { CloseReason, PooledConnection } from "./pooled-connection.ts";
@@ -25,9 +26,11 @@ export function leaseTerms(borrower: Borrower, { lane }: LeaseRequest, since: nu
 }
 
 /** One lease of a pooled connection. */
-export class PoolLease implements ConnectionLease {
+export class PoolLease implements ConnectionLease, Listed<PoolLease> {
   readonly terms: LeaseTerms;
   readonly pooled: PooledConnection;
+  previous: PoolLease | undefined = undefined;
+  next: PoolLease | undefined = undefined;
   readonly #giveBack: GiveBack;
   #driver: PromptDriver;
   #connection: DialectConnection;

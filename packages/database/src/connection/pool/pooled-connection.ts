@@ -1,10 +1,11 @@
 import type { TenantDatabase } from "@af-tenancy/core";
 import type { DialectConnection } from "../dialect.ts";
 import type { ConnectionBudget, ServerConnection } from "../driver-connections.ts";
+import type { Listed } from "../linked-list.ts";
 import type { Borrower } from "./borrower.ts";
 
 /** One open connection in a pool. */
-export class PooledConnection {
+export class PooledConnection implements Listed<PooledConnection> {
   readonly key: string;
   /** Whose it was opened for. */
   readonly database: TenantDatabase;
@@ -14,6 +15,8 @@ export class PooledConnection {
   readonly openedAt: number;
   /** For whom it was opened or last entered. */
   seat: string | undefined;
+  previous: PooledConnection | undefined = undefined;
+  next: PooledConnection | undefined = undefined;
   /** How many leases it has had. */
   uses = 0;
   /** When it was last given back, or opened. */
