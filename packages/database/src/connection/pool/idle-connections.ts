@@ -115,7 +115,7 @@ class Lists {
     else list.splice(list.indexOf(connection), 1);
     if (list.length > 0) return;
     this.#empty += 1;
-    if (this.#empty > mostEmpty) this.#sweep();
+    if (this.#empty > fewEmpty && this.#empty * 2 > this.#lists.size) this.#sweep();
   }
 
   #sweep(): void {
@@ -124,6 +124,7 @@ class Lists {
   }
 }
 
-const mostEmpty = 100;
+/** So few are left alone. */
+const fewEmpty = 8;
 
 const none: readonly never[] = Object.freeze([]);
