@@ -22,32 +22,36 @@ describe.each(registrySites)(
     );
 
     it.skipIf(missing !== "")("S029: refuse what is none of the known values", async () => {
-      const { place } = await start();
-      const set = (column: string, value: string) =>
-        place.query(`update tenants set ${column} = '${value}'`).then(
+      const { place, registry } = await start();
+      await registry.transaction(async ({ operations, ledger }) => {
+        await operations.open(operation);
+        await ledger.record({ tenantId: "acme", state: "creating", placement });
+      });
+      const set = (table: string, column: string, value: string) =>
+        place.query(`update ${table} set ${column} = '${value}'`).then(
           () => "kept",
           () => "refused",
         );
+      const columns = [
+        ["tenants", "status", "blocked", "odd"],
+        ["tenants", "access", "closed", "odd"],
+        ["tenants", "placement_strategy", "row", "odd"],
+        ["tenants", "metadata", "[1]", "{"],
+        ["tenant_operations", "state", "discarded", "odd"],
+        ["physical_databases", "strategy", "schema", "odd"],
+        ["physical_databases", "state", "adopted", "odd"],
+      ] as const;
 
-      const outcomes = [
-        [await set("status", "blocked"), await set("status", "odd")],
-        [await set("access", "closed"), await set("access", "odd")],
-        [await set("placement_strategy", "row"), await set("placement_strategy", "odd")],
-        [await set("metadata", "[1]"), await set("metadata", "{")],
-      ];
+      const outcomes: string[][] = [];
+      for (const [table, column, known, unknown] of columns) {
+        outcomes.push([await set(table, column, known), await set(table, column, unknown)]);
+      }
 
-      expect(outcomes).toEqual(outcomes.map(() => ["kept", "refused"]));
+      expect(outcomes).toEqual(columns.map(() => ["kept", "refused"]));
     });
 
     it.skipIf(missing !== "")("keep each state that a physical database may have", async () => {
       const { registry } = await start();
-      const placement = {
-        driver: "d",
-        strategy: "database",
-        server: "s",
-        generation: 1,
-        secret: undefined,
-      } as const;
       const states = ["creating", "ready", "adopted", "garbage"] as const;
 
       const kept = await registry.transaction(async ({ ledger }) => {
@@ -76,6 +80,16 @@ describe.each(registrySites)(
     }
   },
 );
+
+const placement = {
+  ...{ driver: "d", server: "s", name: "n", generation: 1, secret: undefined },
+  strategy: "database",
+} as const;
+
+const operation = {
+  ...{ id: "operation-1", tenantId: "acme", kind: "create", generation: 1, input: {} },
+  ...{ idempotencyKey: undefined, actor: undefined },
+};
 
 const page = readFileSync(new URL("../../../docs/registry.md", import.meta.url), "utf8");
 

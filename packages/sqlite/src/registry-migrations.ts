@@ -93,4 +93,25 @@ export const registryMigrations: readonly RegistryMigration[] = [
       "create index tenant_domains_unverified_index on tenant_domains (name) where verified_at is null",
     ],
   },
+  {
+    name: "0004-state-checks",
+    statements: [
+      "create table new_tenant_operations (sequence integer not null primary key autoincrement, id text not null, tenant_id text not null, open_for text null, kind text not null, generation integer not null, idempotency_key text null, input text not null, state text not null check (state in ('running', 'failed', 'done', 'discarded')), done text not null, attempt integer not null, lease_owner text null, lease_until bigint null, error text null, actor text null, started_at bigint not null, updated_at bigint not null)",
+      "insert into new_tenant_operations (sequence, id, tenant_id, open_for, kind, generation, idempotency_key, input, state, done, attempt, lease_owner, lease_until, error, actor, started_at, updated_at) select sequence, id, tenant_id, open_for, kind, generation, idempotency_key, input, state, done, attempt, lease_owner, lease_until, error, actor, started_at, updated_at from tenant_operations",
+      "drop table tenant_operations",
+      "alter table new_tenant_operations rename to tenant_operations",
+      "create unique index tenant_operations_id_unique on tenant_operations (id)",
+      "create index tenant_operations_tenant_id_index on tenant_operations (tenant_id)",
+      "create unique index tenant_operations_open_for_unique on tenant_operations (open_for)",
+      "create unique index tenant_operations_idempotency_key_unique on tenant_operations (idempotency_key)",
+      "create index tenant_operations_state_index on tenant_operations (state)",
+
+      "create table new_physical_databases (driver text not null, server text not null, name text not null, tenant_id text not null, strategy text not null check (strategy in ('database', 'schema', 'row')), generation integer not null, secret text null, state text not null check (state in ('creating', 'ready', 'adopted', 'garbage')), primary key (driver, server, name))",
+      "insert into new_physical_databases (driver, server, name, tenant_id, strategy, generation, secret, state) select driver, server, name, tenant_id, strategy, generation, secret, state from physical_databases",
+      "drop table physical_databases",
+      "alter table new_physical_databases rename to physical_databases",
+      "create index physical_databases_tenant_id_index on physical_databases (tenant_id)",
+      "create index physical_databases_state_index on physical_databases (state)",
+    ],
+  },
 ];

@@ -249,6 +249,7 @@ it("brings tables of an earlier version up to date, and keeps what they hold", a
     "insert into tenants (id, slug, name, status, version, metadata, access, created_at, updated_at) values ('old', 'acme', 'Acme', 'active', 3, '{}', 'read-write', 1, 2)",
     "insert into tenant_domains (name, tenant_id, is_primary, verified_at, position) values ('acme.example.com', 'old', 1, 5, 0)",
     "insert into tenant_operations (id, tenant_id, kind, generation, input, state, done, attempt) values ('o', 'old', 'create', 1, '{}', 'done', '[]', 1)",
+    "insert into physical_databases (driver, server, name, tenant_id, strategy, generation, secret, state) values ('d', 's', 'n', 'old', 'database', 2, 'sealed', 'garbage')",
   ]) {
     await connection.execute(statement);
   }
@@ -267,6 +268,11 @@ it("brings tables of an earlier version up to date, and keeps what they hold", a
     operations.find({ id: "o" }),
   );
   expect(operation).toMatchObject({ state: "done", startedAt: 0, actor: undefined });
+  const databases = await registries[0].transaction(({ ledger }) => ledger.list());
+  const placement = { driver: "d", server: "s", name: "n", generation: 2, secret: "sealed" };
+  expect(databases).toEqual([
+    { tenantId: "old", state: "garbage", placement: { ...placement, strategy: "database" } },
+  ]);
 });
 
 it("does not start on tables of a newer version", async () => {
