@@ -1,6 +1,7 @@
 import { DatabaseUnavailableError, PoolExhaustedError, sqlRunner } from "@af-tenancy/database";
 import { expect, it, vi } from "vitest";
-import { type StartedPool, type StartPoolOptions, startPool } from "./start-pool.ts";
+import { startPool } from "./start-pool.ts";
+import { startShared } from "./start-shared.ts";
 
 it("F076: never has more connections than its budget, however many tenants come", async () => {
   const { most, use } = startPool({ connections: 5, perTenant: 1, maxWait: 5_000 });
@@ -175,22 +176,3 @@ it("fails nobody else who waits at a shared server when one tenant's connection 
 
   expect([broken?.status, whole?.status]).toEqual(["rejected", "fulfilled"]);
 });
-
-/** Starts a pool whose connections serve every tenant, and notes for whom one of another's was entered. */
-function startShared(options: StartPoolOptions): StartedPool & { readonly entered: string[] } {
-  const seats = new WeakMap<object, string>();
-  const entered: string[] = [];
-  const started = startPool({
-    ...options,
-    key: () => "server",
-    seat: ({ tenantId }) => tenantId,
-    enter(driver, { tenantId }) {
-      const seat = seats.get(driver) ?? started.opened[started.open.indexOf(driver)];
-      seats.set(driver, tenantId);
-      if (seat === tenantId) return driver;
-      entered.push(tenantId);
-      return Promise.resolve(driver);
-    },
-  });
-  return { ...started, entered };
-}

@@ -113,6 +113,25 @@ it("S018: has fewer connections while the server has none left, and as many as b
   await vi.waitFor(() => expect(pool.statistics().limit).toBe(8), { timeout: 4_000 });
 });
 
+it("F079: tries at once again at a server that has been full, however often it was", async () => {
+  let isFull = true;
+  const { pool, lease, use } = startPool({
+    connections: 3,
+    isFull: (error) => error instanceof DatabaseUnavailableError,
+    opening() {
+      if (isFull) throw new RangeError("sorry, too many clients already");
+    },
+  });
+  for (let attempt = 0; attempt < 10; attempt++) {
+    await expect(lease("acme")).rejects.toThrow(DatabaseUnavailableError);
+  }
+
+  isFull = false;
+
+  await use("acme");
+  expect(pool.statistics().failing).toEqual([]);
+});
+
 it("F079: has who waits for a connection that breaks try anew, though nobody else comes", async () => {
   const { pool, lease, loseAll, refuse, accept } = startFragile();
   const held = await lease("acme");

@@ -120,6 +120,18 @@ it("lets background work have half of the places while nobody else asks, and one
   for (const one of others) await one.release();
 });
 
+it("lets background work have no more than that of connections that nobody uses either", async () => {
+  const { lease } = startPool({ connections: 10, key: () => "shared", enter: (driver) => driver });
+  const all = await Promise.all(Array.from({ length: 8 }, () => lease("acme")));
+  for (const one of all) await one.release();
+  const bulk = { lane: "bulk" } as const;
+
+  const background = await Promise.all(Array.from({ length: 4 }, () => lease("acme", bulk)));
+  await expect(lease("acme", bulk)).rejects.toThrow(PoolExhaustedError);
+
+  for (const one of background) await one.release();
+});
+
 it("serves a piece of background work although others always wait", async () => {
   const { lease, use } = startPool({ connections: 3, key: () => "shared", enter: (d) => d });
   const flooding = new AbortController();

@@ -1,3 +1,5 @@
+import { DatabaseNotReadyError } from "@af-tenancy/core";
+import { PoolExhaustedError } from "@af-tenancy/database";
 import { expect, it, vi } from "vitest";
 import { startPool } from "./start-pool.ts";
 
@@ -42,6 +44,55 @@ it("F085: keeps connections that others share when one tenant has moved", async 
 
   expect(closed).toEqual([]);
   expect(opened).toEqual(["acme"]);
+});
+
+it("F085: ends the wait of a tenant that has moved, and lends it nothing any more", async () => {
+  const { pool, borrower, lease } = startPool({ connections: 2, perTenant: 1 });
+  const used = await lease("acme");
+  const waiting = expect(lease("acme")).rejects.toThrow(DatabaseNotReadyError);
+
+  await pool.supersede(borrower("acme"));
+
+  await waiting;
+  await used.release();
+  await expect(lease("acme")).rejects.toThrow(PoolExhaustedError);
+});
+
+it("F085: closes what a tenant that has moved has open, and nobody else's", async () => {
+  const { pool, borrower, closed, lease, use } = startPool({ connections: 5 });
+  for (const one of [await lease("acme"), await lease("acme")]) await one.release();
+  await use("globex");
+
+  await pool.supersede(borrower("acme"));
+
+  expect(closed).toEqual(["acme", "acme"]);
+});
+
+it("F085: closes what is being opened for a tenant that has moved", async () => {
+  const opening = Promise.withResolvers<void>();
+  const { pool, borrower, closed, lease } = startPool({
+    connections: 5,
+    opening: () => opening.promise,
+  });
+  const waiting = expect(lease("acme")).rejects.toThrow(DatabaseNotReadyError);
+
+  const moving = pool.supersede(borrower("acme"));
+  opening.resolve();
+  await moving;
+
+  await waiting;
+  expect(closed).toEqual(["acme"]);
+});
+
+it("F085: leaves to others what they use when one tenant has moved", async () => {
+  const { pool, borrower, opened, lease, use } = startPool({ connections: 3 });
+  const used = await lease("globex");
+
+  await pool.supersede(borrower("acme"));
+  await used.release();
+  await use("globex");
+
+  expect(opened).toEqual(["globex"]);
 });
 
 it("F085: closes what a tenant that has moved still uses once it is given back", async () => {

@@ -1,4 +1,4 @@
-import { manualClock } from "@af-tenancy/core";
+import { isThenable, manualClock } from "@af-tenancy/core";
 import { PoolExhaustedError } from "@af-tenancy/database";
 import { expect, it } from "vitest";
 import type { LeaseRequest } from "../src/connection/lease-request.ts";
@@ -37,8 +37,13 @@ it("leaves a connection that was idle to its tenant for a turn, too", async () =
 
 it("gives no turn to a tenant while somebody waits who holds a connection already", async () => {
   let depth = 0;
-  const { taking, order, settled } = startTimed({ connections: 2, depth: () => depth });
+  const opening = Promise.withResolvers<void>();
+  const { taking, order, settled } = startTimed({
+    ...{ connections: 3, depth: () => depth },
+    opening: (tenantId) => (tenantId === "slow" ? opening.promise : undefined),
+  });
   const outer = await taking("globex");
+  const slow = taking("slow");
   depth = 1;
   const nested = await taking("initech");
   const inner = taking("globex");
@@ -51,7 +56,9 @@ it("gives no turn to a tenant while somebody waits who holds a connection alread
   await (await inner).release();
   await outer.release();
   await (await next).release();
-  expect(order.slice(2)).toEqual(["globex", "initech"]);
+  opening.resolve();
+  await (await slow).release();
+  expect(order.slice(2)).toEqual(["globex", "initech", "slow"]);
 });
 
 it("gives no turn to a tenant that has its share while others wait", async () => {
@@ -89,6 +96,23 @@ it("has nobody overtake who waits for the same tenant", async () => {
   await third;
   expect(order.filter((name) => name === "acme")).toHaveLength(3);
   expect(order[1]).not.toBe("acme");
+});
+
+it("has a tenant wait for nothing whose connection is idle, though another waits for its own", async () => {
+  const opening = Promise.withResolvers<void>();
+  const { pool, borrower, lease, use } = startPool({
+    connections: 3,
+    opening: (tenantId) => (tenantId === "slow" ? opening.promise : undefined),
+  });
+  await use("acme");
+  const slow = lease("slow");
+
+  const taken = pool.lease(borrower("acme"));
+
+  expect(isThenable(taken)).toBe(false);
+  await (await taken).release();
+  opening.resolve();
+  await (await slow).release();
 });
 
 it("lends a tenant no more than it may have of shared connections that are idle", async () => {
@@ -141,11 +165,16 @@ it("opens no connection that nobody may lease", async () => {
 });
 
 it("has background work close nothing that others used just now", async () => {
-  const { closed, lease, use } = startPool({ connections: 2 });
-  for (const name of ["acme", "globex"]) await use(name);
+  const { advance, closed, taking } = startTimed({ connections: 2 });
+  for (let round = 0; round < 2; round++) {
+    await advance(1_000);
+    for (const name of ["acme", "globex"]) await (await taking(name)).release();
+  }
 
-  await expect(lease("initech", { lane: "bulk" })).rejects.toThrow(PoolExhaustedError);
+  const refused = expect(taking("initech", { lane: "bulk" })).rejects.toThrow(PoolExhaustedError);
+  await advance(50);
 
+  await refused;
   expect(closed).toEqual([]);
 });
 
@@ -155,7 +184,7 @@ function startTimed(options: StartPoolOptions) {
   const started = startPool({ ...options, clock });
   const order: string[] = [];
   return {
-    order,
+    ...{ order, closed: started.closed },
     advance: (milliseconds: number) => clock.advance(milliseconds),
     async taking(tenantId: string, request?: LeaseRequest) {
       const lease = await started.lease(tenantId, request);

@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { manualClock } from "@af-tenancy/core";
 import { sqlRunner } from "@af-tenancy/database";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { startPool } from "./start-pool.ts";
@@ -33,8 +34,13 @@ it("S017: asks an idle connection whether it is still there, and closes one that
 it("puts a new connection in the place of one that was used or has lived long enough", async () => {
   const used = startPool({ connections: 5, maxUses: 3 });
   for (let round = 0; round < 7; round++) await used.use("acme");
-  const old = startPool({ connections: 5, maxLifetime: 30 });
-  for (let round = 0; round < 3; round++) await old.use("acme", 20);
+  const clock = manualClock();
+  const old = startPool({ connections: 5, maxLifetime: 30, clock });
+  for (let round = 0; round < 3; round++) {
+    const lease = await old.lease("acme");
+    await clock.advance(20);
+    await lease.release();
+  }
 
   expect(used.opened).toHaveLength(3);
   expect(old.opened).toHaveLength(2);
@@ -66,6 +72,18 @@ it("F080: closes a connection that is not given back, and tells who has it", asy
   }
 });
 
+it("F080: tries again to close the connection of a lease that is not given back", async () => {
+  const { pool, lease, use } = startPool({ connections: 1, checkoutDeadline: 50, maxWait: 2_000 });
+  const forgotten = await lease("acme");
+  const destroy = vi.spyOn(forgotten.driver, "destroy");
+  destroy.mockRejectedValueOnce(new RangeError("stuck"));
+
+  await use("globex");
+
+  expect(destroy).toHaveBeenCalledTimes(2);
+  expect(pool.statistics()).toMatchObject({ open: 1, leased: 0 });
+});
+
 it("F080: leaves background work its time", async () => {
   const { closed, lease } = startPool({ connections: 3, checkoutDeadline: 50 });
   const background = await lease("acme", { lane: "bulk" });
@@ -95,6 +113,15 @@ it("S019: says how connections are used", async () => {
   });
   await held.release();
   await waiting;
+});
+
+it("S019: says nothing of a tenant that is forgotten", async () => {
+  const { pool, borrower, use } = startPool({ connections: 3 });
+  for (const tenant of ["acme", "globex"]) await use(tenant);
+
+  pool.forget(borrower("acme"));
+
+  expect(pool.statistics().tenants.map(({ tenantId }) => tenantId)).toEqual(["globex"]);
 });
 
 it("S019: tells what happens to connections", async () => {

@@ -1,8 +1,9 @@
-import { createServer, type Socket } from "node:net";
+import { createServer } from "node:net";
 import { type DialectDriver, sqlRunner } from "@af-tenancy/database";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openForTest } from "./open-for-test.ts";
-import { asAdmin, server, uniqueName, withServer } from "./server.ts";
+import { asAdmin, uniqueName, withServer } from "./server.ts";
+import { startRelay } from "./start-relay.ts";
 
 describe.skipIf(withServer !== "")(`one connection${withServer}`, () => {
   it("reads dates as the text that MikroORM expects, and big counts as they are", async () => {
@@ -285,39 +286,4 @@ type Query = Parameters<ReturnType<typeof sqlRunner>>[0];
 
 function statementOf(sql: Query, parameters: readonly unknown[] = []) {
   return { sql, parameters, query: {}, queryId: { queryId: "test" } } as never;
-}
-
-/** Stands between a client and the server, and can break off as a dead network does. */
-async function startRelay({ late = 0 } = {}) {
-  let bytes = 0;
-  const open = new Set<Socket>();
-  const { connect } = await import("node:net");
-  const relay = createServer((client) => {
-    const upstream = connect(server.port, server.host);
-    for (const socket of [client, upstream]) {
-      open.add(socket);
-      socket.on("error", () => {});
-    }
-    client.on("data", (chunk) => {
-      bytes += chunk.length;
-    });
-    client.pipe(upstream);
-    if (late === 0) upstream.pipe(client);
-    // The last six bytes of an answer say how the transaction stands.
-    else
-      upstream.on("data", (chunk) => {
-        client.write(chunk.subarray(0, -6));
-        setTimeout(() => client.write(chunk.subarray(-6)), late);
-      });
-  });
-  await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void relay.close());
-  return {
-    port: (relay.address() as { port: number }).port,
-    bytes: () => bytes,
-    reset() {
-      for (const socket of open) socket.resetAndDestroy();
-      open.clear();
-    },
-  };
 }

@@ -126,7 +126,7 @@ export class ConnectionPool {
     borrower.held = true;
     this.#line.reject(borrower, new DatabaseNotReadyError(database.tenantId, "it has moved"));
     if (borrower.isShared) return;
-    for (const { pooled } of this.#leases) if (pooled.key === key) pooled.retired ??= "rotated";
+    for (const { pooled } of this.#leases) if (pooled.key === key) pooled.retire("rotated");
     await this.#opener.settled(borrower);
     await this.#closeAll(this.#idle.takeAll(key), "rotated");
   }
@@ -143,7 +143,7 @@ export class ConnectionPool {
   async close(grace: number): Promise<void> {
     await this.#opener.settled();
     const out = [...this.#leases];
-    for (const { pooled } of out) pooled.retired ??= "shutdown";
+    for (const { pooled } of out) pooled.retire("shutdown");
     const errors = [...(await this.#closeAll(this.#idle.takeAll(), "shutdown"))];
     const left = () => out.filter((lease) => !lease.isOver);
     await this.#leases.until(() => left().length === 0, this.#options.clock, grace);
@@ -192,7 +192,7 @@ export class ConnectionPool {
     this.#leases.delete(lease);
     this.#events.released(lease);
     const now = this.#now();
-    if (pooled.isWorn(this.#options.budget, now)) pooled.retired ??= "worn";
+    if (pooled.isWorn(this.#options.budget, now)) pooled.retire("worn");
     const closing = pooled.retired && this.#closer.close(pooled);
     if (closing === undefined) this.#service.putBack(pooled, terms.borrower, now);
     this.#service.serve();
@@ -204,7 +204,7 @@ export class ConnectionPool {
     if (isNoneLeft(this.#idle, this.#leases)) this.#beginnings += 1;
     this.#events.opened(connection);
     connection.driver.onLost?.(() => {
-      connection.retired ??= "broken";
+      connection.retire("broken");
       if (this.#idle.remove(connection)) this.#discard(connection, "broken");
     });
     this.#service.handOver(connection, borrower);
@@ -227,7 +227,7 @@ export class ConnectionPool {
   }
 
   #discard(connection: PooledConnection, reason: CloseReason): void {
-    connection.retired ??= reason;
+    connection.retire(reason);
     // One that cannot be closed keeps its place, and the upkeep and close() try again.
     this.#closer.close(connection).catch(() => undefined);
   }
@@ -236,7 +236,7 @@ export class ConnectionPool {
     connections: readonly PooledConnection[],
     reason: CloseReason,
   ): Promise<readonly unknown[]> {
-    for (const one of connections) one.retired ??= reason;
+    for (const one of connections) one.retire(reason);
     return this.#closer.closeAll(connections);
   }
 

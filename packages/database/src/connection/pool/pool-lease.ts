@@ -80,7 +80,7 @@ export class PoolLease implements ConnectionLease, Listed<PoolLease> {
 
   /** Closes the connection instead of giving it back; whoever still has the lease finds it over. */
   async end(reason: CloseReason): Promise<void> {
-    this.pooled.retired ??= reason;
+    this.pooled.retire(reason);
     try {
       await this.#end();
     } finally {

@@ -25,8 +25,7 @@ export class PooledConnection implements Listed<PooledConnection> {
   checkedAt: number;
   /** Until then its tenant's next user may have it, although others wait for its place. */
   turnEnds = 0;
-  /** Why it is closed instead of being given to anybody else. */
-  retired: CloseReason | undefined;
+  #retired: CloseReason | undefined;
 
   constructor(
     { key, seat, database }: Borrower,
@@ -43,6 +42,16 @@ export class PooledConnection implements Listed<PooledConnection> {
     this.openedAt = openedAt;
     this.idleSince = now;
     this.checkedAt = now;
+  }
+
+  /** Why it is closed instead of being given to anybody else. */
+  get retired(): CloseReason | undefined {
+    return this.#retired;
+  }
+
+  /** Has it closed as soon as nobody uses it; the first reason stands. */
+  retire(reason: CloseReason): void {
+    this.#retired ??= reason;
   }
 
   /** It has served or lived long enough. */

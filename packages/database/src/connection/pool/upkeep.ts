@@ -78,7 +78,7 @@ export class Upkeep {
     const isThere = await Promise.race([answer, silence]);
     clearTimeout(timer);
     if (isThere) return;
-    connection.retired ??= "broken";
+    connection.retire("broken");
     if (this.#options.idle.remove(connection)) this.#options.discard(connection, "broken");
   }
 }
