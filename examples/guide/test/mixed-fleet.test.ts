@@ -129,7 +129,6 @@ describe.skipIf(missing !== "")(`a fleet on all drivers${missing}`, () => {
     ["raw SQL", (em) => em.execute("delete from note")],
     ["raw DDL", (em) => em.execute("create table leftover (id int)")],
     ["a commit slipped in", (em) => em.execute("commit; delete from note")],
-    ["a transaction slipped in", (em) => em.execute("start transaction read write")],
     ["Kysely", (em) => em.getKysely<Tables>().deleteFrom("note").execute()],
     [
       "a Kysely transaction",
@@ -157,6 +156,33 @@ describe.skipIf(missing !== "")(`a fleet on all drivers${missing}`, () => {
         expect(restricted).toBeInstanceOf(refusesItself ? Error : TenantReadOnlyError);
         const left = await tenancy.run(tenant, () => everyWay(db.em(), db.entities()));
         expect(left.flat()).toEqual(Array.from({ length: 4 }, () => tenant.slug));
+      }
+    },
+  );
+
+  it.each(["begin", "start transaction read write", "commit", "rollback"])(
+    "refuses %s as a statement of its own, in a transaction and outside, and runs nothing",
+    async (control) => {
+      const { db, tenancy, tenants } = fleet;
+      for (const tenant of tenants) {
+        const { Note } = await tenancy.run(tenant, () => db.entities());
+        const refused = {
+          code: "INVALID_INPUT",
+          message: expect.stringContaining("em.transactional()"),
+        };
+
+        const alone = tenancy.run(tenant, () => db.em().execute(control));
+        await expect(alone).rejects.toMatchObject(refused);
+        const inside = tenancy.run(tenant, () =>
+          db.em().transactional(async (em) => {
+            await em.nativeDelete(Note, {});
+            await em.execute(control);
+          }),
+        );
+        await expect(inside).rejects.toMatchObject(refused);
+
+        const left = await tenancy.run(tenant, () => db.em().count(Note, {}));
+        expect(left).toBeGreaterThan(0);
       }
     },
   );

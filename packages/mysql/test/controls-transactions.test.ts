@@ -17,6 +17,8 @@ it.each([
   "analyze /* a */ table note",
   "flush tables",
   "create table t (id int)",
+  "select text from note into outfile '/tmp/notes'",
+  "select text into /* a */ DUMPFILE '/tmp/note' from note",
 ])("sees %j end or change a transaction", (sql) => {
   expect(controlsTransactions(sql)).toBe(true);
 });

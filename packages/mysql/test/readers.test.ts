@@ -14,7 +14,6 @@ describe.skipIf(missing)("with a server", () => {
       };
     },
     endings: [
-      "commit",
       "/*! commit */",
       "/*M! commit */",
       "# done\ncommit",

@@ -1,4 +1,4 @@
-import { type CentralRegistry, checkKnownOptions } from "@af-tenancy/core";
+import { type CentralRegistry, ConfigurationError, checkKnownOptions } from "@af-tenancy/core";
 import { centralRegistry, checkCount, registryConnection } from "@af-tenancy/database";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { type PostgresqlConnectionSettings, serverAddress } from "./connection-options.ts";
@@ -11,7 +11,9 @@ import { codeOf } from "./server-errors.ts";
 /** Where the registry's tables are, and how its transactions wait for each other. */
 export interface PostgresqlRegistryOptions {
   /** The server and, as `database`, the database, which must be there. */
-  readonly connection: Omit<PostgresqlConnectionSettings, "replicas" | "encoding" | "collation">;
+  readonly connection: Omit<PostgresqlConnectionSettings, "replicas" | "encoding" | "collation"> & {
+    readonly database: string;
+  };
   /** Milliseconds that a transaction waits for those before it, in this process and in others; 4,000 when absent. */
   readonly maxWait?: number;
   /** How many connections read, beside the one that writes; 2 when absent. */
@@ -29,6 +31,9 @@ export function postgresqlRegistry(options: PostgresqlRegistryOptions): CentralR
   });
   const { connection, maxWait = 4_000, readers = 2 } = options;
   const address = serverAddress("connection", connection);
+  if (connection.database === undefined) {
+    throw new ConfigurationError("connection.database", "missing", "name the registry's database.");
+  }
   checkCount("maxWait", maxWait);
   checkCount("readers", readers);
   const { grammar, types } = postgresqlLanguage();

@@ -91,6 +91,7 @@ it.each([
   ["readers", { connection: server, readers: "2" }],
   ["postgresqlRegistry.maxwait", { connection: server, maxwait: 5 }],
   ["connection.port", { connection: { port: 0 } }],
+  ["connection.database", { connection: { port: 5432 } }],
 ])("refuses a wrong %s", (key, options) => {
   const make = () => postgresqlRegistry(options as PostgresqlRegistryOptions);
 

@@ -16,10 +16,10 @@ describe.skipIf(withServer !== "").each(["database", "schema"] as const)(
         };
       },
       endings: [
-        "commit",
+        "commit; select 1",
         "select 1 /* ' */; commit; select 1 /* ' */",
         "select 1 -- '\n; commit; select 1 -- '",
-        "/* a /* b */ */ commit",
+        "/* a /* b */ */ commit; select 1",
         "select set_config('standard_conforming_strings', 'off', false); select '\\'' ; commit; select '\\''",
       ],
     });

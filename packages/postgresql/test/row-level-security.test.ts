@@ -151,7 +151,7 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
     'set/**/local "role" = none',
     "reset role",
     "set session authorization postgres",
-    "commit and chain",
+    "commit and chain; select 1",
     "commit; select text from note",
   ])("refuses SQL that would be somebody else: %s", async (sql) => {
     const site = await siteForTest();
@@ -173,7 +173,12 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
       seen.push(await em.execute(look));
     };
 
-    for (const sql of ["commit and chain", "rollback and chain", "commit; begin", "end"]) {
+    for (const sql of [
+      "commit and chain; select 1",
+      "rollback and chain; select 1",
+      "commit; begin",
+      "end; select 1",
+    ]) {
       const slow = site.run(one, (em) =>
         em.transactional(async (tx) => {
           const quick = site.run(other, (theirs) => theirs.transactional(ending(sql)));

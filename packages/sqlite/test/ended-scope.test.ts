@@ -112,19 +112,6 @@ it("keeps the lease of a stream until the stream ends", async () => {
   expect(await texts(fleet)).toHaveLength(4);
 });
 
-it("takes back what an application began by hand and left open", async () => {
-  const fleet = await startFleet();
-  const { db, tenancy, acme } = fleet;
-  await tenancy.run(acme, async () => {
-    await db.em().execute("begin");
-    await db.em().execute("insert into note (id, text) values (1, 'outside')");
-  });
-
-  await tenancy.run(acme, () => db.em().transactional((em) => em.insert(Note, note(2))));
-
-  expect(await texts(fleet)).toEqual(["outside", "note 2"]);
-});
-
 it("F091: refuses what reaches past the tenant's connection", async () => {
   const { db, tenancy, acme, globex, folder } = await startFleet();
   const other = `${folder}/${globex.placement?.name}.sqlite`;

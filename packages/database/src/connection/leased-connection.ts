@@ -1,5 +1,6 @@
 import { type ForgottenLease, isThenable, type MaybePromise } from "@af-tenancy/core";
 import { StreamEndedError, TransactionLeftOpenError } from "../errors.ts";
+import { checkTransactionStatement } from "./check-transaction-statement.ts";
 import type { ConnectionLease } from "./connection-lease.ts";
 import type { DialectConnection, DialectDriver, Statement, StatementResult } from "./dialect.ts";
 import type { LeaseScope } from "./lease-scope.ts";
@@ -47,6 +48,7 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
 
   executeQuery<Row>(query: Statement): Promise<StatementResult<Row>> {
     try {
+      checkTransactionStatement(query.sql, this.#inTransaction);
       return this.live.executeQuery<Row>(query);
     } catch (error) {
       return Promise.reject(error);

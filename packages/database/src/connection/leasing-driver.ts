@@ -1,4 +1,5 @@
 import { type ForgottenLease, isThenable, type MaybePromise } from "@af-tenancy/core";
+import { checkTransactionStatement } from "./check-transaction-statement.ts";
 import type { ConnectionLease } from "./connection-lease.ts";
 import type { ConnectionSource } from "./connection-source.ts";
 import type { DialectConnection, DialectDriver, Statement, StatementResult } from "./dialect.ts";
@@ -30,6 +31,7 @@ export class LeasingDriver implements DialectDriver {
 
   /** Runs one statement on a lease of its own. */
   async executeQuery<Row>(statement: Statement): Promise<StatementResult<Row>> {
+    checkTransactionStatement(statement.sql, false);
     const acquired = this.#acquire(false);
     const isWaiting = isThenable(acquired);
     const connection = isWaiting ? await acquired : acquired;

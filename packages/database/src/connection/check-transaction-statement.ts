@@ -1,0 +1,22 @@
+import { InvalidInputError } from "@af-tenancy/core";
+
+/**
+ * Throws `InvalidInputError` for a statement that does nothing but begin, end or mark a transaction. Alone it would be
+ * run on a connection that goes back right after it, so that what follows is in no transaction; in a transaction that
+ * MikroORM or Kysely began, they would go on without knowing that it is over. Savepoints are allowed inside one.
+ */
+export function checkTransactionStatement(sql: string, inTransaction: boolean): void {
+  const [, verb] = control.exec(sql) ?? [];
+  if (verb === undefined || (inTransaction && marking.test(verb))) return;
+  throw new InvalidInputError(
+    "SQL",
+    verb,
+    "begin and end transactions with em.transactional(), or with em.begin() and em.commit()",
+  );
+}
+
+/** One statement and no other; MariaDB's `begin not atomic` is a block of them. */
+const control =
+  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*((?:abort|begin(?!\s+not\b)|commit|end|release|rollback|savepoint|start\s+transaction)\b[^;]*?)\s*;?\s*$/i;
+
+const marking = /^(?:release|savepoint|rollback\s+(?:(?:work|transaction)\s+)?to)\b/i;

@@ -1,0 +1,38 @@
+import { InvalidInputError } from "@af-tenancy/core";
+import { expect, it } from "vitest";
+import { checkTransactionStatement } from "../src/connection/check-transaction-statement.ts";
+
+const ending = ["commit", "COMMIT;", "rollback", "end", "abort", "begin", " begin immediate ; "];
+const refused = [
+  ...ending,
+  "start  transaction read only",
+  "/* a */ begin",
+  "-- a\nbegin",
+  "begin isolation level serializable",
+];
+const marks = ["savepoint a", "release a", "release savepoint a", "rollback to a"];
+const others = [
+  "select 1",
+  "update begin set x = 1",
+  "begin; update note set text = ''; commit",
+  "begin not atomic select 1; end",
+  "/* begin */ select 1",
+  "start slave",
+];
+
+it.each(refused)("refuses %j, in a transaction or not", (sql) => {
+  expect(() => checkTransactionStatement(sql, false)).toThrow(InvalidInputError);
+  expect(() => checkTransactionStatement(sql, true)).toThrow(InvalidInputError);
+});
+
+it.each([...marks, "rollback transaction to savepoint a"])(
+  "takes %j in a transaction only",
+  (sql) => {
+    expect(() => checkTransactionStatement(sql, false)).toThrow("em.transactional()");
+    expect(() => checkTransactionStatement(sql, true)).not.toThrow();
+  },
+);
+
+it.each(others)("takes %j", (sql) => {
+  expect(() => checkTransactionStatement(sql, false)).not.toThrow();
+});
