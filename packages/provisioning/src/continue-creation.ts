@@ -6,14 +6,13 @@ import {
 } from "@af-tenancy/core";
 import { canonicalJson } from "./canonical-json.ts";
 import type { OperationKind } from "./operation-kind.ts";
-import { requireTenant } from "./require-tenant.ts";
 import { runSteps } from "./run-steps.ts";
 import { takeUp } from "./take-up.ts";
 import type { Workplace } from "./workplace.ts";
 
 /**
  * Gives the tenant of a creation that was begun before: finishes it when nobody works on it, else waits for whoever
- * does. Throws `IdempotencyConflictError` when something else was asked for then.
+ * does. Throws `IdempotencyConflictError` when something else was asked for then, or the tenant is gone.
  */
 export async function continueCreation(
   workplace: Workplace,
@@ -34,5 +33,7 @@ export async function continueCreation(
     if (claim !== undefined) break;
     await clock.sleep(Math.min(leaseMs / 10, 500), closing);
   }
-  return requireTenant(workplace, begun.tenantId);
+  const tenant = await registry.store.find({ by: "id", value: begun.tenantId });
+  if (tenant !== undefined) return tenant;
+  throw new IdempotencyConflictError(idempotencyKey, "made a tenant that is gone");
 }

@@ -28,6 +28,22 @@ it("gives the tenant of the first call when the key comes again, and vetoes and 
   expect((await journalOf(registry)).tenants).toHaveLength(1);
 });
 
+it("says so when the tenant was purged since, and makes no other one", async () => {
+  const { join, registry } = installation();
+  const { tenants } = await join();
+  const { id } = await tenants.create({ slug: "acme", idempotencyKey });
+  await tenants.delete(id);
+  await tenants.purge(id, { skipGrace: true });
+
+  const again = await thrownBy(() => tenants.create({ slug: "acme", idempotencyKey }));
+
+  expect(again).toMatchObject({
+    code: "IDEMPOTENCY_CONFLICT",
+    message: expect.stringContaining("is gone: use a new key"),
+  });
+  expect((await journalOf(registry)).tenants).toEqual([]);
+});
+
 it("gives the tenant as it is now, whatever was changed since", async () => {
   const { join } = installation();
   const { tenants } = await join();
@@ -230,7 +246,7 @@ it("takes over when the lease of the first process has expired", async () => {
   expect(await continuing).toMatchObject({ status: "active", placement: { generation: 2 } });
 });
 
-it("says that the tenant is gone when it was removed since", async () => {
+it("says so when the tenant was removed past the life cycle", async () => {
   const { join, registry } = installation();
   const { tenants } = await join();
   const { id, version } = await tenants.create({ slug: "acme", idempotencyKey });
@@ -238,7 +254,7 @@ it("says that the tenant is gone when it was removed since", async () => {
 
   const thrown = await codeThrownBy(() => tenants.create({ slug: "acme", idempotencyKey }));
 
-  expect(thrown).toBe("TENANT_NOT_FOUND");
+  expect(thrown).toBe("IDEMPOTENCY_CONFLICT");
 });
 
 it("discards a creation whose tenant was removed before it was done, and says that it is gone", async () => {
@@ -256,7 +272,7 @@ it("discards a creation whose tenant was removed before it was done, and says th
   const thrown = await codeThrownBy(() => tenants.create({ slug: "acme", idempotencyKey }));
   const again = await codeThrownBy(() => tenants.create({ slug: "acme", idempotencyKey }));
 
-  expect([thrown, again]).toEqual(["TENANT_NOT_FOUND", "TENANT_NOT_FOUND"]);
+  expect([thrown, again]).toEqual(["IDEMPOTENCY_CONFLICT", "IDEMPOTENCY_CONFLICT"]);
   const { unfinished, ledger } = await journalOf(registry);
   expect(unfinished).toEqual([]);
   expect(ledger).toMatchObject([{ state: "garbage" }]);

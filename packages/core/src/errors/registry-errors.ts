@@ -94,14 +94,13 @@ export class StaleOperationError extends ConflictError {
   }
 }
 
-/** Thrown when an idempotency key comes back with other input. */
+/** Thrown when an idempotency key comes back with other input, or after what it made was purged. */
 export class IdempotencyConflictError extends ConflictError {
   readonly code = "IDEMPOTENCY_CONFLICT";
 
-  constructor(key: string) {
-    super(
-      `The idempotency key "${key}" was used with other input: use a new key for another request.`,
-    );
+  /** `use` says what became of the key: "was used with other input" when absent. */
+  constructor(key: string, use = "was used with other input") {
+    super(`The idempotency key "${key}" ${use}: use a new key for another request.`);
   }
 }
 
