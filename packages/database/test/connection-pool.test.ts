@@ -1,6 +1,6 @@
 import { DatabaseUnavailableError, PoolExhaustedError, sqlRunner } from "@af-tenancy/database";
 import { expect, it, vi } from "vitest";
-import { startPool } from "./start-pool.ts";
+import { type StartPoolOptions, startPool } from "./start-pool.ts";
 import { startShared } from "./start-shared.ts";
 
 it("F076: never has more connections than its budget, however many tenants come", async () => {
@@ -143,6 +143,27 @@ it("F083: closes a connection at once that breaks while it is idle, and at its r
 
   await use("acme");
   expect(opened).toHaveLength(3);
+});
+
+it("S023: counts how often what a tenant uses was opened anew", async () => {
+  const counts = async (shared: Partial<StartPoolOptions>) => {
+    const { pool, borrower, lose, lease, use } = startPool({ connections: 5, ...shared });
+    const seen: number[] = [];
+    const note = () => seen.push(pool.openings(borrower("acme")));
+    for (const one of [await lease("acme"), await lease("globex")]) await one.release();
+    note();
+    const both = [await lease("globex"), await lease("globex")];
+    for (const one of both) await one.release();
+    note();
+    lose();
+    await vi.waitFor(() => expect(pool.size).toBe(0));
+    await use("globex");
+    note();
+    return seen;
+  };
+
+  expect(await counts({})).toEqual([1, 1, 1]);
+  expect(await counts({ key: () => "shared", enter: (driver) => driver })).toEqual([1, 1, 2]);
 });
 
 it("S023: gives a shared connection to whom it was entered for last, and opens more for those who come often", async () => {

@@ -48,3 +48,17 @@ it("forgets whom nobody asks for any more", async () => {
 
   expect(closed.filter((name) => name === "acme")).toHaveLength(1);
 });
+
+it("closes the one of a tenant's connections that would be used last", async () => {
+  const { opened, lease, use } = startPool({ connections: 3, maxWait: 1_000 });
+  const both = [await lease("acme"), await lease("acme")];
+  for (const one of both) await one.release();
+  await use("globex");
+  await use("initech");
+
+  const kept = await lease("acme");
+
+  expect(kept.driver).toBe(both[1]?.driver);
+  expect(opened).toEqual(["acme", "acme", "globex", "initech"]);
+  await kept.release();
+});

@@ -66,6 +66,17 @@ it("tries by itself again to close what could not be closed", async () => {
   await vi.waitFor(() => expect(pool.size).toBe(0));
 });
 
+it("tries by itself again to close what has to make room for another tenant", async () => {
+  const { pool, lease, use } = startPool({ connections: 1, maxWait: 2_000 });
+  const first = await lease("acme");
+  vi.spyOn(first.driver, "destroy").mockRejectedValueOnce(new RangeError("stuck"));
+  await first.release();
+
+  await use("globex");
+
+  expect(pool.size).toBe(1);
+});
+
 it("F076: counts a connection until it is closed, and has nobody else wait for that", async () => {
   const { most, lease, use } = startPool({
     connections: 3,

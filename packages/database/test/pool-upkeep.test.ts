@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { manualClock } from "@af-tenancy/core";
+import { createTenancy, manualClock, memoryStore } from "@af-tenancy/core";
 import { sqlRunner } from "@af-tenancy/database";
+import { acme } from "@af-tenancy/testing";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { startPool } from "./start-pool.ts";
 
@@ -82,6 +83,20 @@ it("F080: tries again to close the connection of a lease that is not given back"
 
   expect(destroy).toHaveBeenCalledTimes(2);
   expect(pool.statistics()).toMatchObject({ open: 1, leased: 0 });
+});
+
+it("F008: looks after connections outside the tenant whose query came first", async () => {
+  const tenancy = createTenancy({ store: memoryStore([acme()]) });
+  await tenancy.start();
+  const seen: unknown[] = [];
+  listen("af-tenancy:connection-leak", () => seen.push(tenancy.current()));
+  const { closed, lease } = startPool({ connections: 3, checkoutDeadline: 50 });
+
+  const forgotten = await tenancy.run(acme(), () => lease("acme"));
+  await vi.waitFor(() => expect(closed).toEqual(["acme"]));
+
+  expect(seen).toEqual([null]);
+  await forgotten.release();
 });
 
 it("F080: leaves background work its time", async () => {

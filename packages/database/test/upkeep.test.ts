@@ -21,16 +21,44 @@ it("ends leases that are out too long, and none that is not", async () => {
 });
 
 it("closes what is too old although it was used just now", async () => {
-  const { upkeep, open, at, discarded } = make({ maxLifetime: 100, idleTimeout: 1_000 });
+  const { upkeep, open, idle, at, discarded } = make({ maxLifetime: 100, idleTimeout: 1_000 });
   const old = await open("acme");
   at(90);
   old.idleSince = 90;
-  await open("globex");
+  const other = await open("globex");
 
   at(110);
   upkeep.round();
 
   expect(discarded).toEqual([[old, "worn"]]);
+  expect([...idle]).toEqual([other]);
+});
+
+it("closes what nobody used for too long, and says so also of what is too old", async () => {
+  const { upkeep, open, at, discarded } = make({ maxLifetime: 100, idleTimeout: 50 });
+  const both = [await open("acme"), await open("globex")];
+  both.forEach((one, index) => {
+    one.idleSince = index * 20;
+  });
+
+  for (const time of [50, 100]) {
+    at(time);
+    upkeep.round();
+  }
+
+  expect(discarded).toEqual(both.map((one) => [one, "idle"]));
+});
+
+it("keeps no process alive", () => {
+  const alive = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const { upkeep, idleNow } = make({});
+  const before = alive();
+
+  upkeep.start();
+
+  expect(alive()).toBe(before);
+  idleNow();
+  upkeep.round();
 });
 
 it("asks what is idle for a while, and again a while after its answer", async () => {

@@ -39,6 +39,16 @@ it("gives up on each at its own time, and wakes for nobody else", async () => {
   expect(line.size).toBe(0);
 });
 
+it("gives up also on who comes when everybody before was given up on", async () => {
+  const { acme, wait, clock } = make();
+
+  for (let round = 0; round < 2; round++) {
+    const refused = expect(wait(acme)).rejects.toThrow(PoolExhaustedError);
+    await clock.advance(100);
+    await refused;
+  }
+});
+
 it("watches with one timer, and with none while nobody waits", async () => {
   const { line, acme, globex, wait, sleeping } = make();
   const waits = [wait(acme), wait(globex), wait(acme)];

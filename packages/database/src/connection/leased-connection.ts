@@ -74,7 +74,8 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
         if (!this.#streams.has(stream)) throw new StreamEndedError();
       }
     } finally {
-      if (this.#streams.delete(stream)) await stream.return(undefined);
+      this.#streams.delete(stream);
+      await stream.return(undefined);
     }
   }
 

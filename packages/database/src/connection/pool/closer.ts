@@ -20,7 +20,7 @@ export class Closer {
     return this.#closing.size;
   }
 
-  /** Resolves once it is closed; it needs not be waited for. */
+  /** Resolves once it is closed; it needs not be waited for, not even to hear that it failed. */
   close(connection: PooledConnection): Promise<void> {
     const closing = outsideTenancy(() => this.#destroy(connection));
     const settled = closing.catch(() => undefined);
@@ -31,7 +31,7 @@ export class Closer {
 
   /** Tries again to close what could not be closed. */
   retry(): void {
-    if (this.#stuck.size > 0) this.closeAll([]).catch(() => undefined);
+    if (this.#stuck.size > 0) void this.closeAll([]);
   }
 
   /** Resolves once nothing is being closed. */

@@ -209,7 +209,6 @@ export class ConnectionPool {
     });
     this.#service.handOver(connection, borrower);
     this.#service.serve();
-    this.#upkeep.start();
   }
 
   /** Those who have other connections, or find the server full, wait on for one of those that there are. */
@@ -229,7 +228,7 @@ export class ConnectionPool {
   #discard(connection: PooledConnection, reason: CloseReason): void {
     connection.retire(reason);
     // One that cannot be closed keeps its place, and the upkeep and close() try again.
-    this.#closer.close(connection).catch(() => undefined);
+    void this.#closer.close(connection);
   }
 
   async #closeAll(

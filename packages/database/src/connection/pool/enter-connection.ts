@@ -31,7 +31,7 @@ async function viewed(
   const { borrower } = lease.terms;
   try {
     const driver = await entering;
-    lease.view(driver, driver.connection ?? (await driver.acquireConnection()));
+    lease.view(driver, await driver.acquireConnection());
     lease.pooled.seat = borrower.seat;
     return lease;
   } catch (error) {

@@ -41,7 +41,7 @@ export class LeaseRules {
 
   /** The tenant has its fair share, and takes more only of what others leave. */
   isSated({ leased }: Borrower): boolean {
-    return leased > 0 && leased >= this.#activity.fairShare(this.#places.limit);
+    return leased >= this.#activity.fairShare(this.#places.limit);
   }
 
   /** A tenant may go beyond its fair share; a quarter of the room is left for whoever comes next. */

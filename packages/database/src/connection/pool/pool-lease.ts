@@ -94,7 +94,6 @@ export class PoolLease implements ConnectionLease, Listed<PoolLease> {
       await this.#driver.releaseConnection(this.#connection);
     } catch {
       await this.end("unclean").catch(() => undefined); // the pool tries again, and tells when it closes
-      return;
     }
     void this.#end();
   }

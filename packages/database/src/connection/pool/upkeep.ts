@@ -40,8 +40,8 @@ export class Upkeep {
   round(): void {
     const { idle, leases, now, checkoutDeadline = forever, leaked } = this.#options;
     const time = now();
-    for (const connection of [...idle]) this.#lookAfter(connection, time);
-    for (const lease of [...leases]) {
+    for (const connection of idle) this.#lookAfter(connection, time);
+    for (const lease of leases) {
       if (lease.terms.bulk) continue;
       if (time - lease.terms.since < checkoutDeadline) break;
       leaked(lease);
