@@ -10,11 +10,12 @@ export interface Surroundings {
   readonly folder: string;
   readonly key: string;
   readonly connectMail: (from: string) => Mailer;
+  readonly updateMailList: (change: string, tenantId: string) => Promise<void>;
   readonly log: { error(message: string, error: unknown): void };
 }
 
 /** Every option of a tenancy, in one place. */
-export function configure({ folder, key, connectMail, log }: Surroundings) {
+export function configure({ folder, key, connectMail, updateMailList, log }: Surroundings) {
   const db = sqlite({ folder: `${folder}/tenants`, entities: [Note] });
   const options = defineTenancy<TenantRecord>({
     registry: sqliteRegistry({ file: `${folder}/registry.sqlite` }),
@@ -25,6 +26,7 @@ export function configure({ folder, key, connectMail, log }: Surroundings) {
     bootstrappers: [mailerBootstrapper(connectMail)],
     keys: createKeyRing({ current: key }),
     hooks: { failure: ({ error, tenantId }) => log.error(`tenant ${tenantId}`, error) },
+    consumers: { "mail-list": ({ type, tenantId }) => updateMailList(type, tenantId) },
     graceMs: 10_000,
   });
   return { db, options };

@@ -1,15 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { ConfigurationError, createTenancy, manualClock, memoryStore } from "@af-tenancy/core";
 import { acme } from "@af-tenancy/testing";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { Note } from "../src/note.ts";
 import { configure } from "../src/tenancy-config.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 it("composes a tenancy from every option", async () => {
+  const changes: string[] = [];
   const surroundings = {
     folder: await temporaryFolder(),
     key: randomBytes(32).toString("base64"),
+    updateMailList: async (change: string) => void changes.push(change),
     connectMail: () => ({ send: async () => {}, close: async () => {} }),
     log: { error: () => {} },
   };
@@ -24,6 +26,7 @@ it("composes a tenancy from every option", async () => {
   const acme = await tenancy.tenants.create({ slug: "acme" });
   const notes = await tenancy.run(acme, async () => db.em().findAll(Note));
   expect(notes).toEqual([]);
+  await vi.waitUntil(() => changes.includes("tenant.created"));
 });
 
 it("reads tenants from a store of your own", async () => {

@@ -36,6 +36,7 @@ export function checkOptions<T extends Tenant>(options: TenancyOptions<T>): void
   checkBootstrappers(options.bootstrappers, options.databases?.bootstrapper.name);
   checkCentral(options.central);
   checkHooks(options.hooks);
+  checkConsumers(options);
   const { graceMs } = options;
   if (graceMs !== undefined && !(Number.isFinite(graceMs) && graceMs >= 0)) {
     throw new ConfigurationError("graceMs", show(graceMs), "give milliseconds, 0 or more.");
@@ -52,6 +53,7 @@ const known = {
   keys: true,
   central: true,
   hooks: true,
+  consumers: true,
   clock: true,
   graceMs: true,
 } as const;
@@ -181,6 +183,24 @@ function checkHooks(hooks: unknown): void {
       throw new ConfigurationError(`hooks.${name}`, show(listener), "pass a function.");
   }
 }
+
+function checkConsumers<T extends Tenant>({ consumers, registry }: TenancyOptions<T>): void {
+  if (consumers === undefined) return;
+  if (typeof consumers !== "object" || consumers === null || Array.isArray(consumers))
+    throw new ConfigurationError("consumers", show(consumers), "pass an object of listeners.");
+  if (registry === undefined)
+    throw new ConfigurationError("consumers", "without a registry", "pass registry as well.");
+  for (const [name, listener] of Object.entries(consumers)) {
+    if (!consumerName.test(name)) {
+      const remedy = "use 1 to 100 letters, digits, dots, hyphens and underscores.";
+      throw new ConfigurationError("consumers", `named ${show(name)}`, remedy);
+    }
+    if (typeof listener !== "function")
+      throw new ConfigurationError(`consumers.${name}`, show(listener), "pass a function.");
+  }
+}
+
+const consumerName = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** Shows a value without its secrets: its kind, and the text of short strings only. */
 function show(value: unknown): string {

@@ -1,8 +1,9 @@
 import { centralDomains } from "./central-domains.ts";
+import { ChangeConsumers } from "./change-consumers.ts";
 import { checkOptions } from "./check-options.ts";
 import { Components } from "./components.ts";
 import type { Context } from "./context.ts";
-import type { TenancyBootstrapper } from "./contracts/bootstrapper.ts";
+import type { Origin, TenancyBootstrapper } from "./contracts/bootstrapper.ts";
 import type { Clock } from "./contracts/clock.ts";
 import type { TenancyComponent } from "./contracts/component.ts";
 import type { Listener } from "./contracts/events.ts";
@@ -32,6 +33,7 @@ export class Composition<T extends Tenant> {
   readonly openScopes: OpenScopes<T>;
   readonly #journey: RequestJourney<T> | undefined;
   readonly #components: Components;
+  readonly #consumers: ChangeConsumers;
   readonly #graceMs: number;
   #state: "not started" | "starting" | "started" | "closing" | "closed" = "not started";
   #changing: Promise<void> = Promise.resolve();
@@ -49,6 +51,7 @@ export class Composition<T extends Tenant> {
     this.openScopes = new OpenScopes<T>(this.scopes, lifecycle);
     this.#journey = this.#makeJourney(options);
     this.#components = new Components(componentsOf(options));
+    this.#consumers = new ChangeConsumers(options.consumers ?? {});
     for (const [name, listener] of Object.entries(options.hooks ?? {})) {
       this.events.on(name as "failure", listener as Listener<T, "failure">);
     }
@@ -86,12 +89,15 @@ export class Composition<T extends Tenant> {
 
   /** Tells of a failure that no caller will see; with nobody listening it becomes a process warning. */
   readonly report = (error: unknown, frame: Frame | undefined): void => {
-    const tenantId = frame?.context.tenantOrNull?.id ?? null;
-    const event = { error, tenantId, origin: frame?.origin ?? {} };
+    this.#tellFailure(error, frame?.context.tenantOrNull?.id, frame?.origin);
+  };
+
+  #tellFailure(error: unknown, tenantId: string | undefined, origin: Origin = {}): void {
+    const event = { error, tenantId: tenantId ?? null, origin };
     if (failureChannel.hasSubscribers) failureChannel.publish(event);
     if (!this.events.has("failure")) warn(error);
     else void (async () => this.events.emit("failure", event))().catch(warn);
-  };
+  }
 
   #makeJourney(options: TenancyOptions<T>): RequestJourney<T> | undefined {
     const { resolve, central = [] } = options;
@@ -108,21 +114,36 @@ export class Composition<T extends Tenant> {
     try {
       await outsideTenancy(() => this.#components.start());
       this.#state = "started";
+      this.#startConsumers();
     } catch (error) {
       this.#state = "not started";
       throw error;
     }
   }
 
+  #startConsumers(): void {
+    const { registry } = this.options;
+    if (registry === undefined) return;
+    const failed = (error: unknown, tenantId: string | undefined) =>
+      this.#tellFailure(error, tenantId);
+    this.#consumers.start({ registry, clock: this.clock, failed });
+  }
+
+  /** A consumer ends with the change that it is at, so it is stopped while scopes can still be entered. */
   async #close(): Promise<void> {
     if (this.#state === "closed") return;
+    await this.#withinGrace(this.#consumers.stop());
     this.#state = "closing";
-    const stop = new AbortController();
-    const grace = this.clock.sleep(this.#graceMs, stop.signal).catch(() => undefined);
-    await Promise.race([this.scopes.quiet(), grace]);
-    stop.abort();
+    await this.#withinGrace(this.scopes.quiet());
     this.#state = "closed";
     await outsideTenancy(() => this.#components.close());
+  }
+
+  async #withinGrace(work: PromiseLike<unknown>): Promise<void> {
+    const stop = new AbortController();
+    const grace = this.clock.sleep(this.#graceMs, stop.signal).catch(() => undefined);
+    await Promise.race([work, grace]);
+    stop.abort();
   }
 
   /** The caller sees the failure; the queue of changes goes on. */

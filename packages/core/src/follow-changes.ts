@@ -1,72 +1,61 @@
-import type { Clock } from "./contracts/clock.ts";
-import type { OutboxEntry } from "./contracts/outbox.ts";
-import type { CentralRegistry } from "./contracts/registry.ts";
-import type { MaybePromise } from "./maybe-promise.ts";
+import { ChangeDelivery, type ChangeFollowing, period } from "./change-delivery.ts";
+import { HeldLease, leaseMs } from "./held-lease.ts";
 import { outsideTenancy } from "./outside-tenancy.ts";
 
-/** What follows the changes of a registry, and what is done with each. */
-export interface ChangeFollowing {
-  readonly registry: CentralRegistry;
-  readonly clock: Clock;
-  /** The name under which the registry remembers how far was delivered. */
-  readonly consumer: string;
-  /** Handles one change; a throw has it delivered again later, and nothing behind it before. */
-  deliver(change: OutboxEntry): MaybePromise<void>;
-  /** Hears of what failed; it is tried again after the period. */
-  failed(error: unknown): void;
-}
-
 /**
- * Delivers every committed change, in order and at least once, also those of a process that died after its commit:
- * at once those of this process, the others each second. Gives the function that stops it, between two changes.
+ * Delivers every committed change at least once and each tenant's in order, also those of a process that died after its
+ * commit: at once those of this process, the others each second. Of all processes that follow under one name, one does
+ * at a time. Gives the function that stops it, between two changes.
  */
 export function followChanges(following: ChangeFollowing): () => Promise<void> {
-  const { registry, clock } = following;
   const stop = new AbortController();
-  let wake = new AbortController();
-  const remove = registry.changes.onCommit(() => wake.abort());
-
-  async function follow(): Promise<void> {
-    while (!stop.signal.aborted) {
-      wake = new AbortController();
-      try {
-        if ((await deliverSome(following, stop.signal)) === batch) continue;
-      } catch (error) {
-        following.failed(error);
-        wake = new AbortController();
-      }
-      const signal = AbortSignal.any([stop.signal, wake.signal]);
-      await clock.sleep(period, signal).catch(() => undefined);
-    }
-  }
-
-  const running = outsideTenancy(follow);
+  const running = outsideTenancy(() => followUntil(stop.signal, following));
   return async () => {
-    remove();
     stop.abort();
     await running;
   };
 }
 
-/** Milliseconds between two looks for the changes of other processes. */
-const period = 1_000;
-const batch = 100;
+async function followUntil(stop: AbortSignal, following: ChangeFollowing): Promise<void> {
+  const { registry, clock, consumer, failed } = following;
+  while (!stop.aborted) {
+    let pause = period;
+    try {
+      const lease = await HeldLease.take(registry, clock, `consumer:${consumer}`);
+      if (lease === undefined) pause = leaseMs / 3;
+      else await followWhileHeld(lease, stop, following);
+    } catch (error) {
+      failed(error, undefined);
+    }
+    await clock.sleep(pause, stop).catch(() => undefined);
+  }
+}
 
-async function deliverSome(following: ChangeFollowing, signal: AbortSignal): Promise<number> {
-  const { registry, consumer, deliver } = following;
-  const after = await registry.transaction(({ outbox }) => outbox.cursor(consumer));
-  const changes = await registry.changes.readAfter(after, batch);
-  let delivered = after;
+async function followWhileHeld(
+  lease: HeldLease,
+  stop: AbortSignal,
+  following: ChangeFollowing,
+): Promise<void> {
+  const { registry, clock, consumer, failed } = following;
+  const signal = AbortSignal.any([stop, lease.signal]);
+  const mayGoOn = () => lease.isHeld && !signal.aborted;
+  let wake = new AbortController();
+  const remove = registry.changes.onCommit(() => wake.abort());
   try {
-    for (const change of changes) {
-      if (signal.aborted) break;
-      await deliver(change);
-      delivered = change.sequence;
+    const cursor = await registry.transaction(({ outbox }) => outbox.cursor(consumer));
+    const delivery = new ChangeDelivery(following, cursor);
+    while (mayGoOn()) {
+      wake = new AbortController();
+      const pause = await delivery.deliver({ signal, mayGoOn }).catch((error: unknown) => {
+        failed(error, undefined);
+        wake = new AbortController();
+        return period;
+      });
+      if (pause === 0) continue;
+      await clock.sleep(pause, AbortSignal.any([signal, wake.signal])).catch(() => undefined);
     }
   } finally {
-    if (delivered > after) {
-      await registry.transaction(({ outbox }) => outbox.moveCursor(consumer, delivered));
-    }
+    remove();
+    await lease.release();
   }
-  return changes.length;
 }

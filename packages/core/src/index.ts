@@ -32,6 +32,7 @@ export type {
 } from "./contracts/bootstrapper.ts";
 export { valueKey } from "./contracts/bootstrapper.ts";
 export type { ChangeFeed, CommitListener } from "./contracts/change-feed.ts";
+export type { ChangeListener, ChangeListeners } from "./contracts/change-listener.ts";
 export type { Clock } from "./contracts/clock.ts";
 export type { TenancyComponent, TenancyHost } from "./contracts/component.ts";
 export type {
@@ -78,6 +79,7 @@ export type {
   ServerRecord,
 } from "./contracts/fleet-records.ts";
 export type { KeyRing } from "./contracts/keys.ts";
+export type { Leases } from "./contracts/leases.ts";
 export type {
   NewOperation,
   OperationContext,
@@ -221,10 +223,11 @@ export { systemClock } from "./memory/system-clock.ts";
 export { tenantClosed } from "./admission.ts";
 export { assertSealed } from "./assert-sealed.ts";
 export { centralDomains } from "./central-domains.ts";
+export type { ChangeFollowing } from "./change-delivery.ts";
 export { CommitListeners } from "./commit-listeners.ts";
 export { domainMissing, tokenHash } from "./domain-token.ts";
 export { type ErrorResponse, errorResponse } from "./error-response.ts";
-export { type ChangeFollowing, followChanges } from "./follow-changes.ts";
+export { followChanges } from "./follow-changes.ts";
 export { checkKnownOptions } from "./known-options.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { isThenable } from "./maybe-promise.ts";

@@ -1,4 +1,5 @@
 import type { TenancyBootstrapper } from "./contracts/bootstrapper.ts";
+import type { ChangeListeners } from "./contracts/change-listener.ts";
 import type { Clock } from "./contracts/clock.ts";
 import type { TenantDatabases } from "./contracts/databases.ts";
 import type { Listener, TenancyEventMap } from "./contracts/events.ts";
@@ -36,6 +37,8 @@ export interface TenancyParts<T extends Tenant = TenantRecord> {
   readonly central?: readonly string[] | CentralDomains;
   /** First listeners, by event. */
   readonly hooks?: TenancyHooks<NoInfer<T>>;
+  /** Who hears of every committed change of the registry, at least once, each under its own name. */
+  readonly consumers?: ChangeListeners;
   /** Real time when absent. */
   readonly clock?: Clock;
   /** Milliseconds that leases of a cut-off scope have before they are destroyed; 5000 when absent. */

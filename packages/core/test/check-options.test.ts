@@ -31,8 +31,10 @@ describe("options that are right", () => {
       clock: manualClock(),
       graceMs: 0,
     };
+    const consumers = { "search-index": () => {}, "cache_2.0": () => {} };
 
-    expect(() => defineTenancy(all)).not.toThrow();
+    expect(() => defineTenancy({ ...all, consumers })).not.toThrow();
+    expect(() => defineTenancy({ store, consumers: undefined } as never)).not.toThrow();
     for (const [key, value] of Object.entries(all)) {
       expect(() => defineTenancy({ store, [key]: value } as never), key).not.toThrow();
       if (key === "store") continue;
@@ -64,6 +66,33 @@ describe("S058: an option that is wrong is named with its value and the remedy",
       "undefined",
       "has to be a function",
       { registry: { name: "r", store } },
+    ],
+    ["consumers", "42", "an object of listeners", { registry: memoryRegistry(), consumers: 42 }],
+    [
+      "consumers",
+      "null",
+      "an object of listeners",
+      { registry: memoryRegistry(), consumers: null },
+    ],
+    ["consumers", "an array", "an object", { registry: memoryRegistry(), consumers: [() => {}] }],
+    ["consumers", "without a registry", "pass registry", { store, consumers: {} }],
+    [
+      "consumers",
+      'named ""',
+      "1 to 100 letters",
+      { registry: memoryRegistry(), consumers: { "": () => {} } },
+    ],
+    [
+      "consumers",
+      "named a string of 101 characters",
+      "1 to 100 letters",
+      { registry: memoryRegistry(), consumers: { ["a".repeat(101)]: () => {} } },
+    ],
+    [
+      "consumers.cache",
+      "undefined",
+      "pass a function",
+      { registry: memoryRegistry(), consumers: { cache: undefined } },
     ],
     ["store.list", "undefined", "memoryStore([...])", { store: [] }],
     ["store.find", "undefined", "memoryStore([...])", { store: {} }],

@@ -54,5 +54,11 @@ export function registryMigrations(flavour: MysqlFlavour): readonly RegistryMigr
         `create table outbox_cursors (consumer varchar(255) not null primary key, sequence bigint not null) ${table}`,
       ],
     },
+    {
+      name: "0002-leases",
+      statements: [
+        `create table leases (name varchar(255) not null primary key, owner varchar(255) not null, held_until bigint not null) ${table}`,
+      ],
+    },
   ];
 }

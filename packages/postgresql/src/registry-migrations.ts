@@ -47,4 +47,10 @@ export const registryMigrations: readonly RegistryMigration[] = [
       `create table outbox_cursors (consumer text collate "C" not null primary key, sequence bigint not null)`,
     ],
   },
+  {
+    name: "0002-leases",
+    statements: [
+      `create table leases (name text collate "C" not null primary key, owner text collate "C" not null, held_until bigint not null)`,
+    ],
+  },
 ];

@@ -27,14 +27,14 @@ describe.skipIf(withServer !== "")(`a registry on PostgreSQL${withServer}`, () =
       expect(await registry.store.find({ by: "slug", value: "acme" })).toBeUndefined();
     }
     const made = await asAdmin("select name from registry_migrations", database);
-    expect(made).toEqual([{ name: "0001-registry" }]);
+    expect(made).toEqual([{ name: "0001-registry" }, { name: "0002-leases" }]);
   });
 
   it("does not start on tables of a newer version, and changes nothing", async () => {
     const database = await newDatabase();
     await (await startRegistry(database)).close?.();
     await asAdmin("insert into registry_migrations (name) values ('9999-later')", database);
-    await asAdmin("delete from registry_migrations where name = '0001-registry'", database);
+    await asAdmin("delete from registry_migrations where name < '9999'", database);
 
     await expect(startRegistry(database)).rejects.toThrow(RegistryNewerError);
 

@@ -114,4 +114,10 @@ export const registryMigrations: readonly RegistryMigration[] = [
       "create index physical_databases_state_index on physical_databases (state)",
     ],
   },
+  {
+    name: "0005-leases",
+    statements: [
+      "create table leases (name text not null primary key, owner text not null, held_until bigint not null)",
+    ],
+  },
 ];

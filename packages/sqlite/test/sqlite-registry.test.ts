@@ -171,6 +171,33 @@ it("X07: delivers what a process committed that was killed before it told anybod
   expect(acknowledged.length).toBeGreaterThan(0);
 });
 
+it("X07: has a consumer go on in another process within 20 seconds of the death of the one that told it", {
+  timeout: 60_000,
+}, async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+  const registry = await startRegistry(file);
+  const change = { type: "tenant.updated", tenantId: "acme", payload: {} };
+  const append = (version: number) =>
+    registry.transaction(({ outbox }) => outbox.append({ ...change, version }));
+  await append(1);
+  const worker = startWorker("hold-consumer", file);
+  await new Promise((resolve) => worker.process.stdout?.once("data", resolve));
+  const delivered: number[] = [];
+  const stop = followChanges({
+    ...{ registry, clock: systemClock(), consumer: "cache" },
+    deliver: ({ version }) => void delivered.push(version),
+    failed: (error) => expect.unreachable(String(error)),
+  });
+  onTestFinished(stop);
+
+  const told = await worker.kill();
+  await append(2);
+  await vi.waitUntil(() => delivered.includes(2), { timeout: 21_000 });
+
+  expect(told).toEqual(["1"]);
+  expect([[2], [1, 2]]).toContainEqual(delivered);
+});
+
 it("makes a transaction inside another's work fail instead of hanging", async () => {
   const file = join(temporaryFolder(), "registry.sqlite");
   const registry = await startRegistry(file, 50);

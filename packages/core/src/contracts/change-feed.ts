@@ -2,8 +2,11 @@ import type { OutboxEntry } from "./outbox.ts";
 
 /** Reads the committed changes of a registry without a transaction, and hears of those that this process makes. */
 export interface ChangeFeed {
-  /** Gives committed changes after a sequence number, oldest first; what is given later has higher numbers. */
-  readAfter(sequence: number, limit: number): Promise<readonly OutboxEntry[]>;
+  /**
+   * Gives committed changes after a sequence number, of one tenant or of all, oldest first; what is given later has
+   * higher numbers.
+   */
+  readAfter(sequence: number, limit: number, tenantId?: string): Promise<readonly OutboxEntry[]>;
   /** Gives the number of the latest committed change; 0 where there is none. */
   last(): Promise<number>;
   /**

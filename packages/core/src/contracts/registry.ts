@@ -1,6 +1,7 @@
 import type { ChangeFeed } from "./change-feed.ts";
 import type { TenancyComponent } from "./component.ts";
 import type { FleetRecords } from "./fleet-records.ts";
+import type { Leases } from "./leases.ts";
 import type { OperationStore } from "./operations.ts";
 import type { Outbox } from "./outbox.ts";
 import type { TenantStore } from "./store.ts";
@@ -21,6 +22,7 @@ export interface RegistryTransaction extends FleetRecords {
   readonly operations: OperationStore;
   readonly outbox: Outbox;
   readonly ledger: DatabaseLedger;
+  readonly leases: Leases;
 }
 
 /** Writes tenants and their domains by compare-and-set. */

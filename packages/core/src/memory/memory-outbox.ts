@@ -38,17 +38,18 @@ export class MemoryOutbox implements Outbox {
   }
 }
 
-/** Gives changes after a sequence number, oldest first. */
+/** Gives changes after a sequence number, of one tenant or of all, oldest first. */
 export function changesAfter(
   { changes }: RegistryTables,
   sequence: number,
   limit: number,
+  tenantId?: string,
 ): readonly OutboxEntry[] {
   const entries: OutboxEntry[] = [];
   for (let next = Math.max(sequence, 0) + 1; entries.length < limit; next += 1) {
     const entry = changes.get(next);
     if (entry === undefined) break;
-    entries.push(entry);
+    if (tenantId === undefined || entry.tenantId === tenantId) entries.push(entry);
   }
   return entries;
 }

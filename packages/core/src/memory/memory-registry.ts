@@ -11,6 +11,7 @@ import { TransactionEndedError } from "../errors/registry-errors.ts";
 import { checkKnownOptions } from "../known-options.ts";
 import { attachOnce } from "./attach-once.ts";
 import { memoryFleetRecords } from "./memory-fleet-records.ts";
+import { memoryLeases } from "./memory-leases.ts";
 import { MemoryLedger } from "./memory-ledger.ts";
 import { MemoryOperations } from "./memory-operations.ts";
 import { changesAfter, lastChange, MemoryOutbox } from "./memory-outbox.ts";
@@ -67,7 +68,7 @@ class MemoryRegistry implements CentralRegistry {
     const { tables } = this.#draft;
     this.store = tablesStore(tables);
     this.changes = {
-      readAfter: async (sequence, limit) => changesAfter(tables, sequence, limit),
+      readAfter: async (...asked) => changesAfter(tables, ...asked),
       last: async () => lastChange(tables),
       onCommit: (listener) => this.#listeners.add(listener),
     };
@@ -88,6 +89,7 @@ class MemoryRegistry implements CentralRegistry {
         operations: new MemoryOperations(tables, this.#clock),
         outbox: new MemoryOutbox(tables, appended),
         ledger: new MemoryLedger(tables),
+        leases: memoryLeases(tables, this.#clock),
         ...memoryFleetRecords(tables, this.#clock),
       });
       draft.commit();

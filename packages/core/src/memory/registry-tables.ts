@@ -33,6 +33,14 @@ export interface RegistryTables {
   readonly audit: Table<number, AuditEntry>;
   /** Name of a sequence to its latest number. */
   readonly sequences: Table<string, number>;
+  /** Name of a right to who has it, and until when. */
+  readonly leases: Table<string, HeldLease>;
+}
+
+/** Who has a right, and until when. */
+interface HeldLease {
+  readonly owner: string;
+  readonly until: number;
 }
 
 /** A transaction's own view of the tables. */
@@ -59,6 +67,7 @@ export function registryTables(): { tables: RegistryTables; draft: () => Registr
     servers: new Map<string, ServerRecord>(),
     audit: new Map<number, AuditEntry>(),
     sequences: new Map<string, number>(),
+    leases: new Map<string, HeldLease>(),
   };
 
   function draft(): RegistryDraft {
@@ -78,6 +87,7 @@ export function registryTables(): { tables: RegistryTables; draft: () => Registr
       servers: new DraftMap(tables.servers),
       audit: new DraftMap(tables.audit),
       sequences: new DraftMap(tables.sequences),
+      leases: new DraftMap(tables.leases),
     };
     return {
       ...drafts,

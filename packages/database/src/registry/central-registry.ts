@@ -19,6 +19,7 @@ import { type RegistryEntities, registryEntities } from "./entities.ts";
 import { type OpenRegistry, openRegistry } from "./open-registry.ts";
 import { OrmChanges } from "./orm-changes.ts";
 import { ormFleetRecords } from "./orm-fleet-records.ts";
+import { ormLeases } from "./orm-leases.ts";
 import { OrmLedger } from "./orm-ledger.ts";
 import { OrmOperations } from "./orm-operations.ts";
 import { OrmOutbox } from "./orm-outbox.ts";
@@ -97,6 +98,7 @@ class OrmRegistry implements CentralRegistry {
             operations: new OrmOperations(session),
             outbox: new OrmOutbox(session, appended),
             ledger: new OrmLedger(session),
+            leases: ormLeases(session),
             ...ormFleetRecords(session),
           });
         } catch (error) {

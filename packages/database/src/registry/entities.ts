@@ -133,6 +133,15 @@ export function registryEntities() {
         last: p.bigint("number").name("last_number"),
       },
     }),
+    Lease: defineEntity({
+      name: "RegistryLease",
+      tableName: "leases",
+      properties: {
+        name: p.string().primary(),
+        owner: p.string(),
+        until: p.bigint("number").name("held_until"),
+      },
+    }),
     Change: defineEntity({
       name: "RegistryChange",
       tableName: "outbox",

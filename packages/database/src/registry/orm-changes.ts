@@ -16,9 +16,13 @@ export class OrmChanges implements ChangeFeed {
     this.#reader = reader;
   }
 
-  async readAfter(sequence: number, limit: number): Promise<readonly OutboxEntry[]> {
+  async readAfter(
+    sequence: number,
+    limit: number,
+    tenantId?: string,
+  ): Promise<readonly OutboxEntry[]> {
     const { em, entities } = this.#reader();
-    return answered(() => changesAfter(em, entities, sequence, limit));
+    return answered(() => changesAfter(em, entities, sequence, limit, tenantId));
   }
 
   async last(): Promise<number> {

@@ -45,17 +45,18 @@ export class OrmOutbox implements Outbox {
   }
 }
 
-/** Gives committed changes after a sequence number, oldest first. */
+/** Gives committed changes after a sequence number, of one tenant or of all, oldest first. */
 export async function changesAfter(
   em: SqlEntityManager,
   { Change }: RegistryEntities,
   sequence: number,
   limit: number,
+  tenantId?: string,
 ): Promise<readonly OutboxEntry[]> {
   if (limit <= 0) return [];
   const rows = await em.find(
     Change,
-    { sequence: { $gt: sequence } },
+    { sequence: { $gt: sequence }, ...(tenantId !== undefined && { tenantId }) },
     { disableIdentityMap: true, orderBy: { sequence: "asc" }, limit },
   );
   return rows.map(({ payload, ...row }) =>

@@ -43,9 +43,9 @@ function watched(
   begin: (commit: string) => Promise<void>,
 ): RegistryTransaction {
   const { tenants, operations, outbox, ledger } = transaction;
-  const { domains, servers, audit, accesses, sequences } = transaction;
+  const { domains, servers, audit, accesses, sequences, leases } = transaction;
   return {
-    ...{ domains, servers, audit, accesses, sequences },
+    ...{ domains, servers, audit, accesses, sequences, leases },
     tenants: {
       async insert(...args) {
         await begin("intent");

@@ -16,6 +16,7 @@ import { domainTests } from "./domain-tests.ts";
 import { insertTests } from "./insert-tests.ts";
 import { leaseTests } from "./lease-tests.ts";
 import { ledgerTests } from "./ledger-tests.ts";
+import { namedLeaseTests } from "./named-lease-tests.ts";
 import { operationTests } from "./operation-tests.ts";
 import { outboxTests } from "./outbox-tests.ts";
 import { removalTests } from "./removal-tests.ts";
@@ -52,6 +53,7 @@ export function centralRegistryContract(name: string, harness: CentralRegistryHa
     group("concurrent transactions", leftOut, () => concurrencyTests(make));
     group("operations", leftOut, () => operationTests(make));
     group("leases", leftOut, () => leaseTests(make, pass));
+    group("named leases", leftOut, () => namedLeaseTests(make, pass));
     group("ledger", leftOut, () => ledgerTests(make));
     group("outbox", leftOut, () => outboxTests(make));
     group("changes", leftOut, () => changeTests(make));

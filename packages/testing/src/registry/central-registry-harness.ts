@@ -14,6 +14,7 @@ export type RegistryGroup =
   | "concurrent transactions"
   | "operations"
   | "leases"
+  | "named leases"
   | "ledger"
   | "outbox"
   | "changes"

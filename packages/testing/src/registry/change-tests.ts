@@ -26,6 +26,28 @@ export function changeTests(make: MakeRegistry): void {
     expect(await registry.changes.readAfter(0, 0)).toEqual([]);
   });
 
+  it("gives the changes of one tenant only, where it is named", async () => {
+    const registry = await make();
+    await registry.transaction(async (transaction) => {
+      for (const [version, id] of ["globex", "acme", "globex", "acme", "acme"].entries()) {
+        await append(transaction, version, id);
+      }
+    });
+    const read = async (after: number, limit: number, id: string) =>
+      (await registry.changes.readAfter(after, limit, id)).map(({ version }) => version);
+    const [first] = await registry.changes.readAfter(0, 1, "acme");
+
+    const pages = [
+      await read(0, 10, "acme"),
+      await read(0, 2, "acme"),
+      await read(first?.sequence ?? 0, 10, "acme"),
+      await read(0, 10, "globex"),
+      await read(0, 10, "ACME"),
+    ];
+
+    expect(pages).toEqual([[1, 3, 4], [1, 3], [3, 4], [0, 2], []]);
+  });
+
   it("X07: tells listeners after the commit, with what can be read then", async () => {
     const registry = await make();
     const told: (readonly OutboxEntry[])[] = [];
@@ -97,6 +119,10 @@ export function changeTests(make: MakeRegistry): void {
   });
 }
 
-function append({ outbox }: RegistryTransaction, version: number): Promise<number> {
-  return outbox.append({ type: "tenant.updated", tenantId: acme().id, version, payload: {} });
+function append(
+  { outbox }: RegistryTransaction,
+  version: number,
+  tenantId = acme().id,
+): Promise<number> {
+  return outbox.append({ type: "tenant.updated", tenantId, version, payload: {} });
 }

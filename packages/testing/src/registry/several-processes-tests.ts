@@ -1,5 +1,11 @@
-import { type CentralRegistry, InvalidInputError, TransactionTimeoutError } from "@af-tenancy/core";
-import { expect, it } from "vitest";
+import {
+  type CentralRegistry,
+  followChanges,
+  InvalidInputError,
+  systemClock,
+  TransactionTimeoutError,
+} from "@af-tenancy/core";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { acme, globex, tenantRecord } from "../fixtures/tenant-record.ts";
 import { codeOf } from "../suite/code-of.ts";
 import { elapse } from "../suite/elapse.ts";
@@ -31,6 +37,27 @@ export function severalProcessesTests(make: MakeRegistry, join: JoinRegistry | u
     expect(errors.map(codeOf)).toEqual(Array(19).fill("SLUG_TAKEN"));
   });
 
+  it("gives a right to one of four processes, and to another when its time is over", async () => {
+    const registries = await makeShared(4);
+    const claim = (milliseconds: number) =>
+      Promise.all(
+        registries.map((registry, index) =>
+          registry.transaction(({ leases }) => leases.claim("index", `${index}`, milliseconds)),
+        ),
+      );
+
+    const first = await claim(60_000);
+    const holder = first.indexOf(true);
+    const hold = (index: number, owner: string, milliseconds: number) =>
+      registries[index]?.transaction(({ leases }) => leases.claim("index", owner, milliseconds));
+    await hold(holder, `${holder}`, 20);
+    await elapse(100);
+    const taken = await hold((holder + 1) % 4, "next", 60_000);
+
+    expect(first.filter(Boolean)).toHaveLength(1);
+    expect([taken, await claim(60_000)]).toEqual([true, Array(4).fill(false)]);
+  });
+
   it("never shows a lower number after a higher one, whichever process commits first", async () => {
     const [reader, ...writers] = (await makeShared(4)) as [CentralRegistry, ...CentralRegistry[]];
     const following = follow(reader);
@@ -50,6 +77,27 @@ export function severalProcessesTests(make: MakeRegistry, join: JoinRegistry | u
     const seen = await following.end();
     expect(seen).toHaveLength(120);
     expect(seen).toEqual([...seen].sort((one, other) => one - other));
+  });
+
+  it("X07: tells a consumer of each change once, though four processes have it", async () => {
+    const registries = await makeShared(4);
+    const told: string[] = [];
+    for (const registry of registries) {
+      const stop = followChanges({
+        ...{ registry, clock: systemClock(), consumer: "index" },
+        deliver: ({ tenantId }) => void told.push(tenantId),
+        failed: (error) => expect.unreachable(String(error)),
+      });
+      onTestFinished(stop);
+    }
+
+    for (let number = 0; number < 12; number += 1) {
+      await registries[number % 4]?.transaction(({ outbox }) => outbox.append(change(`${number}`)));
+    }
+    await vi.waitUntil(() => told.length >= 12, { timeout: 10_000 });
+    await elapse(100);
+
+    expect(told).toEqual(Array.from({ length: 12 }, (_, number) => `${number}`));
   });
 
   it("gives up after a while when another process stays in its transaction", async () => {
