@@ -81,15 +81,16 @@ it("lets a consumer finish the change that it is at while it is closed", async (
       await tenancy.run(tenantId, ({ slug }) => void seen.push(slug));
     },
   });
-  await tenancy.start();
   await rename("acme-2");
+  await rename("acme-3");
+  await tenancy.start();
   await begun.promise;
 
   const closing = tenancy.close();
   goOn.resolve();
   await closing;
 
-  expect(seen).toEqual(["acme-2"]);
+  expect(seen).toEqual(["acme-3"]);
   expect(await registry.transaction(({ outbox }) => outbox.cursor("cache"))).toBe(1);
 });
 
