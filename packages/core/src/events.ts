@@ -16,22 +16,19 @@ export const lifecycleEvents = [
   "ended",
 ] as const;
 
+/** The type makes sure that none is missing. */
+const known: Readonly<Record<keyof TenancyEventMap, true>> = {
+  ...{ initializing: true, bootstrapping: true, bootstrapped: true, initialized: true },
+  ...{ ending: true, reverting: true, reverted: true, ended: true },
+  ...{ tenantCreating: true, databaseCreating: true, tenantCreated: true },
+  ...{ tenantUpdating: true, tenantUpdated: true, domainsUpdating: true, domainsUpdated: true },
+  ...{ tenantPurging: true, tenantPurged: true },
+  ...{ statusChanging: true, statusChanged: true, conditionsChanged: true },
+  ...{ operationProgress: true, denied: true, failure: true },
+};
+
 /** The names of all events that core knows. */
-export const eventNames = [
-  ...lifecycleEvents,
-  "tenantCreating",
-  "databaseCreating",
-  "tenantCreated",
-  "tenantUpdating",
-  "tenantUpdated",
-  "domainsUpdating",
-  "domainsUpdated",
-  "tenantPurging",
-  "tenantPurged",
-  "operationProgress",
-  "denied",
-  "failure",
-] as const;
+export const eventNames = Object.keys(known) as readonly (keyof TenancyEventMap)[];
 
 /** Keeps the listeners of one tenancy and tells them events, one after the other. */
 export class EventBus<T extends Tenant = Tenant> implements Events<T> {

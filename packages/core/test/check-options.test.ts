@@ -42,6 +42,10 @@ describe("options that are right", () => {
     }
   });
 
+  it.each(["statusChanging", "statusChanged", "conditionsChanged"])("hooks take %s", (name) => {
+    expect(() => defineTenancy({ store, hooks: { [name]: () => {} } })).not.toThrow();
+  });
+
   it("are copied and frozen by defineTenancy", () => {
     const options = { store };
     const defined = defineTenancy(options);
