@@ -1,5 +1,7 @@
+import { mkdir, rename } from "node:fs/promises";
 import { type OperationDefinition, type OperationStep, VetoedError } from "@af-tenancy/core";
 import { provisioning, sequenceIds } from "@af-tenancy/provisioning";
+import { MikroORM } from "@mikro-orm/sqlite";
 import { expect, it } from "vitest";
 import { Note } from "../src/note.ts";
 import { startFleet } from "./start-fleet.ts";
@@ -49,6 +51,26 @@ it("runs the application's steps when a tenant is made", async () => {
   const { db, tenancy } = await startFleet(parts);
 
   const acme = await tenancy.tenants.create({ slug: "acme" });
+
+  expect(await tenancy.run(acme, async () => db.em().count(Note))).toBe(1);
+});
+
+it("adopts a file that is there already", async () => {
+  const { db, folder, tenancy } = await startFleet();
+  const unowned = await MikroORM.init({ dbName: `${folder}/old.sqlite`, entities: [Note] });
+  await unowned.schema.create();
+  await unowned.em.fork().insert(Note, { id: 1, text: "from before" });
+  await unowned.close();
+  await mkdir(`${folder}/tenants`);
+  await rename(`${folder}/old.sqlite`, `${folder}/tenants/acme-2019.sqlite`);
+
+  // #region adopt
+  const acme = await tenancy.tenants.adopt({
+    slug: "acme",
+    placement: { name: "acme-2019" }, // the file acme-2019.sqlite in the folder of the tenants
+    idempotencyKey: "move-acme",
+  });
+  // #endregion
 
   expect(await tenancy.run(acme, async () => db.em().count(Note))).toBe(1);
 });

@@ -139,6 +139,7 @@ export type {
   TenantUpkeep,
 } from "./contracts/tenant-life.ts";
 export type {
+  AdoptedTenant,
   FailedPurge,
   NewTenant,
   PurgeAllOptions,

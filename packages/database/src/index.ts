@@ -97,6 +97,7 @@ export { assertOwner } from "./tenants/check-owner.ts";
 export { TENANT_EM } from "./tenants/current-database.ts";
 export type { DatabaseStatistics } from "./tenants/database-statistics.ts";
 export type { EntityManagerOptions } from "./tenants/manager-options.ts";
+export { type MarkerAct, markerAct, registryTable } from "./tenants/marker-act.ts";
 export type { MikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
 export { mikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
 export type { MikroOrmDatabasesOptions } from "./tenants/mikro-orm-databases-options.ts";

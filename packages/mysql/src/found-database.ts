@@ -39,6 +39,13 @@ export function ownerClause({ tenantId, generation }: DatabaseOwner): string {
   return `/*M!100500 comment = '${prefix}${tenantId} ${generation}' */`;
 }
 
+/** Writes the owner down beside a database that is there, where the server knows it. */
+export async function noteOwner(run: RunSql, name: string, owner: DatabaseOwner): Promise<void> {
+  const [server] = await run<{ readonly notes: unknown }>("select 0 /*M!100500 + 1 */ as notes");
+  if (Number(server?.notes) === 0) return;
+  await run(`alter database ${quoted(name)} ${ownerClause(owner)}`);
+}
+
 /** How much a database takes on the server's disk, as the server estimates it. */
 export async function bytesOf(run: RunSql, name: string): Promise<number> {
   const [row] = await run<{ readonly bytes: unknown }>(

@@ -13,6 +13,7 @@ import {
   DatabaseUserTakenError,
   type RunSql,
 } from "@af-tenancy/database";
+import { adoptDatabase } from "./adopt-database.ts";
 import { asAdmin, maySignIn } from "./as-admin.ts";
 import { codeOf } from "./code-of.ts";
 import type { DatabaseEncoding } from "./database-encoding.ts";
@@ -44,6 +45,8 @@ export interface MysqlManagerOptions {
 export class MysqlManager implements TenantDatabaseManager {
   readonly driver = driverName;
   readonly capabilities: DatabaseCapabilities;
+  /** Tables that are there belong to no user that would be the tenant's own. */
+  readonly adopt?: (database: TenantDatabase) => Promise<void>;
   readonly #options: MysqlManagerOptions;
 
   constructor(options: MysqlManagerOptions) {
@@ -55,6 +58,7 @@ export class MysqlManager implements TenantDatabaseManager {
       templates: false,
       rename: false,
     });
+    if (options.users === undefined) this.adopt = (database) => this.#adopt(database);
   }
 
   /** Throws when a placement cannot be one of this manager's: `UnknownDriverError` or `InvalidInputError`. */
@@ -107,6 +111,11 @@ export class MysqlManager implements TenantDatabaseManager {
         ? undefined
         : { owner: found.owner, bytes: await bytesOf(run, name) };
     });
+  }
+
+  async #adopt(database: TenantDatabase): Promise<void> {
+    this.check(database);
+    await this.#work(database, true, (run) => adoptDatabase(run, database));
   }
 
   /** Where tenants get users, only the application's own may make and drop; elsewhere the tenant's, if it has one. */

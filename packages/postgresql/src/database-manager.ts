@@ -1,5 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { DatabaseOwnedError, type DatabaseState, type TenantDatabase } from "@af-tenancy/core";
+import {
+  DatabaseNotReadyError,
+  DatabaseOwnedError,
+  type DatabaseState,
+  type TenantDatabase,
+} from "@af-tenancy/core";
 import {
   type Credentials,
   DatabaseRefusedError,
@@ -17,6 +22,7 @@ import {
   ownerOf,
   type StrategyManager,
 } from "./manager-context.ts";
+import { markDatabase } from "./mark-database.ts";
 import { ownerComment } from "./owner-comment.ts";
 import { markerSql } from "./owner-marker.ts";
 import { draftPrefix } from "./placement-names.ts";
@@ -66,6 +72,24 @@ export class DatabaseManager implements StrategyManager {
     return this.#managing(database, (run, address) =>
       this.#look(run, address, database.placement.name),
     );
+  }
+
+  async adopt(database: TenantDatabase): Promise<void> {
+    const { tenantId, placement } = database;
+    const { name } = placement;
+    await this.#managing(database, async (run, address) => {
+      if (name === address.database) throw new DatabaseOwnedError(name, "the application itself");
+      await untilDone(name, async () => {
+        const found = await this.#look(run, address, name);
+        if (found === undefined) {
+          throw new DatabaseNotReadyError(tenantId, `there is no database "${name}"`);
+        }
+        await this.#context.servers.session({ ...address, database: name }, (inside) =>
+          markDatabase(inside.run, "public", database, found.owner, [commentSql(name, database)]),
+        );
+        return true;
+      });
+    });
   }
 
   async rename(database: TenantDatabase, name: string): Promise<void> {
@@ -169,10 +193,7 @@ function contentsSql(
 ): string {
   const owner = ownerOf(database);
   const place = quoted(draft);
-  const marker = [
-    markerSql("public", owner),
-    `comment on database ${place} is ${literal(ownerComment(owner))}`,
-  ];
+  const marker = [markerSql("public", owner), commentSql(draft, database)];
   if (user === undefined) return marker.join(";");
   return [
     ...marker,
@@ -180,6 +201,10 @@ function contentsSql(
     `grant connect, temporary on database ${place} to ${quoted(user.user)}`,
     grantsSql(user.user, "public"),
   ].join(";");
+}
+
+function commentSql(name: string, database: TenantDatabase): string {
+  return `comment on database ${quoted(name)} is ${literal(ownerComment(ownerOf(database)))}`;
 }
 
 /** Ends everybody's sessions first; somebody may connect in between, so that the caller looks again. */

@@ -10,6 +10,8 @@ export interface StrategyManager {
   create(database: TenantDatabase): Promise<void>;
   drop(database: TenantDatabase): Promise<void>;
   inspect(database: TenantDatabase): Promise<DatabaseState | undefined>;
+  /** Marks what is there already and bears no marker, or that of an older generation. */
+  adopt(database: TenantDatabase): Promise<void>;
   /** Gives it another name, under which it is the same owner's. */
   rename(database: TenantDatabase, name: string): Promise<void>;
 }

@@ -17,6 +17,8 @@ import { typedServerError } from "./server-errors.ts";
 export class PostgresqlManager implements TenantDatabaseManager {
   readonly driver = driverName;
   readonly capabilities: DatabaseCapabilities;
+  /** A database that is there belongs to its maker, and not to a user that would be the tenant's own. */
+  readonly adopt?: (database: TenantDatabase) => Promise<void>;
   readonly #strategies: Readonly<Partial<Record<string, StrategyManager>>>;
   readonly #gate = new Gate(atOnce);
 
@@ -32,6 +34,8 @@ export class PostgresqlManager implements TenantDatabaseManager {
       database: new DatabaseManager(context),
       schema: new SchemaManager(context),
     });
+    if (context.users) return;
+    this.adopt = (database) => this.#manage(database, (strategy) => strategy.adopt(database));
   }
 
   create(database: TenantDatabase): Promise<void> {

@@ -1,4 +1,9 @@
-import { DatabaseOwnedError, type DatabaseState, type TenantDatabase } from "@af-tenancy/core";
+import {
+  DatabaseNotReadyError,
+  DatabaseOwnedError,
+  type DatabaseState,
+  type TenantDatabase,
+} from "@af-tenancy/core";
 import { type RunSql, sqlRunner } from "@af-tenancy/database";
 import {
   credentialsOf,
@@ -9,6 +14,7 @@ import {
   ownerOf,
   type StrategyManager,
 } from "./manager-context.ts";
+import { markDatabase } from "./mark-database.ts";
 import { markerSql, readMarker } from "./owner-marker.ts";
 import type { ServerSession } from "./postgresql-servers.ts";
 import { literal, quoted } from "./quoted.ts";
@@ -53,6 +59,18 @@ export class SchemaManager implements StrategyManager {
     return this.#context.servers.session(address, (session) =>
       look(session, database.placement.name),
     );
+  }
+
+  async adopt(database: TenantDatabase): Promise<void> {
+    const { tenantId, placement } = database;
+    await this.#managing(database, async (session) => {
+      const found = await look(session, placement.name);
+      if (found === undefined) {
+        throw new DatabaseNotReadyError(tenantId, `there is no schema "${placement.name}"`);
+      }
+      await markDatabase(session.run, placement.name, database, found.owner);
+      return true;
+    });
   }
 
   async rename(database: TenantDatabase, name: string): Promise<void> {

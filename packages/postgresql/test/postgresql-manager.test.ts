@@ -12,7 +12,10 @@ describe.skipIf(withServer !== "")(`every manager${withServer}`, { timeout: 30_0
         place: (id, generation) => placementOf(strategy, users, id, generation),
         makeUnmarked: async (database) =>
           void (await asAdmin(`create ${thing(strategy, database)}`)),
-        dropUnmarked: async (database) => void (await asAdmin(`drop ${thing(strategy, database)}`)),
+        dropUnmarked: async (database) =>
+          void (await asAdmin(
+            `drop ${thing(strategy, database)}${strategy === "schema" ? " cascade" : ""}`,
+          )),
         badNames: [
           "postgres",
           "template0",

@@ -1,8 +1,8 @@
 import type { OperationStep } from "@af-tenancy/core";
 
-/** The application's own steps when a tenant is made: each may be run again after a crash. */
+/** The application's own steps when a tenant is made or adopted: each may be run again after a crash. */
 export interface CreationSteps {
-  /** Run once the tables are there, such as seeding; passed over for a tenant without a database. */
+  /** Run once the tables are there, such as seeding; passed over for a tenant without a database, and for one that is adopted. */
   readonly database?: readonly OperationStep[];
   /** Run once the database is verified, such as an account elsewhere; for every tenant. */
   readonly tenant?: readonly OperationStep[];

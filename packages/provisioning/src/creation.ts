@@ -4,13 +4,12 @@ import type {
   Placement,
   RegistryTransaction,
   TenantDatabases,
-  TenantRecord,
 } from "@af-tenancy/core";
 import type { CreationSteps } from "./creation-options.ts";
 import { creationSteps } from "./creation-steps.ts";
 import { giveUpDatabases } from "./give-up-databases.ts";
 import type { LeftOperation, OperationKind } from "./operation-kind.ts";
-import { tenantChange } from "./tenant-change.ts";
+import { failTenant, reopenTenant } from "./reopen-tenant.ts";
 
 /** Makes the operation that turns a written tenant into a usable one, under a new generation after each take-over. */
 export function creation(databases: TenantDatabases, own: CreationSteps): OperationKind {
@@ -18,11 +17,7 @@ export function creation(databases: TenantDatabases, own: CreationSteps): Operat
     kind: "create",
     steps: creationSteps(own),
     takeUp: (transaction, left) => takeUp(transaction, left, databases),
-    fail: async ({ tenants, outbox }, tenant) => {
-      if (tenant.status !== "provisioning") return;
-      const failed = await tenants.update(tenant.id, tenant.version, { status: "failed" });
-      await outbox.append(tenantChange("tenant.failed", failed, await tenants.domains(tenant.id)));
-    },
+    fail: failTenant,
     announce: (events, tenant) => events.emit("tenantCreated", { tenant }),
   };
 }
@@ -34,14 +29,14 @@ async function takeUp(
 ): Promise<OperationProgress> {
   if (!["provisioning", "failed"].includes(tenant.status)) return { state: "discarded" };
   if (isOwn) {
-    await reopen(transaction, tenant, tenant.placement);
+    await reopenTenant(transaction, tenant, tenant.placement);
     return { error: undefined };
   }
   const generation = Math.max(operation.generation, tenant.placement?.generation ?? 0) + 1;
   const wish = withoutName(operation.input as unknown as NewTenant);
   await giveUpDatabases(transaction, tenant.id);
   const placement = tenant.placement && databases.place(tenant.id, generation, wish);
-  await reopen(transaction, tenant, placement);
+  await reopenTenant(transaction, tenant, placement);
   return { generation, done: [], error: undefined };
 }
 
@@ -49,13 +44,4 @@ async function takeUp(
 function withoutName({ placement }: NewTenant): Partial<Placement> {
   const { name: _wished, ...wish } = placement ?? {};
   return wish;
-}
-
-async function reopen(
-  { tenants, outbox }: RegistryTransaction,
-  { id, version }: TenantRecord,
-  placement: Placement | undefined,
-): Promise<void> {
-  const tenant = await tenants.update(id, version, { status: "provisioning", placement });
-  await outbox.append(tenantChange("tenant.creating", tenant, await tenants.domains(id)));
 }

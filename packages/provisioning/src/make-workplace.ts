@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { TenancyHost } from "@af-tenancy/core";
+import { adoption } from "./adoption.ts";
 import { creation } from "./creation.ts";
 import { uuidV7Ids } from "./ids/sortable-ids.ts";
 import type { ProvisioningOptions } from "./provisioning-options.ts";
@@ -16,7 +17,8 @@ export function makeWorkplace(
   const { operations = [], leaseMs = 10_000, maxPurge = 100 } = options;
   const { creation: steps = {}, purging: purgingSteps = [] } = options;
   const { generateId = uuidV7Ids(), owner = nonce() } = options;
-  const kinds = [creation(databases, steps), purging(events, purgingSteps), ...operations];
+  const own = [creation(databases, steps), adoption(steps), purging(events, purgingSteps)];
+  const kinds = [...own, ...operations];
   const next = (sequence: string) =>
     registry.transaction(({ sequences }) => sequences.next(sequence));
   return {

@@ -1,4 +1,5 @@
 import {
+  type AdoptedTenant,
   ConfigurationError,
   type GraceOptions,
   type JsonValue,
@@ -21,6 +22,7 @@ import {
   type TenantReference,
   type TenantUpdate,
 } from "@af-tenancy/core";
+import { adoptTenant } from "./adopt-tenant.ts";
 import { createTenant } from "./create-tenant.ts";
 import { setAccess, setExpiry, setMaintenance } from "./life/conditions.ts";
 import { move, softDelete, suspend } from "./life/life-calls.ts";
@@ -75,6 +77,10 @@ class Provisioning implements TenantOperations {
 
   create(input: NewTenant): Promise<TenantRecord> {
     return this.#work((workplace) => createTenant(workplace, input));
+  }
+
+  adopt(input: AdoptedTenant): Promise<TenantRecord> {
+    return this.#work((workplace) => adoptTenant(workplace, input));
   }
 
   update(tenant: string | TenantReference, changes: TenantUpdate): Promise<TenantRecord> {

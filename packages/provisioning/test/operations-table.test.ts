@@ -3,10 +3,11 @@ import { createTenancy, type TenantRecord } from "@af-tenancy/core";
 import type { MikroOrmDatabases } from "@af-tenancy/database";
 import { describe, expect, it } from "vitest";
 import { provisioning } from "../src/index.ts";
-import { type Engine, locationOf, siteIn, withSite } from "./crash/engine.ts";
+import { type Engine, foundName, locationOf, siteIn, withSite } from "./crash/engine.ts";
 import { onMariadb } from "./crash/mariadb-engine.ts";
 import type { noteEntity } from "./crash/note.ts";
 import { onPostgresql } from "./crash/postgresql-engine.ts";
+import { whyNot } from "./crash/why-not.ts";
 import { gate } from "./support/gate.ts";
 import { codeThrownBy } from "./support/thrown-by.ts";
 
@@ -33,7 +34,7 @@ it("the table has every driver and strategy, each once", () => {
   expect(rows.map(({ where }) => where)).toEqual(Object.keys(engines));
 });
 
-describe.each(rows)("operations on $where", ({ where, makes, renames }) => {
+describe.each(rows)("operations on $where", ({ where, makes, adopts, renames }) => {
   const engine = engines[where] as Engine;
   const why = missing[engine.split("-")[0] ?? ""];
   const title = why === undefined ? "" : ` (skipped: ${why})`;
@@ -91,6 +92,36 @@ describe.each(rows)("operations on $where", ({ where, makes, renames }) => {
         await tenancy.close();
       }),
   );
+
+  it.skipIf(why)(
+    `F058: what is there already is adopted where the table says so, used, and kept by a purge${title}`,
+    { timeout: 60_000 },
+    () =>
+      withSite(engine, async (folder) => {
+        const { tenancy, db, names, note, notes } = await start(folder);
+        const found = siteIn(folder);
+        const name = foundName(folder);
+        await found.makeFound?.(name);
+        const adopting = () => tenancy.tenants.adopt({ slug: "acme", placement: { name } });
+        const place = db.place("any", 1);
+        expect(adopts).toBe(db.manager(place).adopt === undefined ? "nothing" : makes);
+
+        if (adopts === "nothing") {
+          expect(await codeThrownBy(adopting)).toBe("INVALID_INPUT");
+          expect(await tenancy.find({ by: "slug", value: "acme" })).toBeUndefined();
+        } else {
+          const acme = await adopting();
+          expect(acme.placement).toMatchObject({ name, strategy: place.strategy });
+          expect(await notes(acme)).toEqual(["kept"]);
+          await note(acme, 2);
+          expect(await notes(acme)).toEqual(["kept", "acme 2"]);
+          await tenancy.tenants.purge(acme.id, { skipGrace: true });
+          expect(await names()).toEqual([name]);
+          expect(await found.notesIn?.(name)).toEqual(["kept", "acme 2"]);
+        }
+        await tenancy.close();
+      }),
+  );
 });
 
 async function start(folder: string) {
@@ -133,6 +164,7 @@ function kindOf(driver: string | undefined, strategy: string | undefined): strin
 interface Row {
   readonly where: string;
   readonly makes: string;
+  readonly adopts: string;
   readonly renames: boolean;
 }
 
@@ -141,18 +173,8 @@ function tableOf(text: string): readonly Row[] {
   const first = lines.findIndex((line) => line.startsWith("| driver and strategy |"));
   const cells = lines.slice(first + 2).map((line) => line.split("|").map((cell) => cell.trim()));
   const end = cells.findIndex((row) => row.length < 3);
-  return cells.slice(0, end).map(([_, where = "", makes = "", , , renames = ""]) => ({
-    where,
-    makes,
+  return cells.slice(0, end).map(([_, where = "", makes = "", adopts = "", , , renames = ""]) => ({
+    ...{ where, makes, adopts },
     renames: renames === "yes",
   }));
-}
-
-async function whyNot(ask: () => Promise<unknown>): Promise<string | undefined> {
-  try {
-    await ask();
-    return undefined;
-  } catch (error) {
-    return String(error);
-  }
 }

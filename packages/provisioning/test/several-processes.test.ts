@@ -1,32 +1,80 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { expect, it } from "vitest";
-import { inspectSite } from "./crash/inspect-site.ts";
+import { describe, expect, it } from "vitest";
+import { foundName, siteIn, withSite } from "./crash/engine.ts";
+import { inspectSite, type SiteState } from "./crash/inspect-site.ts";
+import { onMariadb } from "./crash/mariadb-engine.ts";
+import { onPostgresql } from "./crash/postgresql-engine.ts";
+import type { Orders } from "./crash/process.ts";
 import { repairSite } from "./crash/repair-site.ts";
 import { type ProcessEnd, runProcess, startProcess } from "./crash/run-process.ts";
 import { shortLease } from "./crash/start-site.ts";
+import { whyNot } from "./crash/why-not.ts";
 import { withFolder } from "./crash/with-folder.ts";
 
-it(
-  "F055: of twenty creates of one slug in four processes one succeeds, with one file",
-  { timeout: 60_000 },
-  () =>
-    withFolder(async (folder) => {
-      const slugs = Array<string>(5).fill("acme");
+const missing: Readonly<Record<string, string | undefined>> = {
+  postgresql: await whyNot(() => onPostgresql("select 1")),
+  mariadb: await whyNot(() => onMariadb("select 1")),
+};
 
-      const ends = await Promise.all(
-        Array.from({ length: 4 }, () => runProcess({ folder, call: "create", slugs })),
-      );
+describe.each(["sqlite", "postgresql", "postgresql-schema", "mariadb"] as const)(
+  "on %s",
+  (engine) => {
+    const why = missing[engine.split("-")[0] ?? ""];
+    const title = why === undefined ? "" : ` (skipped: ${why})`;
 
-      const results = ends.flatMap(({ result }) => result as string[]).sort();
-      expect(ends.map(({ errors }) => errors)).toEqual(["", "", "", ""]);
-      expect(results).toEqual([...Array<string>(19).fill("SLUG_TAKEN"), "active"]);
-      const { tenants, names, unfinished, ledger } = await inspectSite(folder);
-      expect(tenants).toMatchObject([{ slug: "acme", status: "active" }]);
-      expect([names.length, ledger.length, unfinished.length]).toEqual([1, 1, 0]);
-    }),
+    it.skipIf(why)(
+      `F055: of twenty creates of one slug in four processes one succeeds, with one database${title}`,
+      { timeout: 120_000 },
+      () =>
+        withSite(engine, async (folder) => {
+          const slugs = Array<string>(5).fill("acme");
+
+          const results = await inFourProcesses({ folder, call: "create", slugs });
+
+          expect(results).toEqual([...Array<string>(19).fill("SLUG_TAKEN"), "active"]);
+          const { tenants, names, unfinished, ledger } = await inspectSite(folder);
+          expect(tenants).toMatchObject([{ slug: "acme", status: "active" }]);
+          expect([names.length, ledger.length, unfinished.length]).toEqual([1, 1, 0]);
+        }),
+    );
+
+    it.skipIf(why)(
+      `F055: of twenty adoptions of one database in four processes one succeeds${title}`,
+      { timeout: 120_000 },
+      () =>
+        withSite(engine, async (folder) => {
+          await siteIn(folder).makeFound?.(foundName(folder));
+
+          const results = await inFourProcesses({ folder, call: "adopt" }, (number) =>
+            Array.from({ length: 5 }, (_, index) => `tenant-${number}-${index}`),
+          );
+
+          expect(results).toEqual([...Array<string>(19).fill("DATABASE_OWNED"), "active"]);
+          expectOneDatabase(await inspectSite(folder), foundName(folder));
+          expect(await siteIn(folder).notesIn?.(foundName(folder))).toEqual(["kept"]);
+        }),
+    );
+  },
 );
+
+async function inFourProcesses(
+  orders: Orders,
+  slugsOf = (_: number): readonly string[] => orders.slugs ?? [],
+): Promise<readonly string[]> {
+  const ends = await Promise.all(
+    [1, 2, 3, 4].map((number) => runProcess({ ...orders, slugs: slugsOf(number) })),
+  );
+  expect(ends.map(({ errors }) => errors)).toEqual(["", "", "", ""]);
+  return ends.flatMap(({ result }) => result as string[]).sort();
+}
+
+function expectOneDatabase({ tenants, names, ledger, unfinished }: SiteState, name: string): void {
+  expect(tenants).toMatchObject([{ status: "active", placement: { name } }]);
+  expect(ledger).toMatchObject([{ tenantId: tenants[0]?.id, state: "adopted" }]);
+  expect([names, unfinished]).toEqual([[name], []]);
+}
 
 it("two that repair at once finish an operation once", { timeout: 60_000 }, () =>
   withFolder(async (folder) => {
@@ -76,5 +124,29 @@ it.for(["before create", "after create", "after migrate", "after verify", "after
       expect(state.tenants).toMatchObject([{ status: "active", placement: { generation: 2 } }]);
       expect(state.names).toEqual([state.tenants[0]?.placement?.name]);
       expect(state.unfinished).toEqual([]);
+    }),
+);
+
+it.for(["before adopt", "after adopt", "after migrate", "after verify"])(
+  "F057: one that is stopped %s of an adoption is refused once it was replaced, and the file is kept",
+  { timeout: 60_000 },
+  (at) =>
+    withFolder(async (folder) => {
+      await siteIn(folder).makeFound?.(foundName(folder));
+      const { child, ended } = startProcess({ folder, call: "adopt", at, signal: "SIGSTOP" });
+      while (!existsSync(join(folder, "reached"))) await setTimeout(20);
+      const first = await repairSite(folder);
+
+      child.kill("SIGCONT");
+      const zombie = await ended;
+      const second = await repairSite(folder);
+
+      expect(first.finished).toMatchObject([{ kind: "adopt", state: "done", generation: 2 }]);
+      expect(zombie).toEqual({ signal: null, result: ["STALE_OPERATION"], errors: "" });
+      expect(second).toEqual({ finished: [], failed: [], swept: [] });
+      const state = await inspectSite(folder);
+      expectOneDatabase(state, foundName(folder));
+      expect(state.tenants).toMatchObject([{ placement: { generation: 2 } }]);
+      expect(await siteIn(folder).notesIn?.(foundName(folder))).toEqual(["kept"]);
     }),
 );

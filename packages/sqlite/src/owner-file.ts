@@ -10,7 +10,7 @@ import type { NativeSqlite } from "./native-sqlite.ts";
 import type { SqliteFiles } from "./sqlite-files.ts";
 
 /** Marks a file as a tenant database of this framework: "aft1" in SQLite's header. */
-const applicationId = 0x61667431;
+export const applicationId = 0x61667431;
 
 /** The contents of files that are made alike, but for their owners. */
 export class OwnedFiles {

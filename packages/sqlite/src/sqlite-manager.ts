@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { link, rm, writeFile } from "node:fs/promises";
 import {
   type DatabaseCapabilities,
+  DatabaseNotReadyError,
   DatabaseOwnedError,
   type DatabaseOwner,
   type DatabaseState,
@@ -16,6 +17,7 @@ import {
   type SchemaTemplate,
   sqlRunner,
 } from "@af-tenancy/database";
+import { adoptFile } from "./adopt-file.ts";
 import { codeOf } from "./code-of.ts";
 import { makeFolder } from "./make-folder.ts";
 import { isUnmarked, OwnedFiles, readOwnedFile } from "./owner-file.ts";
@@ -76,6 +78,17 @@ export class SqliteManager implements TenantDatabaseManager {
     });
   }
 
+  async adopt(database: TenantDatabase): Promise<void> {
+    const file = this.fileOf(database.placement);
+    await typed(file, async () => {
+      if ((await file.bytes()) === undefined) {
+        throw new DatabaseNotReadyError(database.tenantId, `there is no file "${file.name}"`);
+      }
+      if (!(await file.isRegular())) throw new DatabaseOwnedError(file.name, "whatever is no file");
+      await this.#opened(file, (driver) => adoptFile(driver, database));
+    });
+  }
+
   async inspect({ placement }: TenantDatabase): Promise<DatabaseState | undefined> {
     const file = this.fileOf(placement);
     return typed(file, async () => {
@@ -128,19 +141,25 @@ export class SqliteManager implements TenantDatabaseManager {
   async #ownerOf(file: TenantFile): Promise<DatabaseOwner | undefined> {
     if (!(await file.isRegular())) return undefined;
     try {
-      const driver = await SqliteFileDriver.open({
-        open: () => this.#files.open(file.path, { mustExist: true }),
-        pragmas: [],
-        tooLate: (waited) => new PoolExhaustedError(file.name, waited),
-      });
-      try {
-        return await readOwnedFile(sqlRunner(await driver.acquireConnection()));
-      } finally {
-        await driver.destroy();
-      }
+      return await this.#opened(file, async (driver) =>
+        readOwnedFile(sqlRunner(await driver.acquireConnection())),
+      );
     } catch (error) {
       if (isUnmarked(error) || (await file.bytes()) === undefined) return undefined;
       throw error;
+    }
+  }
+
+  async #opened<R>(file: TenantFile, work: (driver: SqliteFileDriver) => Promise<R>): Promise<R> {
+    const driver = await SqliteFileDriver.open({
+      open: () => this.#files.open(file.path, { mustExist: true }),
+      pragmas: ["synchronous = full"],
+      tooLate: (waited) => new PoolExhaustedError(file.name, waited),
+    });
+    try {
+      return await work(driver);
+    } finally {
+      await driver.destroy();
     }
   }
 }

@@ -15,6 +15,12 @@ export interface TenantDatabaseManager {
   inspect(database: TenantDatabase): Promise<DatabaseState | undefined>;
   /** Gives an owner's database another name, which nobody has; there only where `capabilities` say `rename`. */
   rename?(database: TenantDatabase, name: string): Promise<void>;
+  /**
+   * Marks a database that bears no marker, or that of an older generation of the same tenant, and changes nothing else in
+   * it; a no-op when its owner is marked, else `DatabaseOwnedError`, and `DatabaseNotReadyError` when there is none. Absent
+   * where none can be adopted.
+   */
+  adopt?(database: TenantDatabase): Promise<void>;
 }
 
 /** A physical database and the tenant that it is meant for. */

@@ -14,6 +14,11 @@ import type { TenantLife } from "./tenant-life.ts";
 export interface TenantOperations extends TenancyComponent, TenantLife, TenantRemoval {
   /** Makes a tenant, ready to be entered; with an idempotency key a repeated call continues or returns the first one. */
   create(input: NewTenant): Promise<TenantRecord>;
+  /**
+   * Makes a tenant of a database that is there already and bears no other tenant's marker; it is never dropped unless
+   * `purge` is told so. With an idempotency key a repeated call continues or returns the first one.
+   */
+  adopt(input: AdoptedTenant): Promise<TenantRecord>;
   /** Changes attributes or domains of a tenant; listeners may veto. */
   update(tenant: string | TenantReference, changes: TenantUpdate): Promise<TenantRecord>;
   /** Runs a registered operation for one tenant, journalled. */
@@ -91,6 +96,12 @@ export interface NewTenant {
   readonly database?: boolean;
   /** Makes the call repeatable: the same key never makes a second tenant. */
   readonly idempotencyKey?: string;
+}
+
+/** What a tenant is made from whose database is there already. */
+export interface AdoptedTenant extends Omit<NewTenant, "placement" | "database"> {
+  /** Where the database is; the rest is as for a new tenant. */
+  readonly placement: Partial<Placement> & Pick<Placement, "name">;
 }
 
 /** What callers may change; status and placement belong to operations. */

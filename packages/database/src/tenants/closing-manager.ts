@@ -24,6 +24,7 @@ export function closingManager(
     create: (database) => manager.create(database),
     drop: (database) => whileClosed(database, () => manager.drop(database), "cut-off"),
     inspect: (database) => manager.inspect(database),
+    ...(manager.adopt && { adopt: async (database: TenantDatabase) => manager.adopt?.(database) }),
     ...(manager.rename && {
       rename: (database: TenantDatabase, name: string) =>
         whileClosed(database, async () => manager.rename?.(database, name), "kept"),

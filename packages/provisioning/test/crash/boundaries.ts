@@ -16,3 +16,9 @@ export const purgeBoundaries: readonly string[] = [
   ...["after commit purge-intent", "before drop", "after drop"],
   ...["drop", "forget"].flatMap(commitOf),
 ];
+
+/** The boundaries of an adoption after its intent. */
+export const adoptionBoundaries: readonly string[] = [
+  ...["after commit intent", "before adopt", "after adopt", "after migrate", "after verify"],
+  ...["adopt", "migrate", "verify", "activate"].flatMap(commitOf),
+];

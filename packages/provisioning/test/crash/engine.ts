@@ -19,6 +19,10 @@ export interface EngineSite {
   registry(): CentralRegistry;
   /** With how long they wait for each other, in milliseconds, where that matters. */
   databases(maxWait?: number): MikroOrmDatabases;
+  /** Makes a database that is nobody's, with one note; absent where no tenant can adopt one. */
+  makeFound?(name: string): Promise<void>;
+  /** Texts of the notes in it, read past the framework. */
+  notesIn?(name: string): Promise<readonly string[]>;
   /** Names of everything that tenants have there, and of what was begun for them. */
   names(): Promise<readonly string[]>;
   /** Removes everything. */
@@ -48,9 +52,18 @@ export function withSite<R>(engine: Engine, work: (folder: string) => Promise<R>
   });
 }
 
+/** The name of the database of a site that is there before its tenant. */
+export function foundName(folder: string): string {
+  return `found_${locationOf(folder).tag}`;
+}
+
 /** Gives the site of a folder, which is on SQLite where nothing else is said. */
 export function siteIn(folder: string): EngineSite {
-  const location = locationOf(folder);
+  return siteOf(locationOf(folder));
+}
+
+/** Gives the site of a location; nothing is made. */
+export function siteOf(location: Location): EngineSite {
   const { engine } = location;
   if (engine.startsWith("postgresql")) return postgresqlSite(location);
   if (engine.startsWith("mariadb")) return mariadbSite(location);

@@ -2,13 +2,16 @@ import { expect } from "vitest";
 import type { SiteState } from "./inspect-site.ts";
 
 /** The tenant is active in one database that is its own, and nothing is left to do. */
-export function expectOneTenant({ tenants, unfinished, ledger, names }: SiteState): void {
+export function expectOneTenant(
+  { tenants, unfinished, ledger, names }: SiteState,
+  state = "ready",
+): void {
   const [acme] = tenants;
   expect(tenants).toMatchObject([{ slug: "acme", status: "active" }]);
   expect(unfinished).toEqual([]);
   expect(names).toEqual([acme?.placement?.name]);
   expect(ledger.filter(({ state }) => state !== "garbage")).toEqual([
-    { tenantId: acme?.id, placement: acme?.placement, state: "ready" },
+    { tenantId: acme?.id, placement: acme?.placement, state },
   ]);
 }
 

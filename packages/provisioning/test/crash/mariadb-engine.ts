@@ -1,7 +1,7 @@
 import { mysql, mysqlRegistry } from "@af-tenancy/mysql";
 import { createConnection } from "mysql2/promise";
 import type { EngineSite, Location } from "./engine.ts";
-import { noteEntity } from "./note.ts";
+import { foundNotes, noteEntity } from "./note.ts";
 
 /** Tenants with a database, or rows of their own. */
 export type MariadbName = "mariadb" | "mariadb-row";
@@ -43,6 +43,14 @@ export function mariadbSite({ engine, tag }: Location): EngineSite {
       }),
     names: async () =>
       (await onMariadb<{ name: string }>(listing(isRow, tag))).map(({ name }) => name),
+    ...(!isRow && {
+      makeFound: async (name: string) =>
+        void (await onMariadb(`create database ${name}; use ${name}; ${foundNotes.join(";")}`)),
+      notesIn: async (name: string) =>
+        (await onMariadb<{ text: string }>(`select text from ${name}.note order by id`)).map(
+          ({ text }) => text,
+        ),
+    }),
     async remove() {
       const names = isRow ? [shared] : await this.names();
       for (const name of [...names, central])

@@ -7,3 +7,9 @@ export function noteEntity() {
     properties: { id: p.integer().primary(), text: p.string() },
   });
 }
+
+/** Makes the table as somebody may have made it before, and one note. */
+export const foundNotes: readonly string[] = [
+  "create table note (id integer not null primary key, text varchar(255) not null)",
+  "insert into note (id, text) values (1, 'kept')",
+];

@@ -1,7 +1,7 @@
 import { postgresql, postgresqlRegistry } from "@af-tenancy/postgresql";
 import { Client } from "pg";
 import type { EngineSite, Location } from "./engine.ts";
-import { noteEntity } from "./note.ts";
+import { foundNotes, noteEntity } from "./note.ts";
 
 /** Tenants with a database, a schema, or rows of their own. */
 export type PostgresqlName = "postgresql" | "postgresql-schema" | "postgresql-row";
@@ -37,6 +37,10 @@ export function postgresqlSite({ engine, tag }: Location): EngineSite {
   const central = `${tag}_central`;
   const strategy = strategies[engine as PostgresqlName];
   const connection = { ...postgresqlServer, database: central };
+  const inFound = (name: string, sql: string): Promise<{ readonly text: string }[]> =>
+    strategy === "database"
+      ? onPostgresql(sql, name)
+      : onPostgresql(`set search_path to "${name}"; ${sql}`, central);
   return {
     prepare: async () => void (await onPostgresql(`create database "${central}"`)),
     registry: () => postgresqlRegistry({ connection }),
@@ -50,6 +54,14 @@ export function postgresqlSite({ engine, tag }: Location): EngineSite {
       (await onPostgresql<{ name: string }>(listing(strategy, tag), central)).map(
         ({ name }) => name,
       ),
+    ...(strategy !== "row" && {
+      makeFound: async (name: string) => {
+        await onPostgresql(`create ${strategy} "${name}"`, central);
+        await inFound(name, foundNotes.join(";"));
+      },
+      notesIn: async (name: string) =>
+        (await inFound(name, "select text from note order by id")).map(({ text }) => text),
+    }),
     async remove() {
       for (const name of await this.names()) {
         if (strategy === "database") await onPostgresql(`drop database "${name}" with (force)`);

@@ -1,14 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { TenancyError } from "@af-tenancy/core";
+import type { TenancyError, TenantRecord } from "@af-tenancy/core";
 import { watchedDatabases } from "../support/watched-databases.ts";
+import { foundName } from "./engine.ts";
 import { startSite } from "./start-site.ts";
 import { watchedRegistry } from "./watched-registry.ts";
 
 /** What a process of its own is to do, and where a signal shall hit it, such as `after commit ledger`. */
 export interface Orders {
   readonly folder: string;
-  readonly call: "create" | "purge" | "repair" | "run";
+  readonly call: "create" | "adopt" | "purge" | "repair" | "run";
   readonly slugs?: readonly string[];
   readonly at?: string;
   readonly signal?: "SIGKILL" | "SIGSTOP";
@@ -50,11 +51,16 @@ const tenancy = await startSite(orders.folder, {
   ],
 });
 
+function begin(slug: string): Promise<TenantRecord> {
+  if (orders.call === "create") return tenancy.tenants.create({ slug });
+  return tenancy.tenants.adopt({ slug, placement: { name: foundName(orders.folder) } });
+}
+
 async function call(): Promise<unknown> {
   const { slugs = ["acme"] } = orders;
   if (orders.call === "repair") return tenancy.tenants.repair();
-  if (orders.call === "create") {
-    const settled = await Promise.allSettled(slugs.map((slug) => tenancy.tenants.create({ slug })));
+  if (orders.call === "create" || orders.call === "adopt") {
+    const settled = await Promise.allSettled(slugs.map(begin));
     return settled.map((one) =>
       one.status === "fulfilled" ? one.value.status : String((one.reason as TenancyError).code),
     );

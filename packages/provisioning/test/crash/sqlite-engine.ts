@@ -1,9 +1,9 @@
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { sqlite, sqliteRegistry } from "@af-tenancy/sqlite";
 import { MikroORM } from "@mikro-orm/sqlite";
 import type { EngineSite, Location } from "./engine.ts";
-import { noteEntity } from "./note.ts";
+import { foundNotes, noteEntity } from "./note.ts";
 
 /** Tenants with a SQLite file each, or rows of their own in one. */
 export type SqliteName = "sqlite" | "sqlite-row";
@@ -21,8 +21,24 @@ export function sqliteSite({ folder, engine }: Pick<Location, "folder" | "engine
         ...(strategy === "row" && { strategies: [strategy], sharedName: "shared" }),
       }),
     names: () => (strategy === "row" ? owners(join(tenants, "shared.sqlite")) : filesIn(tenants)),
+    ...(strategy === "database" && {
+      makeFound: async (name: string) => {
+        await mkdir(tenants, { recursive: true });
+        await inFile(join(tenants, `${name}.sqlite`), foundNotes);
+      },
+      notesIn: (name: string) =>
+        inFile(join(tenants, `${name}.sqlite`), ["select text from note order by id"]),
+    }),
     async remove() {},
   };
+}
+
+async function inFile(dbName: string, statements: readonly string[]): Promise<string[]> {
+  const orm = await MikroORM.init({ dbName, entities: [noteEntity()] });
+  let rows: { readonly text: string }[] = [];
+  for (const sql of statements) rows = await orm.em.getConnection().execute(sql);
+  await orm.close();
+  return Array.isArray(rows) ? rows.map(({ text }) => text) : [];
 }
 
 /** What stands beside a file keeps its whole name. */

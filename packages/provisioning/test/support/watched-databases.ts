@@ -1,7 +1,7 @@
 import type { Placement, TenantDatabase, TenantDatabases } from "@af-tenancy/core";
 
 /** A call that changes or proves a tenant database. */
-export type DatabaseCall = "create" | "migrate" | "verify" | "drop";
+export type DatabaseCall = "create" | "adopt" | "migrate" | "verify" | "drop";
 
 /** Is told before and after each call, and may wait, throw or end the process. */
 export interface DatabaseWatch {
@@ -39,6 +39,10 @@ export function watchedDatabases(
         capabilities,
         create: (one: TenantDatabase) =>
           watched("create", one.placement, () => manager.create(one)),
+        ...(manager.adopt && {
+          adopt: (one: TenantDatabase) =>
+            watched("adopt", one.placement, async () => manager.adopt?.(one)),
+        }),
         drop: (one: TenantDatabase) => watched("drop", one.placement, () => manager.drop(one)),
         inspect: (one) => manager.inspect(one),
       };

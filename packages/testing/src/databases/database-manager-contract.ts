@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, onTestFinished } from "vitest";
 import { forThisTest } from "../suite/for-this-test.ts";
 import { group } from "../suite/group.ts";
+import { adoptTests } from "./adopt-tests.ts";
 import { capabilityTests } from "./capability-tests.ts";
 import { createTests } from "./create-tests.ts";
 import type { DatabaseManagerHarness, MakeDatabaseManager } from "./database-manager-harness.ts";
@@ -13,8 +14,8 @@ import { rowTests } from "./row-tests.ts";
 import { unmarkedTests } from "./unmarked-tests.ts";
 
 /**
- * Checks that a driver makes, drops and guards databases as every `TenantDatabaseManager` must. The groups `rows` and
- * `unmarked databases` need `rows` and `makeUnmarked`, or a reason in `leftOut`.
+ * Checks that a driver makes, drops and guards databases as every `TenantDatabaseManager` must. The groups `rows`,
+ * `unmarked databases` and `adopt` need `rows` and `makeUnmarked`, or a reason in `leftOut`.
  *
  * @example
  * databaseManagerContract("sqlite", {
@@ -51,6 +52,7 @@ export function databaseManagerContract(name: string, harness: DatabaseManagerHa
     group("drop", leftOut, () => dropTests(make));
     group("owner marker", leftOut, () => ownerTests(make));
     group("unmarked databases", leftOut, () => unmarkedTests(make, harness));
+    group("adopt", leftOut, () => adoptTests(make, harness));
     group("names", leftOut, () => nameTests(make, harness.badNames));
     group("rename", leftOut, () => renameTests(make, harness.rows));
     group("rows", leftOut, () => rowTests(make, harness.rows));

@@ -13,6 +13,7 @@ export type DatabaseManagerGroup =
   | "drop"
   | "owner marker"
   | "unmarked databases"
+  | "adopt"
   | "names"
   | "rename"
   | "rows";
@@ -26,9 +27,9 @@ export interface DatabaseManagerHarness {
   place(tenantId: string, generation: number): Placement;
   /** Writes and reads one row by its primary key; needed by the group `rows`. */
   readonly rows?: DatabaseRows;
-  /** Makes a database without an owner marker; needed by the group `unmarked databases`. */
+  /** Makes a database without an owner marker; needed by the groups `unmarked databases` and `adopt`. */
   makeUnmarked?(database: TenantDatabase, manager: TenantDatabaseManager): MaybePromise<void>;
-  /** Removes what `makeUnmarked` made. */
+  /** Removes what `makeUnmarked` made, also where it was marked since. */
   dropUnmarked?(database: TenantDatabase, manager: TenantDatabaseManager): MaybePromise<void>;
   /** Names that this driver must refuse besides those that all must. */
   readonly badNames?: readonly string[];

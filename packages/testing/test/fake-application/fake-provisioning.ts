@@ -21,8 +21,8 @@ import {
 } from "@af-tenancy/core";
 import { tenantRecord } from "../../src/index.ts";
 
-/** Just enough provisioning to drive operations through the contracts: it journals, it sweeps nothing and moves nobody. */
-export class FakeProvisioning implements Omit<TenantOperations, keyof TenantLife> {
+/** Just enough provisioning to drive operations through the contracts: it journals, it sweeps nothing, adopts and moves nobody. */
+export class FakeProvisioning implements Omit<TenantOperations, keyof TenantLife | "adopt"> {
   readonly name = "fake-provisioning";
   readonly #definitions: ReadonlyMap<string, OperationDefinition>;
   readonly #ids: Iterator<string>;

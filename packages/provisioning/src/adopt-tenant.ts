@@ -1,0 +1,80 @@
+import {
+  type AdoptedTenant,
+  DatabaseOwnedError,
+  type DatabaseOwner,
+  InvalidInputError,
+  type RegistryTransaction,
+  type TenantDatabase,
+  type TenantRecord,
+} from "@af-tenancy/core";
+import { beginTenant, findByKey, journalInput } from "./begin-tenant.ts";
+import { continueCreation } from "./continue-creation.ts";
+import { newTenantRecord } from "./new-tenant-record.ts";
+import { requireKind } from "./require-kind.ts";
+import { requireTenant } from "./require-tenant.ts";
+import { runSteps } from "./run-steps.ts";
+import { validateAdoption } from "./validate-adoption.ts";
+import type { Workplace } from "./workplace.ts";
+
+/**
+ * Makes a tenant of a database that is there already, or gives the one that the same idempotency key made before. Whose
+ * database it is, is looked at before anything is written.
+ */
+export async function adoptTenant(
+  workplace: Workplace,
+  wanted: AdoptedTenant,
+): Promise<TenantRecord> {
+  const kind = requireKind(workplace, "adopt");
+  const input = validateAdoption(wanted);
+  const known = await findByKey(workplace, input);
+  if (known !== undefined) return continueCreation(workplace, kind, known, journalInput(input));
+
+  const wished = await newTenantRecord(workplace, input);
+  await workplace.events.emit("tenantCreating", { vetoable: true, input });
+  const begun = await beginTenant(workplace, wished, {
+    ...{ kind: kind.kind, input },
+    prepare: (tenant) => withFreeDatabase(workplace, tenant),
+    write: claimDatabase,
+  });
+  if (!("owner" in begun)) return continueCreation(workplace, kind, begun, journalInput(input));
+
+  await runSteps(workplace, kind, begun);
+  return requireTenant(workplace, begun.operation.tenantId);
+}
+
+/** A marker of the same tenant is from an earlier registry: its generation is over then. */
+async function withFreeDatabase(
+  { databases }: Workplace,
+  tenant: TenantRecord,
+): Promise<TenantRecord> {
+  const { id: tenantId, placement } = tenant;
+  if (placement === undefined) return tenant;
+  const manager = databases.manager(placement);
+  if (manager.adopt === undefined) {
+    const rule = `the driver "${placement.driver}" adopts no such database as it is configured`;
+    throw new InvalidInputError("placement.strategy", placement.strategy, rule);
+  }
+  const found = await manager.inspect({ tenantId, placement });
+  if (found === undefined) {
+    throw new InvalidInputError("placement.name", placement.name, "there is none of this name");
+  }
+  const generation = nextGeneration({ tenantId, placement }, found.owner);
+  return { ...tenant, placement: { ...placement, generation } };
+}
+
+function nextGeneration(
+  { tenantId, placement: { name, generation } }: TenantDatabase,
+  owner: DatabaseOwner | undefined,
+): number {
+  if (owner === undefined) return generation;
+  if (owner.tenantId === tenantId) return owner.generation + 1;
+  throw new DatabaseOwnedError(name, `tenant "${owner.tenantId}", generation ${owner.generation}`);
+}
+
+/** From the first commit on it is known as adopted, so that nothing ever takes it for begun and left behind. */
+async function claimDatabase(
+  { ledger }: RegistryTransaction,
+  { id: tenantId, placement }: TenantRecord,
+): Promise<void> {
+  if (placement !== undefined) await ledger.record({ tenantId, placement, state: "adopted" });
+}

@@ -1,0 +1,117 @@
+import {
+  ConfigurationError,
+  type DatabaseLedger,
+  DatabaseOwnedError,
+  type JsonValue,
+  type NewTenant,
+  type OperationRecord,
+  type Placement,
+  type RegistryTransaction,
+  TenantExistsError,
+  type TenantRecord,
+} from "@af-tenancy/core";
+import type { Claim } from "./lease.ts";
+import { newTenantRecord } from "./new-tenant-record.ts";
+import { openOperation } from "./open-operation.ts";
+import { tenantChange } from "./tenant-change.ts";
+import { tenantDomains } from "./tenant-domains.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** How a tenant begins. */
+export interface Beginning {
+  readonly kind: string;
+  readonly input: NewTenant;
+  /** Asks and looks before anything is written; gives the tenant as it is to be. Asked again under another id. */
+  prepare(tenant: TenantRecord): Promise<TenantRecord>;
+  /** Writes more in the transaction of the intent. */
+  write?(transaction: RegistryTransaction, tenant: TenantRecord): Promise<void>;
+}
+
+/**
+ * Writes a tenant and the intent of its operation, under another id when the generated one was used before. Gives the
+ * operation of another call with the same key when that was faster.
+ */
+export async function beginTenant(
+  workplace: Workplace,
+  wished: TenantRecord,
+  beginning: Beginning,
+): Promise<Claim | OperationRecord> {
+  const { input } = beginning;
+  let next = wished;
+  for (let ids = 1; ; ids += 1) {
+    const tenant = await beginning.prepare(next);
+    try {
+      return await begin(workplace, tenant, beginning);
+    } catch (error) {
+      if (input.id !== undefined || !(error instanceof TenantExistsError)) throw error;
+      if (ids === maxIds) throw allTaken(error);
+    }
+    next = await newTenantRecord(workplace, input);
+  }
+}
+
+/** Finds the operation that a call with the same key began. */
+export async function findByKey(
+  { registry }: Workplace,
+  { idempotencyKey }: NewTenant,
+): Promise<OperationRecord | undefined> {
+  if (idempotencyKey === undefined) return undefined;
+  return registry.transaction(({ operations }) => operations.find({ idempotencyKey }));
+}
+
+/** Gives what a repeated call has to bring again. */
+export function journalInput({ idempotencyKey: _key, ...input }: NewTenant): JsonValue {
+  return input as unknown as JsonValue;
+}
+
+/** How many ids are generated for one tenant at most, each after one that was taken. */
+const maxIds = 5;
+
+function allTaken(cause: TenantExistsError): ConfigurationError {
+  const value = `a function that gave ${maxIds} ids in a row that were used before`;
+  const remedy = "make longer ids, or ids from a larger range.";
+  return new ConfigurationError("provisioning.generateId", value, remedy, { cause });
+}
+
+async function begin(
+  workplace: Workplace,
+  tenant: TenantRecord,
+  { kind, input, write }: Beginning,
+): Promise<Claim | OperationRecord> {
+  const intent = {
+    tenantId: tenant.id,
+    kind,
+    generation: tenant.placement?.generation ?? 1,
+    idempotencyKey: input.idempotencyKey,
+    input: journalInput(input),
+    actor: workplace.actor(),
+  };
+  try {
+    return await openOperation(workplace, intent, async (transaction) => {
+      await writeTenant(transaction, tenant, input);
+      await write?.(transaction, tenant);
+    });
+  } catch (error) {
+    const known = await findByKey(workplace, input);
+    if (known === undefined) throw error;
+    return known;
+  }
+}
+
+/** A name that another tenant's database has is refused together with taken slugs and domains: before anything is there. */
+async function writeTenant(
+  { tenants, ledger, outbox }: RegistryTransaction,
+  tenant: TenantRecord,
+  { domains: names = [] }: NewTenant,
+): Promise<void> {
+  const domains = tenantDomains(names, tenant.createdAt);
+  await tenants.insert(tenant, domains);
+  if (tenant.placement !== undefined) await assertFree(ledger, tenant.placement);
+  await outbox.append(tenantChange("tenant.creating", tenant, domains));
+}
+
+async function assertFree(ledger: DatabaseLedger, placement: Placement): Promise<void> {
+  const taken = await ledger.find(placement);
+  if (taken !== undefined)
+    throw new DatabaseOwnedError(placement.name, `tenant "${taken.tenantId}"`);
+}

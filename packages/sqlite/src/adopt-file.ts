@@ -1,0 +1,63 @@
+import { DatabaseOwnedError, type DatabaseOwner, type TenantDatabase } from "@af-tenancy/core";
+import {
+  markerAct,
+  ownerMarker,
+  type RunSql,
+  registryTable,
+  sqlRunner,
+} from "@af-tenancy/database";
+import { applicationId, isUnmarked, readOwnedFile } from "./owner-file.ts";
+import type { SqliteFileDriver } from "./sqlite-file-driver.ts";
+
+/**
+ * Marks an open file as its tenant's, in one transaction that holds the write lock. Throws `DatabaseOwnedError` where it
+ * is somebody else's.
+ */
+export async function adoptFile(driver: SqliteFileDriver, database: TenantDatabase): Promise<void> {
+  const { tenantId, placement } = database;
+  const connection = await driver.acquireConnection();
+  const run = sqlRunner(connection);
+  await driver.beginTransaction(connection, {});
+  try {
+    const act = markerAct(database, await ownerOf(run));
+    const owner = { id: `'${tenantId.replaceAll("'", "''")}'`, generation: placement.generation };
+    if (act === "write") {
+      await assertPlain(run, placement.name);
+      await run(`pragma application_id = ${applicationId}`);
+      await run(ownerMarker.createTable);
+      await run(
+        `insert into _tenancy_owner (tenant_id, generation, canary) values (${owner.id}, ${owner.generation}, 0)`,
+      );
+    }
+    if (act === "raise") {
+      await run(
+        `update _tenancy_owner set generation = ${owner.generation} where tenant_id = ${owner.id}`,
+      );
+    }
+    await driver.commitTransaction();
+  } finally {
+    await driver.rollbackTransaction();
+  }
+}
+
+async function ownerOf(run: RunSql): Promise<DatabaseOwner | undefined> {
+  try {
+    return await readOwnedFile(run);
+  } catch (error) {
+    if (isUnmarked(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Nobody's file has no number of another application, is no registry, and has no table that would be the marker. */
+async function assertPlain(run: RunSql, name: string): Promise<void> {
+  const [header] = await run<{ readonly application_id: number }>("pragma application_id");
+  const number = header?.application_id ?? 0;
+  if (number !== 0 && number !== applicationId) {
+    throw new DatabaseOwnedError(name, `the application with the number ${number}`);
+  }
+  const [table] = await run<{ readonly name: string }>(
+    `select name from sqlite_master where name in ('${registryTable}', '_tenancy_owner')`,
+  );
+  if (table !== undefined) throw new DatabaseOwnedError(name, `whoever made "${table.name}" in it`);
+}
