@@ -47,6 +47,28 @@ it("puts a new connection in the place of one that was used or has lived long en
   expect(old.opened).toHaveLength(2);
 });
 
+it("F080: counts the time of a lease from when it was lent, however long was waited for it", async () => {
+  const clock = manualClock();
+  const found: unknown[] = [];
+  listen("af-tenancy:connection-leak", (message) => found.push(message));
+  const { pool, lease } = startPool({
+    ...{ connections: 1, checkoutDeadline: 100, maxWait: 2_000, clock },
+  });
+  const first = await lease("acme");
+  const waiting = lease("globex");
+  await clock.advance(90);
+  await first.release();
+  const second = await waiting;
+
+  await clock.advance(60);
+  await rounds();
+  expect([found, pool.statistics().leased]).toEqual([[], 1]);
+
+  await clock.advance(50);
+  await vi.waitFor(() => expect(found).toMatchObject([{ tenantId: "globex", milliseconds: 110 }]));
+  await second.release();
+});
+
 it("F080: closes a connection that is not given back, and tells who has it", async () => {
   const found: unknown[] = [];
   listen("af-tenancy:connection-leak", (message) => found.push(message));
@@ -185,4 +207,9 @@ function listen(channel: string, listener: (message: unknown) => void): void {
 async function connectionOf(driver: ReturnType<typeof startPool>["open"][number] | undefined) {
   if (driver === undefined) return expect.unreachable();
   return driver.acquireConnection();
+}
+
+/** Waits until the upkeep, which has a timer of its own, has come round some times. */
+async function rounds(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 350));
 }

@@ -67,7 +67,7 @@ export class ConnectionPool {
     this.#service = new Service({
       ...{ line: this.#line, rules: this.#rules, idle: this.#idle, places: this.#places, now },
       ...{ opener: this.#opener, closer: this.#closer, leases: this.#leases },
-      lend: (terms, connection) => this.#lend(terms, connection),
+      lend: (terms, connection) => this.#lend(terms, connection, now()),
       discard: (connection, reason) => this.#discard(connection, reason),
     });
     this.#upkeep = new Upkeep({
@@ -178,8 +178,8 @@ export class ConnectionPool {
     return enterConnection(this.#options.connections, lease);
   }
 
-  #lend(terms: LeaseTerms, connection: PooledConnection): PoolLease {
-    const lease = new PoolLease(terms, connection, this.#giveBack);
+  #lend(terms: LeaseTerms, connection: PooledConnection, at = terms.since): PoolLease {
+    const lease = new PoolLease(terms, connection, this.#giveBack, at);
     connection.uses += 1;
     this.#borrowers.add(terms.borrower);
     this.#leases.add(lease);

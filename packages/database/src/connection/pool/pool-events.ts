@@ -25,9 +25,9 @@ export class PoolEvents {
     if (connectionChannel.hasSubscribers) this.#tell("leased", borrower.database, {});
   }
 
-  released({ terms: { borrower, since } }: PoolLease): void {
+  released({ terms: { borrower }, lentAt }: PoolLease): void {
     if (!connectionChannel.hasSubscribers) return;
-    this.#tell("released", borrower.database, { milliseconds: this.#now() - since });
+    this.#tell("released", borrower.database, { milliseconds: this.#now() - lentAt });
   }
 
   opened({ database, openedAt }: PooledConnection): void {
@@ -56,10 +56,10 @@ export class PoolEvents {
     );
   }
 
-  leaked({ terms: { borrower, since, stack } }: PoolLease): void {
+  leaked({ terms: { borrower, stack }, lentAt }: PoolLease): void {
     if (!leakChannel.hasSubscribers) return;
     const { tenantId, placement } = borrower.database;
-    const milliseconds = this.#now() - since;
+    const milliseconds = this.#now() - lentAt;
     const { name } = placement;
     leakChannel.publish({ server: this.#server, tenantId, name, milliseconds, stack });
   }

@@ -29,6 +29,8 @@ export function leaseTerms(borrower: Borrower, { lane }: LeaseRequest, since: nu
 export class PoolLease implements ConnectionLease, Listed<PoolLease> {
   readonly terms: LeaseTerms;
   readonly pooled: PooledConnection;
+  /** When it was lent, which after a wait is later than it was asked for. */
+  readonly lentAt: number;
   previous: PoolLease | undefined = undefined;
   next: PoolLease | undefined = undefined;
   readonly #giveBack: GiveBack;
@@ -37,9 +39,15 @@ export class PoolLease implements ConnectionLease, Listed<PoolLease> {
   #over = false;
   #taken: (() => void) | undefined;
 
-  constructor(terms: LeaseTerms, pooled: PooledConnection, giveBack: GiveBack) {
+  constructor(
+    terms: LeaseTerms,
+    pooled: PooledConnection,
+    giveBack: GiveBack,
+    lentAt = terms.since,
+  ) {
     this.terms = terms;
     this.pooled = pooled;
+    this.lentAt = lentAt;
     this.#driver = pooled.driver;
     this.#connection = pooled.connection;
     this.#giveBack = giveBack;

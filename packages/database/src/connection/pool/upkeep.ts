@@ -43,7 +43,7 @@ export class Upkeep {
     for (const connection of idle) this.#lookAfter(connection, time);
     for (const lease of leases) {
       if (lease.terms.bulk) continue;
-      if (time - lease.terms.since < checkoutDeadline) break;
+      if (time - lease.lentAt < checkoutDeadline) break;
       leaked(lease);
     }
     if (this.#options.goOn()) return;
