@@ -4,6 +4,7 @@ import { DatabaseUnavailableError } from "@af-tenancy/database";
 import { expect, it, vi } from "vitest";
 import type { ConnectionLease } from "../src/connection/connection-lease.ts";
 import { startPool } from "./start-pool.ts";
+import { withoutUpkeep } from "./without-upkeep.ts";
 
 it("F079: opens again after it could not be opened, and keeps no place for what failed", async () => {
   let broken = true;
@@ -161,6 +162,36 @@ it("F079: has who comes right after a failure try anew, though all connections a
   await sleep(100);
 
   await (await lease("acme")).release();
+});
+
+it("F079: tries at once for another tenant whose shared connection could not be opened", async () => {
+  withoutUpkeep();
+  let tries = 0;
+  const { lease } = startPool({
+    ...{ connections: 4, key: () => "shared", enter: (driver) => driver },
+    opening() {
+      tries += 1;
+      if (tries === 1) throw new RangeError("no route to host");
+    },
+  });
+
+  const [first, other] = await Promise.allSettled([lease("acme"), lease("globex")]);
+
+  expect([first.status, other.status]).toEqual(["rejected", "fulfilled"]);
+  if (other.status === "fulfilled") await other.value.release();
+});
+
+it("F079: begins anew with a shared connection when all that are left were lost, though they are in use", async () => {
+  const shared = { key: () => "shared", enter: <D>(driver: D) => driver } as const;
+  const { pool, borrower, lease, lose } = startPool({ connections: 4, ...shared });
+  const held = [await lease("acme"), await lease("globex")];
+  const before = pool.openings(borrower("acme"));
+  lose();
+
+  held.push(await lease("acme"));
+
+  expect([before, pool.openings(borrower("acme"))]).toEqual([1, 2]);
+  for (const one of held) await one.release();
 });
 
 /** A pool whose connections break, and cannot be opened while they are refused. */

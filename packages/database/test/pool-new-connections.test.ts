@@ -2,6 +2,7 @@ import { PoolExhaustedError } from "@af-tenancy/database";
 import { expect, it } from "vitest";
 import { startPool } from "./start-pool.ts";
 import { startShared } from "./start-shared.ts";
+import { withoutUpkeep } from "./without-upkeep.ts";
 
 it.each([
   ["somebody who holds one already", 1, undefined],
@@ -99,4 +100,14 @@ it("lends no new connection whose place is kept for those who hold one already",
   await late;
   expect(pool.statistics()).toMatchObject({ open: 3, leased: 2 });
   for (const one of leases) await one.release();
+});
+
+it("opens the second of two that a tenant asks for at once as soon as the first is open", async () => {
+  withoutUpkeep();
+  const { opened, lease } = startPool({ connections: 3 });
+
+  const both = await Promise.all([lease("acme"), lease("acme")]);
+
+  expect(opened).toEqual(["acme", "acme"]);
+  for (const one of both) await one.release();
 });

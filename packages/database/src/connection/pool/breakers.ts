@@ -33,6 +33,17 @@ export class Breakers {
     this.#failing.delete(target);
   }
 
+  /** Has nobody try before then a database that has failed. */
+  pause({ target }: Borrower, until: number): void {
+    const failing = this.#failing.get(target);
+    if (failing !== undefined) failing.pausedUntil = until;
+  }
+
+  /** Tells whether that time is still to come. */
+  isPaused({ target }: Borrower, now: number): boolean {
+    return (this.#failing.get(target)?.pausedUntil ?? 0) > now;
+  }
+
   /** Works; after several failures in a row it throws the last one without trying, for a while that grows. */
   async run<R>(borrower: Borrower, work: () => Promise<R>): Promise<R> {
     const { target } = borrower;
@@ -40,6 +51,7 @@ export class Breakers {
       policy: this.#newPolicy(),
       borrower,
       last: undefined,
+      pausedUntil: 0,
     };
     try {
       const result = await failing.policy.execute(work);
@@ -65,6 +77,7 @@ interface Failing {
   readonly borrower: Borrower;
   readonly policy: CircuitBreakerPolicy;
   last: unknown;
+  pausedUntil: number;
 }
 
 function stateOf({ state }: CircuitBreakerPolicy): BreakerState {

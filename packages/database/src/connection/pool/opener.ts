@@ -19,7 +19,6 @@ export class Opener {
   readonly breakers: Breakers;
   readonly #options: OpenerOptions;
   readonly #opening = new Map<string, Promise<void>>();
-  readonly #paused = new Map<string, number>();
 
   constructor(options: OpenerOptions) {
     this.#options = options;
@@ -35,18 +34,14 @@ export class Opener {
   }
 
   /** A connection to this target is on its way, or the last try is too recent. */
-  isBusy({ target }: Borrower): boolean {
-    if (this.#opening.has(target)) return true;
-    const until = this.#paused.get(target);
-    if (until === undefined) return false;
-    if (until > this.#options.now()) return true;
-    this.#paused.delete(target);
-    return false;
+  isBusy(borrower: Borrower): boolean {
+    if (this.#opening.has(borrower.target)) return true;
+    return this.breakers.isPaused(borrower, this.#options.now());
   }
 
   /** Has nobody try again for a moment. */
-  pause({ target }: Borrower): void {
-    this.#paused.set(target, this.#options.now() + pauseLength);
+  pause(borrower: Borrower): void {
+    this.breakers.pause(borrower, this.#options.now() + pauseLength);
   }
 
   open(borrower: Borrower): void {
