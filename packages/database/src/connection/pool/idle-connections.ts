@@ -1,5 +1,6 @@
 import { LinkedList } from "../linked-list.ts";
 import { type Borrower, targetOf } from "./borrower.ts";
+import { ConnectionLists } from "./connection-lists.ts";
 import type { PooledConnection } from "./pooled-connection.ts";
 import { Popularity } from "./popularity.ts";
 
@@ -11,8 +12,8 @@ export class IdleConnections {
   readonly #popularity: Popularity;
   /** The one that has been idle longest comes first. */
   readonly #all = new LinkedList<PooledConnection>();
-  readonly #byKey = new Lists();
-  readonly #bySeat = new Lists();
+  readonly #byKey = new ConnectionLists();
+  readonly #bySeat = new ConnectionLists();
 
   constructor(limit: number) {
     this.#popularity = new Popularity(limit * memory);
@@ -92,39 +93,3 @@ export class IdleConnections {
 
 /** Requests for each place, after which those before count half. */
 const memory = 50;
-
-/** Lists by name. Empty ones stay for a while: most are filled again at once, and a `Map` pays for each change of a key. */
-class Lists {
-  readonly #lists = new Map<string, PooledConnection[]>();
-  #empty = 0;
-
-  of(name: string): readonly PooledConnection[] {
-    return this.#lists.get(name) ?? none;
-  }
-
-  add(name: string, connection: PooledConnection): void {
-    const list = this.#lists.get(name);
-    if (list === undefined) this.#lists.set(name, [connection]);
-    else if (list.push(connection) === 1) this.#empty -= 1;
-  }
-
-  remove(name: string, connection: PooledConnection): void {
-    const list = this.#lists.get(name);
-    if (list === undefined) return;
-    if (list.at(-1) === connection) list.pop();
-    else list.splice(list.indexOf(connection), 1);
-    if (list.length > 0) return;
-    this.#empty += 1;
-    if (this.#empty > fewEmpty && this.#empty * 2 > this.#lists.size) this.#sweep();
-  }
-
-  #sweep(): void {
-    for (const [name, list] of this.#lists) if (list.length === 0) this.#lists.delete(name);
-    this.#empty = 0;
-  }
-}
-
-/** So few are left alone. */
-const fewEmpty = 8;
-
-const none: readonly never[] = Object.freeze([]);
