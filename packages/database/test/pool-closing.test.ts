@@ -1,3 +1,4 @@
+import { manualClock } from "@af-tenancy/core";
 import { expect, it, vi } from "vitest";
 import { startPool } from "./start-pool.ts";
 
@@ -25,6 +26,50 @@ it("closes those that are not given back when the grace is over", async () => {
   expect(pool.size).toBe(0);
 });
 
+it("waits for those in use until the grace is over, and no longer", async () => {
+  const clock = manualClock();
+  const { pool, closed, lease } = startPool({ connections: 5, clock });
+  await lease("acme");
+
+  const closing = pool.close(1_000);
+  await clock.advance(999);
+  expect(closed).toEqual([]);
+  await clock.advance(1);
+  await closing;
+
+  expect(closed).toEqual(["acme"]);
+});
+
+it("waits until those that are given back meanwhile are closed", async () => {
+  const leaving = Promise.withResolvers<void>();
+  const clock = manualClock();
+  const { pool, closed, lease } = startPool({
+    ...{ connections: 5, clock },
+    closing: () => leaving.promise,
+  });
+  const held = await lease("acme");
+
+  const closing = pool.close(1_000).then(() => [...closed]);
+  await clock.advance(1);
+  await held.release();
+  await clock.advance(1);
+  expect(pool.statistics().leased).toBe(0);
+  leaving.resolve();
+
+  expect(await closing).toEqual(["acme"]);
+});
+
+it("reports also what was in use and could not be closed, and keeps its place", async () => {
+  const { pool, lease } = startPool({ connections: 5 });
+  const held = await lease("acme");
+  const stuck = new RangeError("stuck");
+  vi.spyOn(held.driver, "destroy").mockRejectedValueOnce(stuck);
+
+  await expect(pool.close(0)).rejects.toMatchObject({ errors: [stuck] });
+
+  expect(pool.size).toBe(1);
+});
+
 it("closes what was still being opened", async () => {
   let open = () => {};
   const { pool, opened, lease } = startPool({
@@ -49,7 +94,7 @@ it("reports what could not be closed, keeps its place, and closes it the next ti
 
   await expect(pool.close(0)).rejects.toThrow(AggregateError);
   expect(pool.size).toBe(1);
-  await pool.close(0);
+  for (let time = 0; time < 2; time++) await pool.close(0);
 
   expect(destroy).toHaveBeenCalledTimes(2);
   expect(pool.size).toBe(0);

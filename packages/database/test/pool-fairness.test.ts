@@ -1,3 +1,4 @@
+import { manualClock } from "@af-tenancy/core";
 import { PoolExhaustedError } from "@af-tenancy/database";
 import { expect, it } from "vitest";
 import { startPool } from "./start-pool.ts";
@@ -129,6 +130,17 @@ it("lets background work have no more than that of connections that nobody uses 
   const background = await Promise.all(Array.from({ length: 4 }, () => lease("acme", bulk)));
   await expect(lease("acme", bulk)).rejects.toThrow(PoolExhaustedError);
 
+  for (const one of background) await one.release();
+});
+
+it("lets background work have as much again, however much it had before", async () => {
+  const { lease } = startPool({ connections: 10, clock: manualClock() });
+  const bulk = { lane: "bulk" } as const;
+  for (let round = 0; round < 20; round++) await (await lease("acme", bulk)).release();
+
+  const background = await Promise.all(Array.from({ length: 4 }, () => lease("acme", bulk)));
+
+  expect(background).toHaveLength(4);
   for (const one of background) await one.release();
 });
 

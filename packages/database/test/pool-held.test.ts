@@ -1,4 +1,4 @@
-import { DatabaseNotReadyError } from "@af-tenancy/core";
+import { DatabaseNotReadyError, manualClock } from "@af-tenancy/core";
 import { PoolExhaustedError } from "@af-tenancy/database";
 import { expect, it, vi } from "vitest";
 import { startPool } from "./start-pool.ts";
@@ -118,4 +118,60 @@ it("F060: cuts off who does not give back in time where a tenant's database is d
   expect(during).toEqual(["acme"]);
   expect(taken).toEqual(["acme"]);
   await other.release();
+});
+
+it("F060: goes on with a tenant's database that is dropped though a connection cannot be closed", async () => {
+  const { pool, borrower, lease } = startPool({ connections: 3, maxWait: 20 });
+  const stuck = await lease("acme");
+  vi.spyOn(stuck.driver, "destroy").mockRejectedValueOnce(new RangeError("stuck"));
+
+  const done = await pool.whileHeld(borrower("acme"), () => "done", "cut-off");
+
+  expect(done).toBe("done");
+});
+
+it("leaves a tenant its leases where they are not cut off, and tells that they were not given back", async () => {
+  const clock = manualClock();
+  const { pool, borrower, lease, closed } = startPool({ connections: 3, maxWait: 20, clock });
+  const used = await lease("acme");
+  const work = vi.fn();
+
+  const holding = expect(pool.whileHeld(borrower("acme"), work)).rejects.toThrow(
+    PoolExhaustedError,
+  );
+  await clock.advance(20);
+  await holding;
+
+  expect([work.mock.calls, closed]).toEqual([[], []]);
+  await used.release();
+});
+
+it("waits for every lease of a tenant, and not until the time is over", async () => {
+  const clock = manualClock();
+  const { pool, borrower, lease } = startPool({ connections: 3, maxWait: 1_000, clock });
+  const used = [await lease("acme"), await lease("acme")];
+  const steps: string[] = [];
+
+  const holding = pool.whileHeld(borrower("acme"), () => steps.push("held"));
+  for (const one of used) {
+    await clock.advance(1);
+    steps.push("released");
+    await one.release();
+  }
+  await holding;
+
+  expect(steps).toEqual(["released", "released", "held"]);
+});
+
+it("waits for the leases of several tenants at once", async () => {
+  const clock = manualClock();
+  const { pool, borrower, lease } = startPool({ connections: 3, maxWait: 1_000, clock });
+  const names = ["acme", "globex"];
+  const used = [await lease("acme"), await lease("globex")];
+
+  const holding = names.map((name) => pool.whileHeld(borrower(name), () => name));
+  await clock.advance(1);
+  for (const one of used) await one.release();
+
+  expect(await Promise.all(holding)).toEqual(names);
 });

@@ -121,6 +121,17 @@ it("F008: looks after connections outside the tenant whose query came first", as
   await forgotten.release();
 });
 
+it("F008: closes a connection outside the tenant whose query makes it necessary", async () => {
+  const tenancy = createTenancy({ store: memoryStore([acme()]) });
+  await tenancy.start();
+  const seen: unknown[] = [];
+  const { lease } = startPool({ connections: 3, closing: () => void seen.push(tenancy.current()) });
+
+  await tenancy.run(acme(), async () => (await lease("acme")).destroy());
+
+  expect(seen).toEqual([null]);
+});
+
 it("F080: leaves background work its time", async () => {
   const { closed, lease } = startPool({ connections: 3, checkoutDeadline: 50 });
   const background = await lease("acme", { lane: "bulk" });

@@ -31,7 +31,7 @@ export class Closer {
 
   /** Tries again to close what could not be closed. */
   retry(): void {
-    if (this.#stuck.size > 0) void this.closeAll([]);
+    void this.closeAll([]);
   }
 
   /** Resolves once nothing is being closed. */

@@ -9,7 +9,7 @@ export type Late = "kept" | "cut-off";
 /** The leases that are out, the oldest first. */
 export class Leases {
   readonly #out = new LinkedList<PoolLease>();
-  readonly #listeners = new Set<() => void>();
+  #next: PromiseWithResolvers<void> | undefined;
   #bulk = 0;
 
   get size(): number {
@@ -36,8 +36,8 @@ export class Leases {
     this.#out.delete(lease);
     if (lease.terms.bulk) this.#bulk -= 1;
     lease.terms.borrower.leased -= 1;
-    for (const listener of this.#listeners) listener();
-    this.#listeners.clear();
+    this.#next?.resolve();
+    this.#next = undefined;
   }
 
   /** Waits for a borrower's leases; `false` when some are still out, which those that are cut off never are. */
@@ -48,7 +48,7 @@ export class Leases {
     late: Late = "kept",
   ): Promise<boolean> {
     const areBack = await this.until(() => borrower.leased === 0, clock, milliseconds);
-    if (areBack || late === "kept") return areBack;
+    if (late === "kept") return areBack;
     const left = [...this.#out].filter(({ terms }) => terms.borrower === borrower);
     // What cannot be closed is retired and tried again; nobody has it any more.
     await Promise.allSettled(left.map((lease) => lease.end("dropped")));
@@ -57,19 +57,17 @@ export class Leases {
 
   /** Waits until the condition holds, looking whenever a lease comes back; `false` when it does not hold in time. */
   async until(condition: () => boolean, clock: Clock, milliseconds: number): Promise<boolean> {
-    if (condition()) return true;
     const over = new AbortController();
     let isLate = false;
     const lateness = clock.sleep(milliseconds, over.signal).then(
       () => (isLate = true),
       () => undefined,
     );
-    while (!condition() && !isLate) await Promise.race([this.#next(), lateness]);
+    while (!condition() && !isLate) {
+      this.#next ??= Promise.withResolvers();
+      await Promise.race([this.#next.promise, lateness]);
+    }
     over.abort();
     return condition();
-  }
-
-  async #next(): Promise<void> {
-    await new Promise<void>((resolve) => this.#listeners.add(resolve));
   }
 }
