@@ -25,6 +25,22 @@ it("S018: divides among the tenants that asked lately, each counted once", () =>
   expect(shares).toEqual([10, 5, 5, 5, 10]);
 });
 
+it("S018: leaves out who asked longer ago, though nobody has asked since", () => {
+  let time = 0;
+  const activity = new Activity(() => time);
+  const tenants = ["acme", "globex", "initech"].map(borrower);
+  const shares: number[] = [];
+
+  for (const count of [0, 1, 3]) {
+    for (const one of tenants) activity.touch(one, time);
+    time += 2_000;
+    for (const one of tenants.slice(0, count)) activity.touch(one, time);
+    shares.push(activity.fairShare(30));
+  }
+
+  expect(shares).toEqual([30, 30, 10]);
+});
+
 it("S018: leaves each tenant one connection, however many there are", () => {
   const activity = new Activity(() => 0);
   for (let number = 0; number < 20; number++) activity.touch(borrower(`tenant-${number}`), 0);

@@ -1,5 +1,10 @@
 import { ContextEndedError, type ForgottenLease } from "@af-tenancy/core";
-import { type DialectConnection, type DialectDriver, statement } from "@af-tenancy/database";
+import {
+  type DialectConnection,
+  type DialectDriver,
+  statement,
+  TransactionLeftOpenError,
+} from "@af-tenancy/database";
 import { expect, it } from "vitest";
 import type { ConnectionLease } from "../src/connection/connection-lease.ts";
 import { LeasingDriver } from "../src/connection/leasing-driver.ts";
@@ -47,6 +52,38 @@ it("ends a stream before its connection is given back", async () => {
   await driver.releaseConnection(connection);
 
   expect(steps).toEqual(["stream ended", "released"]);
+});
+
+it("is given back though a stream that was read on it cannot be ended", async () => {
+  const { driver, steps } = await make({}, () => raise(new RangeError("stuck")));
+  const connection = await driver.acquireConnection();
+  await connection.streamQuery(rows, 1).next();
+
+  await driver.releaseConnection(connection);
+
+  expect(steps).toEqual(["released"]);
+});
+
+it("F080: has its scope look again once a stream is open that may be forgotten", async () => {
+  const { driver, looks } = await make();
+  const connection = await driver.acquireConnection();
+
+  await connection.streamQuery(rows, 1).next();
+
+  expect(looks.at(-1)).toBe(true);
+});
+
+it("F080: tells of a transaction that was left open, though its user commits it too late", async () => {
+  const giving = Promise.withResolvers<void>();
+  const { driver, forgotten } = await make({ release: () => giving.promise });
+  const connection = await driver.acquireConnection();
+  await driver.beginTransaction(connection, {});
+
+  const abandoning = Promise.resolve(forgotten()?.abandon());
+  await driver.commitTransaction(connection);
+  giving.resolve();
+
+  await expect(abandoning).rejects.toThrow(TransactionLeftOpenError);
 });
 
 it("F039: takes back a transaction that began while its scope ended", async () => {
@@ -142,8 +179,9 @@ function raise(error: unknown): never {
 }
 
 /** A driver over one connection in memory, what its scope holds, and what is done with the connection. */
-async function make(changed: Partial<ConnectionLease> = {}) {
+async function make(changed: Partial<ConnectionLease> = {}, streamEnds = () => {}) {
   const steps: string[] = [];
+  const looks: boolean[] = [];
   const real = await openInMemory();
   const native = await real.acquireConnection();
   const connection: DialectConnection = {
@@ -152,6 +190,7 @@ async function make(changed: Partial<ConnectionLease> = {}) {
       try {
         yield* native.streamQuery<Row>(query, chunk);
       } finally {
+        streamEnds();
         steps.push("stream ended");
       }
     },
@@ -176,9 +215,13 @@ async function make(changed: Partial<ConnectionLease> = {}) {
       const lease = { destroy };
       held.add(lease);
       if (forgotten !== undefined) forgettable.push(forgotten);
-      return () => void held.delete(lease);
+      return () => {
+        held.delete(lease);
+        looks.push(isForgotten());
+      };
     },
   };
+  const isForgotten = () => forgettable.some((one) => one.isForgotten);
   const lease = (): ConnectionLease => ({
     ...{ connection, driver },
     release: () => void steps.push("released"),
@@ -186,10 +229,10 @@ async function make(changed: Partial<ConnectionLease> = {}) {
     ...changed,
   });
   return {
-    ...{ scope, steps, driver: new LeasingDriver({ lease }, scope) },
+    ...{ scope, steps, looks, isForgotten, driver: new LeasingDriver({ lease }, scope) },
     leases: () => held.size,
     forgettable: () => forgettable.length,
-    isForgotten: () => forgettable.some(({ isForgotten }) => isForgotten),
+    forgotten: () => forgettable[0],
     destroyAll() {
       for (const { destroy } of held) destroy?.();
     },
