@@ -142,8 +142,8 @@ export class StreamEndedError extends TenancyError {
 
   constructor() {
     super(
-      "A stream was read on after the end of the transaction or scope that it was begun in: read it to its end there, " +
-        "and await that.",
+      "A stream was read on after the end of the transaction or scope that it was begun in, or after checkoutDeadline: " +
+        "read it to its end there and in time, and await that.",
     );
   }
 }

@@ -12,6 +12,9 @@ import { Author, Note } from "./entities.ts";
 it.each([
   ["connection", { connection: "postgres://localhost/app" }],
   ["connection.port", { connection: { port: "5432" } }],
+  ["connection.port", { connection: { port: 65_536 } }],
+  ["connection.connectTimeout", { connection: { connectTimeout: 2 ** 31 } }],
+  ["connection.queryTimeout", { connection: { queryTimeout: 2 ** 31 } }],
   ["connection.host", { connection: { host: "" } }],
   ["connection.ssl", { connection: { ssl: "require" } }],
   ["connection.connectTimeout", { connection: { connectTimeout: 0 } }],

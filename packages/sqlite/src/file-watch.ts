@@ -55,11 +55,15 @@ export class FileWatch {
   }
 }
 
+/** What `better-sqlite3` throws once somebody has closed the file, as `checkoutDeadline` does. */
+const closed = "The database connection is not open";
+
 /** What identifies a file on its disk; `undefined` when there is none. */
 function inodeOf(path: string): bigint | undefined {
   return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 function isOfFile(error: unknown): boolean {
+  if (error instanceof TypeError && error.message === closed) return true;
   return /^SQLITE_(?:CANTOPEN|CORRUPT|FULL|IOERR|NOTADB|READONLY)/.test(codeOf(error) ?? "");
 }

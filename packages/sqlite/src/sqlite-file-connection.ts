@@ -1,4 +1,10 @@
-import type { DialectConnection, Statement, StatementResult } from "@af-tenancy/database";
+import { setImmediate } from "node:timers/promises";
+import {
+  type DialectConnection,
+  type Statement,
+  type StatementResult,
+  StreamEndedError,
+} from "@af-tenancy/database";
 import { isBusy, whileBusy } from "./busy.ts";
 import { changesSettings } from "./check-statement.ts";
 import type { FileWatch } from "./file-watch.ts";
@@ -24,6 +30,7 @@ export class SqliteFileConnection implements DialectConnection {
   readonly #streams: Set<Iterator<unknown>>;
   /** Only a statement that gives no rows can have begun a transaction; asking SQLite costs more than the memory. */
   #mayBeInTransaction = false;
+  #statements = 0;
 
   constructor(
     native: NativeSqlite,
@@ -58,6 +65,8 @@ export class SqliteFileConnection implements DialectConnection {
 
   async executeQuery<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
     this.#examine(sql);
+    this.#statements += 1;
+    if (this.#statements % together === 0) await setImmediate();
     try {
       return this.#run<Row>(sql, parameters);
     } catch (error) {
@@ -72,6 +81,7 @@ export class SqliteFileConnection implements DialectConnection {
     this.#streams.add(stream);
     try {
       for (const row of stream) yield { rows: [row as Row] };
+      if (!this.#streams.has(stream)) throw new StreamEndedError();
     } finally {
       this.#streams.delete(stream);
     }
@@ -128,3 +138,9 @@ export class SqliteFileConnection implements DialectConnection {
     return prepared;
   }
 }
+
+/**
+ * So many statements run before the event loop has a turn: SQLite answers at once, and a loop of them would let no timer
+ * and no other request come in between.
+ */
+const together = 100;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ContextEndedError } from "@af-tenancy/core";
 import { UnscopedSqlError } from "@af-tenancy/database";
 import type { SqlEntityManager } from "@mikro-orm/sqlite";
@@ -142,3 +143,48 @@ async function texts({ db, tenancy, acme }: Fleet): Promise<readonly string[]> {
   const notes = await tenancy.run(acme, () => db.em().find(Note, {}, { orderBy: { id: 1 } }));
   return notes.map(({ text }) => text);
 }
+
+it("F080: says so when a stream was cut off, and never ends it as if it were whole", async () => {
+  const fleet = await startFleet({ checkoutDeadline: 300 });
+  const { db, tenancy, acme } = fleet;
+  await tenancy.run(acme, () => db.em().insertMany(Note, [note(1), note(2), note(3)]));
+  const read: number[] = [];
+
+  const run = tenancy.run(acme, async () => {
+    for await (const { id } of db.em().stream(Note)) {
+      read.push(id);
+      await sleep(1_000);
+    }
+  });
+
+  await expect(run).rejects.toThrow();
+  expect(read).toEqual([1]);
+});
+
+it("F080: gives a typed error to a transaction that was out longer than it may be", async () => {
+  const { db, tenancy, acme } = await startFleet({ checkoutDeadline: 300 });
+
+  const run = tenancy.run(acme, () =>
+    db.em().transactional(async (em) => {
+      await sleep(1_000);
+      await em.insert(Note, note(1));
+    }),
+  );
+
+  await expect(run).rejects.toMatchObject({ code: "DATABASE_UNAVAILABLE" });
+  expect(await tenancy.run(acme, () => db.em().count(Note))).toBe(0);
+});
+
+it("lets timers and other tenants in between the queries of a loop", async () => {
+  const { db, tenancy, acme, globex } = await startFleet();
+  let wanted = false;
+  setTimeout(() => (wanted = true), 1);
+  let queries = 0;
+  while (!wanted && queries < 5_000) {
+    await tenancy.run(acme, () => db.em().count(Note));
+    queries += 1;
+  }
+
+  expect(wanted).toBe(true);
+  expect(await tenancy.run(globex, () => db.em().count(Note))).toBe(0);
+});

@@ -57,16 +57,25 @@ export function isSettings(value: unknown): boolean {
 
 const reaching: SettingRules = {
   host: isText,
-  port: isCount,
+  port: isPort,
   user: isText,
   password: (value) => typeof value === "string",
   database: isText,
   ssl: (value) => typeof value === "boolean" || isSettings(value),
-  connectTimeout: isCount,
-  queryTimeout: isCount,
+  connectTimeout: isTimeout,
+  queryTimeout: isTimeout,
 };
 
 /** Tells whether a value can be the name of something. */
 export function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "" && !value.includes("\0");
+}
+
+function isPort(value: unknown): boolean {
+  return isCount(value) && Number(value) <= 65_535;
+}
+
+/** Node's timers take 1 ms for what is above, and so does no server. */
+function isTimeout(value: unknown): boolean {
+  return isCount(value) && Number(value) < 2 ** 31;
 }
