@@ -197,3 +197,24 @@ it("fails nobody else who waits at a shared server when one tenant's connection 
 
   expect([broken?.status, whole?.status]).toEqual(["rejected", "fulfilled"]);
 });
+
+it("F077: does not take a further connection for the first one while nobody uses those that there are", async () => {
+  let opened = 0;
+  const second = Promise.withResolvers<void>();
+  const started = startPool({
+    ...{ connections: 5, maxWait: 1_000, key: () => "shared", isShared: () => true },
+    opening: () => (++opened === 2 ? second.promise : undefined),
+  });
+  const first = await started.lease("acme");
+  const waiting = started.lease("globex");
+  await vi.waitFor(() => expect(opened).toBe(2));
+  await first.release();
+  await (await waiting).release();
+  expect(started.pool.openings(started.borrower("acme"))).toBe(1);
+
+  second.resolve();
+  await vi.waitFor(() => expect(started.opened).toHaveLength(2));
+  await new Promise(setImmediate);
+
+  expect(started.pool.openings(started.borrower("acme"))).toBe(1);
+});
