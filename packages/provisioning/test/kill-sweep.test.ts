@@ -55,7 +55,7 @@ describe("a process that is killed while it repairs", () => {
 
 describe("a process that is killed while it runs a registered operation", () => {
   it.concurrent.for(
-    sampled(["in step one", "in step two", ...commitOf("one"), ...commitOf("two")], 3, 3),
+    sampled(["in step one", "in step two", ...commitOf("one"), ...commitOf("two")], 3, 2),
   )("F051: %s leaves what a process that knows the operation finishes", { timeout: 60_000 }, (at) =>
     withFolder(async (folder) => {
       const created = await runProcess({ folder, call: "create" });
