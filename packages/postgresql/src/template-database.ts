@@ -59,6 +59,8 @@ export class TemplateDatabase {
       return true;
     } catch (error) {
       await run(`drop database if exists ${quoted(draft)} with (force)`);
+      // Whoever renames at the same moment may be told of the catalog's unique index instead of the name.
+      if (await isThere(run, name)) return true;
       if (isRefused(error)) return false;
       throw error;
     }

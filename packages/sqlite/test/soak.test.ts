@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import type { TenantRecord } from "@af-tenancy/core";
 import { tenantRecord, testScale } from "@af-tenancy/testing";
 import { expect, it } from "vitest";
 import { Note } from "./entities.ts";
@@ -14,11 +15,10 @@ it(`S021: leaves heap, files and connections where they were after ${switches} s
   timeout: 900_000,
 }, async () => {
   const { db, tenancy, folder, add } = await startFleet({ maxOpen });
-  const tenants = await Promise.all(
-    Array.from({ length: tenantCount }, (_, number) =>
-      add(tenantRecord({ slug: `soak-${number}` })),
-    ),
-  );
+  const tenants: TenantRecord[] = [];
+  for (let number = 0; number < tenantCount; number++) {
+    tenants.push(await add(tenantRecord({ slug: `soak-${number}` })));
+  }
   const written = new Array<number>(tenantCount).fill(0);
   let most = 0;
 
