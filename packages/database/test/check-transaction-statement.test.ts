@@ -33,6 +33,17 @@ it.each([...marks, "rollback transaction to savepoint a"])(
   },
 );
 
+/** What could be divided among the parts of a pattern in very many ways; the test would not come to its end. */
+const tedious = [
+  `${"/* a */ ".repeat(5_000)}select 1`,
+  `${"-- a\n".repeat(5_000)}select 1`,
+  `begin${" ".repeat(50_000)}x; y`,
+];
+
+it.each(tedious)("takes a long statement of many parts at once (%#)", (sql) => {
+  expect(() => checkTransactionStatement(sql, false)).not.toThrow();
+});
+
 it.each(others)("takes %j", (sql) => {
   expect(() => checkTransactionStatement(sql, false)).not.toThrow();
 });

@@ -1,7 +1,7 @@
 /**
  * Tells whether a statement may begin, end or change a transaction, or the session around it, or writes a file on the
- * server, which no transaction takes back. Sessions take one statement
- * at a time, so that its first word says so; where that may stand in a comment that the server runs, it may be anything.
+ * server, which no transaction takes back. Sessions take one statement at a time, so that its first word says so; where
+ * that may stand in a comment that the server runs, it may be anything.
  */
 export function controlsTransactions(sql: string): boolean {
   const [, verb = "", rest = ""] = start.exec(sql) ?? [];
@@ -32,7 +32,7 @@ const ofRows: ReadonlySet<string> = new Set([
 ]);
 
 /** Where strings or names say the same, too much is refused. */
-const intoFile = /\binto(?:\s|\/\*[\s\S]*?\*\/)+(?:out|dump)file\b/i;
+const intoFile = /\binto(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)+(?:out|dump)file\b/i;
 
 /** MariaDB runs the query and tells how; of a table it writes down what it finds. */
 const explained = /^\s+(?:format\s*=\s*\w+\s+)?(?:select|with|insert|update|delete|replace)\b/i;

@@ -32,6 +32,7 @@ it.each([
   "show tables",
   "analyze format=json select 1",
   "update note set text = ''",
+  `select 1 into ${"/* a */ ".repeat(500)}@x`,
 ])("lets %j pass", (sql) => {
   expect(controlsTransactions(sql)).toBe(false);
 });

@@ -7,12 +7,7 @@ import {
   type TenantDatabase,
   type TenantRecord,
 } from "@af-tenancy/core";
-import { beginTenant, findByKey, journalInput } from "./begin-tenant.ts";
-import { continueCreation } from "./continue-creation.ts";
-import { newTenantRecord } from "./new-tenant-record.ts";
-import { requireKind } from "./require-kind.ts";
-import { requireTenant } from "./require-tenant.ts";
-import { runSteps } from "./run-steps.ts";
+import { makeTenant } from "./make-tenant.ts";
 import { validateAdoption } from "./validate-adoption.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -24,22 +19,12 @@ export async function adoptTenant(
   workplace: Workplace,
   wanted: AdoptedTenant,
 ): Promise<TenantRecord> {
-  const kind = requireKind(workplace, "adopt");
-  const input = validateAdoption(wanted);
-  const known = await findByKey(workplace, input);
-  if (known !== undefined) return continueCreation(workplace, kind, known, journalInput(input));
-
-  const wished = await newTenantRecord(workplace, input);
-  await workplace.events.emit("tenantCreating", { vetoable: true, input });
-  const begun = await beginTenant(workplace, wished, {
-    ...{ kind: kind.kind, input },
+  return makeTenant(workplace, {
+    kind: "adopt",
+    input: validateAdoption(wanted),
     prepare: (tenant) => withFreeDatabase(workplace, tenant),
     write: claimDatabase,
   });
-  if (!("owner" in begun)) return continueCreation(workplace, kind, begun, journalInput(input));
-
-  await runSteps(workplace, kind, begun);
-  return requireTenant(workplace, begun.operation.tenantId);
 }
 
 /** A marker of the same tenant is from an earlier registry: its generation is over then. */

@@ -1,30 +1,15 @@
 import { isTenancyError, type NewTenant, type TenantRecord } from "@af-tenancy/core";
-import { beginTenant, findByKey, journalInput } from "./begin-tenant.ts";
-import { continueCreation } from "./continue-creation.ts";
-import { newTenantRecord } from "./new-tenant-record.ts";
-import { requireKind } from "./require-kind.ts";
-import { requireTenant } from "./require-tenant.ts";
-import { runSteps } from "./run-steps.ts";
+import { makeTenant } from "./make-tenant.ts";
 import { validateNewTenant } from "./validate-new-tenant.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Makes a tenant, or gives the one that the same idempotency key made before. */
 export async function createTenant(workplace: Workplace, wanted: NewTenant): Promise<TenantRecord> {
-  const kind = requireKind(workplace, "create");
-  const input = validateNewTenant(wanted);
-  const known = await findByKey(workplace, input);
-  if (known !== undefined) return continueCreation(workplace, kind, known, journalInput(input));
-
-  const wished = await newTenantRecord(workplace, input);
-  await workplace.events.emit("tenantCreating", { vetoable: true, input });
-  const begun = await beginTenant(workplace, wished, {
-    ...{ kind: kind.kind, input },
+  return makeTenant(workplace, {
+    kind: "create",
+    input: validateNewTenant(wanted),
     prepare: (tenant) => withoutVetoedDatabase(workplace, tenant),
   });
-  if (!("owner" in begun)) return continueCreation(workplace, kind, begun, journalInput(input));
-
-  await runSteps(workplace, kind, begun);
-  return requireTenant(workplace, begun.operation.tenantId);
 }
 
 /** Decided once, before anything is written, so that whoever continues the creation makes no database either. */

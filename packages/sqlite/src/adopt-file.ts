@@ -5,6 +5,7 @@ import {
   type RunSql,
   registryTable,
   sqlRunner,
+  statement,
 } from "@af-tenancy/database";
 import { applicationId, isUnmarked, readOwnedFile } from "./owner-file.ts";
 import type { SqliteFileDriver } from "./sqlite-file-driver.ts";
@@ -20,25 +21,24 @@ export async function adoptFile(driver: SqliteFileDriver, database: TenantDataba
   await driver.beginTransaction(connection, {});
   try {
     const act = markerAct(database, await ownerOf(run));
-    const owner = { id: `'${tenantId.replaceAll("'", "''")}'`, generation: placement.generation };
     if (act === "write") {
       await assertPlain(run, placement.name);
       await run(`pragma application_id = ${applicationId}`);
       await run(ownerMarker.createTable);
-      await run(
-        `insert into _tenancy_owner (tenant_id, generation, canary) values (${owner.id}, ${owner.generation}, 0)`,
-      );
+      const parameters = [tenantId, placement.generation];
+      await connection.executeQuery({ ...statement(ownerMarker.insert), parameters });
     }
     if (act === "raise") {
-      await run(
-        `update _tenancy_owner set generation = ${owner.generation} where tenant_id = ${owner.id}`,
-      );
+      const parameters = [placement.generation, tenantId];
+      await connection.executeQuery({ ...statement(raiseSql), parameters });
     }
     await driver.commitTransaction();
   } finally {
     await driver.rollbackTransaction();
   }
 }
+
+const raiseSql = "update _tenancy_owner set generation = ? where tenant_id = ?";
 
 async function ownerOf(run: RunSql): Promise<DatabaseOwner | undefined> {
   try {

@@ -65,10 +65,11 @@ export class SqliteFileConnection implements DialectConnection {
 
   async executeQuery<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
     this.#examine(sql);
-    this.#statements += 1;
-    if (this.#statements % together === 0) await setImmediate();
     try {
-      return this.#run<Row>(sql, parameters);
+      const result = this.#run<Row>(sql, parameters);
+      this.#statements += 1;
+      if (this.#statements % together === 0) await setImmediate();
+      return result;
     } catch (error) {
       if (!isBusy(error) || this.inTransaction) throw this.#typed(error);
     }
@@ -140,7 +141,8 @@ export class SqliteFileConnection implements DialectConnection {
 }
 
 /**
- * So many statements run before the event loop has a turn: SQLite answers at once, and a loop of them would let no timer
- * and no other request come in between.
+ * So many statements are answered before the event loop has a turn: SQLite answers at once, and a loop of them would let
+ * no timer and no other request come in between. The answer waits and never the statement, which runs where it was sent:
+ * before what was sent after it, and before its connection is anybody else's.
  */
 const together = 100;

@@ -10,13 +10,16 @@ export function checkTransactionStatement(sql: string, inTransaction: boolean): 
   if (verb === undefined || (inTransaction && marking.test(verb))) return;
   throw new InvalidInputError(
     "SQL",
-    verb,
+    verb.trim(),
     "begin and end transactions with em.transactional(), or with em.begin() and em.commit()",
   );
 }
 
-/** One statement and no other; MariaDB's `begin not atomic` is a block of them. */
+/**
+ * One statement and no other; MariaDB's `begin not atomic` is a block of them. It is asked of every statement, so that no
+ * part of it may match the same text in two ways.
+ */
 const control =
-  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*((?:abort|begin(?!\s+not\b)|commit|end|release|rollback|savepoint|start\s+transaction)\b[^;]*?)\s*;?\s*$/i;
+  /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*((?:abort|begin(?!\s+not\b)|commit|end|release|rollback|savepoint|start\s+transaction)\b[^;]*)(?:;\s*)?$/i;
 
 const marking = /^(?:release|savepoint|rollback\s+(?:(?:work|transaction)\s+)?to)\b/i;

@@ -10,15 +10,20 @@ import {
   TenantExistsError,
   type TenantRecord,
 } from "@af-tenancy/core";
+import { continueCreation } from "./continue-creation.ts";
 import type { Claim } from "./lease.ts";
 import { newTenantRecord } from "./new-tenant-record.ts";
 import { openOperation } from "./open-operation.ts";
+import { requireKind } from "./require-kind.ts";
+import { requireTenant } from "./require-tenant.ts";
+import { runSteps } from "./run-steps.ts";
 import { tenantChange } from "./tenant-change.ts";
 import { tenantDomains } from "./tenant-domains.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** How a tenant begins. */
-export interface Beginning {
+/** How a tenant is made. */
+export interface Making {
+  /** The kind of the operation. */
   readonly kind: string;
   readonly input: NewTenant;
   /** Asks and looks before anything is written; gives the tenant as it is to be. Asked again under another id. */
@@ -27,21 +32,37 @@ export interface Beginning {
   write?(transaction: RegistryTransaction, tenant: TenantRecord): Promise<void>;
 }
 
+/** Makes a tenant by an operation, or gives the one that the same idempotency key made before. */
+export async function makeTenant(workplace: Workplace, making: Making): Promise<TenantRecord> {
+  const { input } = making;
+  const kind = requireKind(workplace, making.kind);
+  const known = await findByKey(workplace, input);
+  if (known !== undefined) return continueCreation(workplace, kind, known, journalInput(input));
+
+  const wished = await newTenantRecord(workplace, input);
+  await workplace.events.emit("tenantCreating", { vetoable: true, input });
+  const begun = await beginTenant(workplace, wished, making);
+  if (!("owner" in begun)) return continueCreation(workplace, kind, begun, journalInput(input));
+
+  await runSteps(workplace, kind, begun);
+  return requireTenant(workplace, begun.operation.tenantId);
+}
+
 /**
  * Writes a tenant and the intent of its operation, under another id when the generated one was used before. Gives the
  * operation of another call with the same key when that was faster.
  */
-export async function beginTenant(
+async function beginTenant(
   workplace: Workplace,
   wished: TenantRecord,
-  beginning: Beginning,
+  making: Making,
 ): Promise<Claim | OperationRecord> {
-  const { input } = beginning;
+  const { input } = making;
   let next = wished;
   for (let ids = 1; ; ids += 1) {
-    const tenant = await beginning.prepare(next);
+    const tenant = await making.prepare(next);
     try {
-      return await begin(workplace, tenant, beginning);
+      return await begin(workplace, tenant, making);
     } catch (error) {
       if (input.id !== undefined || !(error instanceof TenantExistsError)) throw error;
       if (ids === maxIds) throw allTaken(error);
@@ -51,7 +72,7 @@ export async function beginTenant(
 }
 
 /** Finds the operation that a call with the same key began. */
-export async function findByKey(
+async function findByKey(
   { registry }: Workplace,
   { idempotencyKey }: NewTenant,
 ): Promise<OperationRecord | undefined> {
@@ -60,7 +81,7 @@ export async function findByKey(
 }
 
 /** Gives what a repeated call has to bring again. */
-export function journalInput({ idempotencyKey: _key, ...input }: NewTenant): JsonValue {
+function journalInput({ idempotencyKey: _key, ...input }: NewTenant): JsonValue {
   return input as unknown as JsonValue;
 }
 
@@ -76,7 +97,7 @@ function allTaken(cause: TenantExistsError): ConfigurationError {
 async function begin(
   workplace: Workplace,
   tenant: TenantRecord,
-  { kind, input, write }: Beginning,
+  { kind, input, write }: Making,
 ): Promise<Claim | OperationRecord> {
   const intent = {
     tenantId: tenant.id,
