@@ -139,6 +139,17 @@ export type {
   TenantUpkeep,
 } from "./contracts/tenant-life.ts";
 export type {
+  AppliedMigration,
+  MigratedTenant,
+  MigratingDatabases,
+  MigrationDone,
+  MigrationLimits,
+  MigrationRequest,
+  MigrationRun,
+  MigrationStatus,
+  TenantMigrations,
+} from "./contracts/tenant-migrations.ts";
+export type {
   AdoptedTenant,
   FailedPurge,
   NewTenant,

@@ -1,6 +1,7 @@
 import type { TenancyBootstrapper } from "./bootstrapper.ts";
 import type { TenancyComponent } from "./component.ts";
 import type { Placement, PlacementStrategy, Tenant } from "./tenant.ts";
+import type { MigratingDatabases } from "./tenant-migrations.ts";
 
 /** Makes, drops and looks at physical tenant databases of one driver. */
 export interface TenantDatabaseManager {
@@ -57,15 +58,13 @@ export interface DatabaseOwner {
 }
 
 /** The application's tenant databases, as provisioning and the life cycle see them. */
-export interface TenantDatabases extends TenancyComponent {
+export interface TenantDatabases extends TenancyComponent, MigratingDatabases {
   /** Gives each scope its reference and lazy entity manager. */
   readonly bootstrapper: TenancyBootstrapper;
   /** Chooses where a new tenant's data will live; throws a `TenancyError` when the wish cannot be met. */
   place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement;
   /** The manager for a placement; throws `UnknownDriverError`. */
   manager(placement: Placement): TenantDatabaseManager;
-  /** Brings a tenant's schema up to date; may be run again after a crash. */
-  migrate(tenant: Tenant): Promise<void>;
   /** Opens the database as the application would and proves marker, schema and a write that is rolled back. */
   verify(tenant: Tenant): Promise<void>;
 }
