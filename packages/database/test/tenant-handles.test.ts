@@ -1,3 +1,6 @@
+import { setTimeout } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { systemClock, type TenantDatabase } from "@af-tenancy/core";
 import { expect, it, vi } from "vitest";
 import { ServerPools } from "../src/connection/pool/server-pools.ts";
@@ -34,6 +37,24 @@ it("forgets a handle that was never used as soon as nobody counts on it", () => 
   handles.release(handle);
 
   expect(handles.retain(handle.database)).not.toBe(handle);
+});
+
+it("leaves nothing of a forgotten handle to whoever keeps the tenant's record", async () => {
+  const { handles } = make(2);
+  const records = [database("acme"), database("globex")] as const;
+  const traces = records.map((record) => {
+    const handle = handles.retain(record);
+    handles.release(handle);
+    return new WeakRef(handle);
+  });
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+
+  await setTimeout(1);
+  collect();
+
+  expect(traces.map((trace) => trace.deref())).toEqual([undefined, undefined]);
+  expect(records[0].tenantId).toBe("acme");
 });
 
 it("remembers a used handle while nobody counts on it", async () => {

@@ -75,6 +75,8 @@ export class TenantHandles {
     handle.retire();
     this.#idle.delete(handle);
     this.#handles.delete(keyOf(handle.database));
+    // Whoever keeps the tenant's record would keep the handle with it.
+    this.#byPlacement.delete(handle.database.placement);
   }
 }
 
