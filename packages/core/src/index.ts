@@ -215,7 +215,7 @@ export {
   TenantNotIdentifiedError,
   WrongSideError,
 } from "./errors/resolution-errors.ts";
-export { isTenancyError, TenancyError } from "./errors/tenancy-error.ts";
+export { isTenancyError, isTransient, TenancyError } from "./errors/tenancy-error.ts";
 
 // Memory implementations
 

@@ -15,47 +15,6 @@ export class DatabaseMismatchError extends TenancyError {
   }
 }
 
-/** Thrown when a tenant's database is there and cannot be opened. */
-export class DatabaseUnavailableError extends TenancyError {
-  readonly code = "DATABASE_UNAVAILABLE";
-  override readonly status = 503;
-  override readonly publicMessage = unavailable;
-  override readonly retryAfter = 5;
-
-  constructor(name: string, options: ErrorOptions) {
-    super(
-      `The database "${name}" cannot be opened: see the cause, and check its server, file and limits.`,
-      options,
-    );
-  }
-}
-
-/** Thrown when a server refuses what it was asked: a wrong password, a missing right, no TLS. Asking again changes nothing. */
-export class DatabaseRefusedError extends TenancyError {
-  readonly code = "DATABASE_REFUSED";
-  override readonly status = 503;
-  override readonly publicMessage = unavailable;
-
-  constructor(name: string, what: string, remedy: string, options?: ErrorOptions) {
-    super(`The server of the database "${name}" refuses ${what}: ${remedy}.`, options);
-  }
-}
-
-/** Thrown when the user that a tenant's database would get exists already; nothing was made. */
-export class DatabaseUserTakenError extends TenancyError {
-  readonly code = "DATABASE_USER_TAKEN";
-  override readonly status = 409;
-  override readonly publicMessage = "This is in conflict with what is already there.";
-
-  constructor(user: string, options?: ErrorOptions) {
-    super(
-      `The database user "${user}" exists and is not this tenant's: nothing was made; choose another name, or remove ` +
-        "the user if nobody needs it.",
-      options,
-    );
-  }
-}
-
 /** Thrown when a statement ran longer than the driver's limit; its connection is closed and never used again. */
 export class QueryTimeoutError extends TenancyError {
   readonly code = "QUERY_TIMEOUT";
@@ -115,6 +74,7 @@ export class PoolExhaustedError extends TenancyError {
   override readonly status = 503;
   override readonly publicMessage = unavailable;
   override readonly retryAfter = 1;
+  override readonly transient = true;
 
   constructor(name: string, milliseconds: number) {
     super(

@@ -53,9 +53,6 @@ export {
   CanaryFailedError,
   ConnectionHeldError,
   DatabaseMismatchError,
-  DatabaseRefusedError,
-  DatabaseUnavailableError,
-  DatabaseUserTakenError,
   IsolationBrokenError,
   PoolExhaustedError,
   QueryTimeoutError,
@@ -85,6 +82,11 @@ export type { SharedDatabase } from "./row/row-manager.ts";
 export { readRowOwner, rowOwners } from "./row/row-owners.ts";
 export type { RowTable } from "./row/row-tables.ts";
 export { RowTables } from "./row/row-tables.ts";
+export {
+  DatabaseRefusedError,
+  DatabaseUnavailableError,
+  DatabaseUserTakenError,
+} from "./server-errors.ts";
 export type { CentralTarget } from "./tenants/central-target.ts";
 export { centralDatabase } from "./tenants/central-target.ts";
 export type { OptionRule } from "./tenants/check-driver-options.ts";

@@ -11,7 +11,7 @@ export async function lockName(run: RunSql, name: string, seconds = 10): Promise
   );
   if (Number(row?.got) === 1) return;
   const cause = `another process has been working on it for ${seconds} seconds`;
-  throw new DatabaseUnavailableError(name, { cause });
+  throw new DatabaseUnavailableError(name, { cause, transient: true });
 }
 
 /** Lets other processes work on the database of this name again. */

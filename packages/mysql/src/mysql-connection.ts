@@ -62,7 +62,7 @@ export class MysqlConnection implements DialectConnection {
     if (codeOf(error) === "PROTOCOL_SEQUENCE_TIMEOUT") {
       return new QueryTimeoutError(this.name, this.#timeout ?? 0);
     }
-    return new DatabaseUnavailableError(this.name, { cause: error });
+    return new DatabaseUnavailableError(this.name, { cause: error, transient: true });
   }
 }
 

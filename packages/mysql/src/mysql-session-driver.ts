@@ -77,7 +77,9 @@ export class MysqlSessionDriver implements ServerConnection {
   async releaseConnection(): Promise<void> {
     const { failure } = this.#session;
     if (failure !== undefined) {
-      throw new DatabaseUnavailableError(this.#seat.database, { cause: failure });
+      throw new DatabaseUnavailableError(this.#seat.database, {
+        ...{ cause: failure, transient: true },
+      });
     }
     if (this.#connection.touched) await this.#begin(this.#seat);
     else await this.rollbackTransaction();

@@ -6,7 +6,9 @@ import { codeOf } from "./code-of.ts";
 export function serverError(name: string, error: unknown): TenancyError {
   if (isTenancyError(error)) return error;
   const refused = refusals.find(({ codes }) => codes.includes(codeOf(error) ?? ""));
-  if (refused === undefined) return new DatabaseUnavailableError(name, { cause: error });
+  if (refused === undefined) {
+    return new DatabaseUnavailableError(name, { cause: error, transient: passes(error) });
+  }
   return new DatabaseRefusedError(name, refused.what, refused.remedy, { cause: error });
 }
 
@@ -28,6 +30,20 @@ export function isMissing(error: unknown): boolean {
 export function isRefusedWrite(error: unknown): boolean {
   return refusedWrites.includes(codeOf(error) ?? "");
 }
+
+/** It passes by itself: the way to the server was cut, it restarts, or a connection or a lock is taken. */
+function passes(error: unknown): boolean {
+  const code = codeOf(error) ?? "";
+  return network.test(code) || passing.includes(code);
+}
+
+const network = /^(?:ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_AGAIN|EMFILE|ENFILE)/;
+
+const passing: readonly string[] = [
+  ...["PROTOCOL_CONNECTION_LOST", "ER_SERVER_SHUTDOWN", "ER_CONNECTION_KILLED"],
+  ...["ER_CON_COUNT_ERROR", "ER_TOO_MANY_USER_CONNECTIONS", "ER_USER_LIMIT_REACHED"],
+  ...["ER_LOCK_WAIT_TIMEOUT", "ER_LOCK_DEADLOCK"],
+];
 
 const refusedWrites: readonly string[] = [
   "ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION",

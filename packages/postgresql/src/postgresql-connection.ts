@@ -185,7 +185,7 @@ export class PostgresqlConnection implements DialectConnection {
   }
 
   #unavailable(cause: unknown): DatabaseUnavailableError {
-    return new DatabaseUnavailableError(this.#options.name, { cause });
+    return new DatabaseUnavailableError(this.#options.name, { cause, transient: true });
   }
 
   #hangUp(): void {

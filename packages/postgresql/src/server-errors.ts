@@ -28,8 +28,18 @@ export function typedServerError(name: string, error: unknown): unknown {
   if (refused !== undefined) {
     return new DatabaseRefusedError(name, refused.what, refused.remedy, cause);
   }
-  return isUnreachable(error) ? new DatabaseUnavailableError(name, cause) : error;
+  if (!isUnreachable(error)) return error;
+  return new DatabaseUnavailableError(name, { ...cause, transient: passes(error) });
 }
+
+/** It passes by itself: the way to the server was cut, it restarts, or all its connections are taken. */
+function passes(error: unknown): boolean {
+  if (error instanceof DatabaseError) return /^(?:08|57P0[1235]|53300)/.test(error.code ?? "");
+  return network.test(`${codeOf(error)} ${error}`);
+}
+
+const network =
+  /^(?:ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_AGAIN|EMFILE|ENFILE)|timeout expired|Connection terminated/;
 
 /** The server is not there, is going away, has no connection left, or does not answer. */
 function isUnreachable(error: unknown): boolean {

@@ -17,7 +17,7 @@ export async function untilDone(name: string, attempt: () => Promise<boolean>): 
     }
     await setTimeout(pause);
   }
-  throw new DatabaseUnavailableError(name, { cause });
+  throw new DatabaseUnavailableError(name, { cause, transient: true });
 }
 
 const maxAttempts = 40;

@@ -1,19 +1,38 @@
-import type { CentralRegistry, RegistryTransaction } from "@af-tenancy/core";
+import type { RegistryTransaction } from "@af-tenancy/core";
+import { Patience, patiently } from "./patience.ts";
+import { patienceOf, type Workplace } from "./workplace.ts";
+
+/** How long a transaction is tried again that certainly left nothing, and what ends that early. */
+export interface Persistence {
+  /** Milliseconds; 0 when absent. */
+  readonly milliseconds?: number;
+  /** That of the process when absent. */
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Runs a transaction whose outcome is known in the end: a commit whose reply was lost is not a failure, so after an
- * error `observe` looks whether the work was kept, and only what it does not find is thrown.
+ * error `observe` looks whether the work was kept. Only what it does not find is thrown, or tried again where the error
+ * passes by itself; what nobody could look at is never tried again.
  */
 export async function certainTransaction<R>(
-  registry: CentralRegistry,
+  workplace: Workplace,
   work: (transaction: RegistryTransaction) => Promise<R>,
   observe: (transaction: RegistryTransaction) => Promise<R | undefined>,
+  { milliseconds = 0, signal = workplace.closing }: Persistence = {},
 ): Promise<R> {
-  try {
-    return await registry.transaction(work);
-  } catch (error) {
-    const kept = await registry.transaction(observe).catch(() => undefined);
-    if (kept === undefined) throw error;
-    return kept;
+  const { registry, retryMs } = workplace;
+  const looking = patienceOf(workplace, signal, retryMs);
+  const patience = new Patience(patienceOf(workplace, signal, milliseconds));
+  for (;;) {
+    try {
+      return await registry.transaction(work);
+    } catch (error) {
+      const seen = await patiently(looking, async () => ({
+        kept: await registry.transaction(observe),
+      })).catch(() => undefined);
+      if (seen?.kept !== undefined) return seen.kept;
+      if (seen === undefined || !(await patience.allows(error))) throw error;
+    }
   }
 }

@@ -58,15 +58,19 @@ export class Lease {
     }
   }
 
-  /** Writes progress and what belongs to it in one transaction; throws `StaleOperationError` when the lease was lost. */
+  /**
+   * Writes progress and what belongs to it in one transaction, for `milliseconds` again and again while the registry is
+   * away; throws `StaleOperationError` when the lease was lost.
+   */
   async commit(
     progress: OperationProgress,
     work?: (transaction: RegistryTransaction) => Promise<void>,
+    milliseconds = this.#workplace.retryMs,
   ): Promise<void> {
     const { id, attempt, state, done } = this.#operation;
     const expected = JSON.stringify([progress.state ?? state, progress.done ?? done]);
     this.#operation = await certainTransaction(
-      this.#workplace.registry,
+      this.#workplace,
       async (transaction) => {
         const saved = await transaction.operations.save(id, this.#owner, progress);
         await work?.(transaction);
@@ -77,6 +81,7 @@ export class Lease {
         if (found?.attempt !== attempt) return undefined;
         return JSON.stringify([found.state, found.done]) === expected ? found : undefined;
       },
+      { milliseconds, signal: this.signal },
     );
   }
 

@@ -14,7 +14,7 @@ export function makeWorkplace(
   closing: AbortSignal,
 ): Workplace {
   const { registry, databases, events, clock } = host;
-  const { operations = [], leaseMs = 10_000, maxPurge = 100 } = options;
+  const { operations = [], leaseMs = 10_000, retryMs = 5_000, maxPurge = 100 } = options;
   const { creation: steps = {}, purging: purgingSteps = [] } = options;
   const { generateId = uuidV7Ids(), owner = nonce() } = options;
   const own = [creation(databases, steps), adoption(steps), purging(events, purgingSteps)];
@@ -28,11 +28,13 @@ export function makeWorkplace(
     clock,
     kinds: new Map(kinds.map((kind) => [kind.kind, kind])),
     leaseMs,
+    retryMs,
     maxPurge,
     actor: () => host.origin.actor,
     origin: () => host.origin,
     generateId: () => generateId({ next }),
     nextOwner: () => `${owner}#${nonce()}`,
+    random: Math.random,
     closing,
     stopped: new Map(),
   };

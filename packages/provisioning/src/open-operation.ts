@@ -9,15 +9,16 @@ export type Intent = Omit<NewOperation, "id">;
 
 /** Writes an intent, with whatever belongs to it, and takes its lease, all in one transaction. */
 export async function openOperation(
-  { registry, leaseMs, nextOwner, closing }: Workplace,
+  workplace: Workplace,
   intent: Intent,
   write?: (transaction: RegistryTransaction) => Promise<void>,
 ): Promise<Claim> {
+  const { leaseMs, nextOwner, closing } = workplace;
   closing.throwIfAborted();
   const id = v7();
   const owner = nextOwner();
   const operation = await certainTransaction(
-    registry,
+    workplace,
     async (transaction) => {
       const { operations } = transaction;
       await write?.(transaction);

@@ -14,6 +14,11 @@ export interface ProvisioningOptions {
   readonly purging?: readonly OperationStep[];
   /** Milliseconds without a sign of life after which others may take over an operation; 10,000 when absent. */
   readonly leaseMs?: number;
+  /**
+   * Milliseconds for which a step is tried again that failed by what passes by itself, such as a lost connection or a
+   * server that restarts; 5,000 when absent, 0 for never.
+   */
+  readonly retryMs?: number;
   /** How many tenants one `purgeAll` may name; 100 when absent. */
   readonly maxPurge?: number;
   /** Makes the ids of tenants that come without one, such as `ulidIds()`; UUIDs of version 7 when absent. */
@@ -52,6 +57,10 @@ const rules: Readonly<Record<keyof ProvisioningOptions, Rule>> = {
   leaseMs(key, value) {
     const isFine = Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 3_600_000;
     demand(key, value, isFine, "give whole milliseconds from 100 to 3,600,000.");
+  },
+  retryMs(key, value) {
+    const isFine = Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 3_600_000;
+    demand(key, value, isFine, "give whole milliseconds from 0 to 3,600,000.");
   },
   maxPurge(key, value) {
     const isFine = Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 10_000;

@@ -7,11 +7,12 @@ import {
 } from "@af-tenancy/core";
 import { type Claim, Lease } from "./lease.ts";
 import type { KindStep, OperationKind } from "./operation-kind.ts";
+import { type PatienceOptions, patiently } from "./patience.ts";
 import { requireTenant } from "./require-tenant.ts";
 import { retryStale } from "./retry-stale.ts";
 import { stopOperation } from "./stop-operation.ts";
 import { tellProgress } from "./tell-progress.ts";
-import type { Workplace } from "./workplace.ts";
+import { patienceOf, type Workplace } from "./workplace.ts";
 
 /**
  * Runs the steps of a claimed operation that are not done yet, and tells the listeners when all are.
@@ -83,7 +84,8 @@ async function runStep(
   const started = workplace.clock.monotonic();
   let tenant: TenantRecord | undefined;
   try {
-    await lease.hold(async () => step.run?.(await contextOf(workplace, lease)));
+    const run = async () => step.run?.(await contextOf(workplace, lease));
+    await lease.hold(() => patiently(patienceWith(workplace, lease), run));
     tenant = await journal(workplace, lease, step, index === of - 1);
   } catch (error) {
     if (error instanceof StaleOperationError) throw error;
@@ -112,10 +114,17 @@ async function journal(
     return undefined;
   }
   return retryStale(async () => {
-    const context = await contextOf(workplace, lease);
+    const context = await patiently(patienceWith(workplace, lease), () =>
+      contextOf(workplace, lease),
+    );
     await lease.commit(progress, (transaction) => commit(transaction, context));
     return context.tenant;
   });
+}
+
+/** Ends when the lease is lost, so that nobody tries again what another process does. */
+function patienceWith(workplace: Workplace, { signal }: Lease): PatienceOptions {
+  return patienceOf(workplace, signal, workplace.retryMs);
 }
 
 async function contextOf(workplace: Workplace, lease: Lease): Promise<OperationContext> {

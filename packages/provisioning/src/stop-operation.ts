@@ -1,4 +1,4 @@
-import { ProvisioningError, StaleOperationError } from "@af-tenancy/core";
+import { ProvisioningError, type RegistryTransaction, StaleOperationError } from "@af-tenancy/core";
 import { journalText } from "./journal-text.ts";
 import type { Lease } from "./lease.ts";
 import type { OperationKind } from "./operation-kind.ts";
@@ -39,7 +39,9 @@ async function journalFailure(
   error: string,
 ): Promise<void> {
   const tenant = await registry.store.find({ by: "id", value: lease.operation.tenantId });
-  await lease.commit({ state: "failed", error }, async (transaction) => {
+  const fail = async (transaction: RegistryTransaction) => {
     if (tenant !== undefined) await kind.fail?.(transaction, tenant);
-  });
+  };
+  // The step has been tried for long enough.
+  await lease.commit({ state: "failed", error }, fail, 0);
 }

@@ -33,7 +33,7 @@ export async function takeUp(
   const operation = await retryStale(async () => {
     const tenant = await registry.store.find({ by: "id", value: tenantId });
     return certainTransaction(
-      registry,
+      workplace,
       async (transaction) => {
         const { operations } = transaction;
         const attempt = (await operations.find({ id }))?.attempt;

@@ -7,6 +7,7 @@ import type {
   TenantDatabases,
 } from "@af-tenancy/core";
 import type { OperationKind } from "./operation-kind.ts";
+import type { PatienceOptions } from "./patience.ts";
 
 /** What every part of provisioning works with. */
 export interface Workplace {
@@ -17,6 +18,8 @@ export interface Workplace {
   /** The operations that can be run and resumed here, by kind. */
   readonly kinds: ReadonlyMap<string, OperationKind>;
   readonly leaseMs: number;
+  /** How long, in milliseconds, a step is tried again that failed by what passes by itself. */
+  readonly retryMs: number;
   /** How many tenants one call may purge. */
   readonly maxPurge: number;
   /** Names who acts in the scope that asks; `undefined` where nobody is named. */
@@ -27,8 +30,19 @@ export interface Workplace {
   readonly generateId: () => MaybePromise<string>;
   /** Gives a name under which one lease is held; never the same one twice, in no process. */
   readonly nextOwner: () => string;
+  /** Gives a number from 0 up to 1. */
+  readonly random: () => number;
   /** Aborted when the process shuts down. */
   readonly closing: AbortSignal;
   /** Operations that failed in this process, and at which attempt: nothing of them runs any more. */
   readonly stopped: Map<string, number>;
+}
+
+/** How long something is tried again, until the signal is aborted. */
+export function patienceOf(
+  { clock, random }: Workplace,
+  signal: AbortSignal,
+  milliseconds: number,
+): PatienceOptions {
+  return { clock, random, signal, milliseconds };
 }

@@ -15,7 +15,7 @@ describe("the options", () => {
   it.each([
     [undefined],
     [{}],
-    [{ leaseMs: 100, owner: "web-1@host.example:80/a_b", generateId: () => "x" }],
+    [{ leaseMs: 100, retryMs: 0, owner: "web-1@host.example:80/a_b", generateId: () => "x" }],
     [{ leaseMs: undefined, operations: undefined } as unknown as ProvisioningOptions],
     [{ operations: [] }],
     [
@@ -40,6 +40,9 @@ describe("the options", () => {
     ["provisioning.leaseMs", { leaseMs: 1_000.5 }],
     ["provisioning.leaseMs", { leaseMs: "10000" }],
     ["provisioning.leaseMs", { leaseMs: Number.NaN }],
+    ["provisioning.retryMs", { retryMs: -1 }],
+    ["provisioning.retryMs", { retryMs: 3_600_001 }],
+    ["provisioning.retryMs", { retryMs: 0.5 }],
     ["provisioning.generateId", { generateId: "uuid" }],
     ["provisioning.owner", { owner: "" }],
     ["provisioning.owner", { owner: "two words" }],

@@ -167,12 +167,16 @@ export class SqliteManager implements TenantDatabaseManager {
 /** How often a file may vanish while it is being made. */
 const maxAttempts = 20;
 
+/** What a process gets that has too many files open at the moment. */
+const outOfFiles: readonly string[] = ["EMFILE", "ENFILE"];
+
 async function typed<R>(file: TenantFile, work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {
     if (isTenancyError(error)) throw error;
-    throw new DatabaseUnavailableError(file.name, { cause: error });
+    const transient = outOfFiles.includes(codeOf(error) ?? "");
+    throw new DatabaseUnavailableError(file.name, { cause: error, transient });
   }
 }
 

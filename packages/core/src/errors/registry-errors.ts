@@ -188,6 +188,7 @@ export class TransactionTimeoutError extends TenancyError {
   override readonly status = 503;
   override readonly publicMessage = "The service is not available right now; try again soon.";
   override readonly retryAfter = 5;
+  override readonly transient = true;
 
   constructor(milliseconds: number) {
     super(

@@ -98,11 +98,14 @@ export class RegistryUnavailableError extends TenancyError {
   override readonly status = 503;
   override readonly publicMessage = "The service is not available right now; try again soon.";
   override readonly retryAfter = 5;
+  override readonly transient: boolean;
 
-  constructor(options: ErrorOptions) {
+  /** `transient` says that the way to the registry was lost, and not that it refused something. */
+  constructor({ transient = false, ...options }: ErrorOptions & { readonly transient?: boolean }) {
     super(
       "The tenant registry cannot be read: see the cause, and check its server and file.",
       options,
     );
+    this.transient = transient;
   }
 }

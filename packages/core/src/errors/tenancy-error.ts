@@ -10,6 +10,8 @@ export abstract class TenancyError extends Error {
   readonly publicMessage: string = "Something went wrong on our side.";
   /** Seconds after which a client may try again. */
   readonly retryAfter: number | undefined = undefined;
+  /** The same call may succeed a little later though nobody mends anything: a connection was lost, a place was taken. */
+  readonly transient: boolean = false;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -21,4 +23,9 @@ export abstract class TenancyError extends Error {
 /** Tells whether a value is a `TenancyError`, of whichever copy of the package. */
 export function isTenancyError(value: unknown): value is TenancyError {
   return typeof value === "object" && value !== null && brand in value;
+}
+
+/** Tells whether what failed passes by itself, so that the same thing may be tried again. */
+export function isTransient(error: unknown): boolean {
+  return isTenancyError(error) && error.transient;
 }

@@ -5,7 +5,6 @@ import {
   type OutboxEntry,
   outsideTenancy,
   type RegistryTransaction,
-  RegistryUnavailableError,
   systemClock,
   TenancyClosedError,
   type TenancyHost,
@@ -26,7 +25,7 @@ import { OrmOutbox } from "./orm-outbox.ts";
 import { OrmStore } from "./orm-store.ts";
 import { OrmTenants } from "./orm-tenants.ts";
 import type { RegistryDriver } from "./registry-driver.ts";
-import { withoutSql } from "./without-sql.ts";
+import { registryUnavailable } from "./registry-unavailable.ts";
 
 /** Makes a central registry on a driver's database; driver packages call it. */
 export function centralRegistry(driver: RegistryDriver): CentralRegistry {
@@ -121,7 +120,7 @@ class OrmRegistry implements CentralRegistry {
     if (error instanceof TransactionTimeoutError) return error;
     const waited = this.#driver.transactions.waitedInVain(error);
     if (waited !== undefined) return new TransactionTimeoutError(waited);
-    return new RegistryUnavailableError({ cause: withoutSql(error) });
+    return registryUnavailable(error);
   }
 
   #read(): { em: SqlEntityManager; entities: RegistryEntities } {

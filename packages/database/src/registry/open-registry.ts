@@ -2,14 +2,13 @@ import {
   type Clock,
   ConfigurationError,
   RegistryNewerError,
-  RegistryUnavailableError,
   TransactionTimeoutError,
 } from "@af-tenancy/core";
 import { MikroORM } from "@mikro-orm/sql";
 import type { RegistryEntities } from "./entities.ts";
 import { migrateRegistry } from "./migrate-registry.ts";
 import type { RegistryConnection, RegistryDriver } from "./registry-driver.ts";
-import { withoutSql } from "./without-sql.ts";
+import { registryUnavailable } from "./registry-unavailable.ts";
 
 /** A registry whose tables are up to date. */
 export interface OpenRegistry {
@@ -64,5 +63,5 @@ function unavailable(error: unknown): unknown {
     error instanceof ConfigurationError ||
     error instanceof TransactionTimeoutError;
   if (isOwn) return error;
-  return new RegistryUnavailableError({ cause: withoutSql(error) });
+  return registryUnavailable(error);
 }

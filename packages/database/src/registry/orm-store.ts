@@ -1,15 +1,14 @@
-import {
-  RegistryUnavailableError,
-  type TenantFilter,
-  type TenantRecord,
-  type TenantReference,
-  type TenantStatus,
-  type TenantStore,
+import type {
+  TenantFilter,
+  TenantRecord,
+  TenantReference,
+  TenantStatus,
+  TenantStore,
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { RegistryEntities, TenantRow } from "./entities.ts";
+import { registryUnavailable } from "./registry-unavailable.ts";
 import { tenantOf } from "./tenant-row.ts";
-import { withoutSql } from "./without-sql.ts";
 
 /** What the store reads with; throws `TenancyClosedError` while the registry is not open. */
 export type RegistryReader = () => {
@@ -90,6 +89,6 @@ export async function answered<R>(ask: () => Promise<R> | R): Promise<R> {
   try {
     return await ask();
   } catch (error) {
-    throw new RegistryUnavailableError({ cause: withoutSql(error) });
+    throw registryUnavailable(error);
   }
 }

@@ -1,7 +1,7 @@
 import { ConfigurationError, DatabaseNotReadyError, type TenantDatabase } from "@af-tenancy/core";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
 import type { LeaseRequest } from "../connection/lease-request.ts";
-import { DatabaseRefusedError, DatabaseUnavailableError } from "../errors.ts";
+import { DatabaseRefusedError, DatabaseUnavailableError } from "../server-errors.ts";
 import type { ReadFrom } from "./read-from.ts";
 import { refusingSecond } from "./refusing-second.ts";
 import type { TenantReplica, TenantSource } from "./tenant-source.ts";

@@ -1,5 +1,5 @@
 import { isTenancyError, outsideTenancy, type TenantDatabase } from "@af-tenancy/core";
-import { DatabaseUnavailableError } from "../../errors.ts";
+import { DatabaseUnavailableError } from "../../server-errors.ts";
 import type { DriverConnections, ServerConnection } from "../driver-connections.ts";
 import type { Borrower } from "./borrower.ts";
 import { PooledConnection } from "./pooled-connection.ts";
