@@ -19,6 +19,7 @@ import { loginSearchPath } from "./login-search-path.ts";
 import { loginTenantVariable } from "./login-tenant-variable.ts";
 import { missingRights } from "./missing-rights.ts";
 import { inTwo, openFirst } from "./open-patient.ts";
+import { orphanedFiles } from "./orphaned-files.ts";
 import type { PostgresqlCheck, PostgresqlPatient } from "./postgresql-patient.ts";
 import { privilegedLogin } from "./privileged-login.ts";
 import { publicConnect } from "./public-connect.ts";
@@ -124,6 +125,7 @@ const checks: readonly PostgresqlCheck[] = Object.freeze([
   reachesOtherTenant,
   ...databaseChecks,
   backendMemory,
+  orphanedFiles,
 ]);
 
 const replicaChecks: readonly PostgresqlCheck[] = Object.freeze([

@@ -7,17 +7,32 @@ type Cut = "its request is lost" | "its reply is lost";
 /** Stands between clients and a server, and resets a connection at a statement, as a dead network does. */
 export interface ResettingProxy {
   readonly port: number;
-  /** Resets the connection that sends the n-th statement from now on that the pattern finds, and no other one. */
-  arm(pattern: RegExp, cut: Cut, nth?: number): void;
+  /**
+   * Resets the connection that sends the n-th statement from now on that the pattern finds, and no other one; or calls
+   * back once the statement is on its way.
+   */
+  arm(pattern: RegExp, cut: Cut | (() => void), nth?: number): void;
   /** How many connections were reset. */
   readonly resets: number;
 }
 
 /** Starts a proxy before a server, for the time of the test. */
 export async function resettingProxy(server: URL): Promise<ResettingProxy> {
-  let armed: { readonly pattern: RegExp; readonly cut: Cut; left: number } | undefined;
+  let armed:
+    | { readonly pattern: RegExp; readonly cut: Cut | (() => void); left: number }
+    | undefined;
   let resets = 0;
   const open = new Set<Socket>();
+
+  function next(bytes: Buffer): Cut | (() => void) | undefined {
+    if (!armed?.pattern.test(bytes.toString("latin1"))) return undefined;
+    armed.left -= 1;
+    if (armed.left > 0) return undefined;
+    const { cut } = armed;
+    armed = undefined;
+    return cut;
+  }
+
   const proxy = createServer((client) => {
     const upstream = connect(Number(server.port), server.hostname);
     const reset = () => {
@@ -32,13 +47,11 @@ export async function resettingProxy(server: URL): Promise<ResettingProxy> {
       socket.on("close", () => other.destroy());
     }
     client.on("data", (bytes) => {
-      if (armed?.pattern.test(bytes.toString("latin1")) && --armed.left === 0) {
-        const { cut } = armed;
-        armed = undefined;
-        if (cut === "its request is lost") return reset();
-        swallowing = true;
-      }
+      const cut = next(bytes);
+      if (cut === "its request is lost") return reset();
+      if (cut === "its reply is lost") swallowing = true;
       upstream.write(bytes);
+      if (typeof cut === "function") cut();
     });
     upstream.on("data", (bytes) => (swallowing ? reset() : void client.write(bytes)));
   });
