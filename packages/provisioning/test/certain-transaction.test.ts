@@ -1,3 +1,4 @@
+import { type RegistryTransaction, TransactionTimeoutError } from "@af-tenancy/core";
 import { describe, expect, it } from "vitest";
 import { installation } from "./support/installation.ts";
 import { journalOf } from "./support/journal-of.ts";
@@ -50,6 +51,36 @@ describe("a commit of a creation", () => {
       expect(report).toMatchObject({ finished: [{ state: "done" }], failed: [] });
     },
   );
+});
+
+it("F053: what nobody could look at is never tried again", async () => {
+  const { join, registry, clock } = installation();
+  const fates = new Map([
+    [3, new TransactionTimeoutError(1)], // passes by itself, and the third commit is kept all the same
+    [4, new RangeError("nothing can be seen")],
+  ]);
+  let count = 0;
+  const { tenants } = await join({
+    registry: {
+      name: "unseen",
+      store: registry.store,
+      changes: registry.changes,
+      async transaction<R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R> {
+        count += 1;
+        const fate = fates.get(count);
+        const result = await registry.transaction(work);
+        if (fate !== undefined) throw fate;
+        return result;
+      },
+    },
+  });
+
+  const creating = thrownBy(() => tenants.create({ slug: "acme" }));
+  await clock.advance(2_000);
+
+  expect(await creating).toMatchObject({ step: "database", cause: fates.get(3) });
+  // The intent, the ledger, the commit, the look at it, and that it failed: nothing in between.
+  expect(count).toBe(5);
 });
 
 it("surfaces the first error when the registry stays away", async () => {
