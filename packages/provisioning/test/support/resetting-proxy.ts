@@ -14,6 +14,8 @@ export interface ResettingProxy {
   arm(pattern: RegExp, cut: Cut | (() => void), nth?: number): void;
   /** How many connections were reset. */
   readonly resets: number;
+  /** What clients sent until now, and how many bytes of answers they received. */
+  traffic(): { readonly statements: readonly string[]; readonly received: number };
 }
 
 /** Starts a proxy before a server, for the time of the test. */
@@ -22,6 +24,8 @@ export async function resettingProxy(server: URL): Promise<ResettingProxy> {
     | { readonly pattern: RegExp; readonly cut: Cut | (() => void); left: number }
     | undefined;
   let resets = 0;
+  let received = 0;
+  const statements: string[] = [];
   const open = new Set<Socket>();
 
   function next(bytes: Buffer): Cut | (() => void) | undefined {
@@ -47,13 +51,18 @@ export async function resettingProxy(server: URL): Promise<ResettingProxy> {
       socket.on("close", () => other.destroy());
     }
     client.on("data", (bytes) => {
+      statements.push(bytes.toString("latin1"));
       const cut = next(bytes);
       if (cut === "its request is lost") return reset();
       if (cut === "its reply is lost") swallowing = true;
       upstream.write(bytes);
       if (typeof cut === "function") cut();
     });
-    upstream.on("data", (bytes) => (swallowing ? reset() : void client.write(bytes)));
+    upstream.on("data", (bytes) => {
+      if (swallowing) return reset();
+      received += bytes.length;
+      client.write(bytes);
+    });
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
@@ -65,6 +74,7 @@ export async function resettingProxy(server: URL): Promise<ResettingProxy> {
     arm(pattern, cut, nth = 1) {
       armed = { pattern, cut, left: nth };
     },
+    traffic: () => ({ statements: [...statements], received }),
     get resets() {
       return resets;
     },
