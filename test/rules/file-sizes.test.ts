@@ -22,6 +22,18 @@ it("refuses a 90th percentile above 150", () => {
   ]);
 });
 
+it("allows what a package exports to be as long as it is, and no file of that name elsewhere", () => {
+  const short = filesOf(Array<number>(20).fill(1));
+  const long = "export {};\n".repeat(251);
+  const [exported, other] = ["src/index.ts", "src/ids/index.ts"].map((path) =>
+    parseSource(`packages/core/${path}`, long),
+  );
+
+  expect(sizeViolations([...short, exported, other].flatMap((file) => file ?? []))).toEqual([
+    "packages/core/src/ids/index.ts:251 is line 251 of 251",
+  ]);
+});
+
 it("allows what is just within", () => {
   expect(sizeViolations(filesOf([60, 60, 60, 60, 60, 60, 60, 60, 150, 250]))).toEqual([]);
 });
