@@ -21,6 +21,7 @@ const known: Readonly<Record<keyof TenancyEventMap, true>> = {
   ...{ initializing: true, bootstrapping: true, bootstrapped: true, initialized: true },
   ...{ ending: true, reverting: true, reverted: true, ended: true },
   ...{ tenantCreating: true, databaseCreating: true, tenantCreated: true },
+  ...{ pendingCreating: true, pendingCreated: true, pendingPulling: true, pendingPulled: true },
   ...{ tenantUpdating: true, tenantUpdated: true, domainsUpdating: true, domainsUpdated: true },
   ...{ tenantPurging: true, tenantPurged: true },
   ...{ statusChanging: true, statusChanged: true, conditionsChanged: true },

@@ -10,24 +10,27 @@ export class HeldLease {
   readonly #registry: CentralRegistry;
   readonly #clock: Clock;
   readonly #name: string;
+  readonly #leaseMs: number;
   readonly #owner = randomUUID();
   readonly #lost = new AbortController();
   readonly #released = new AbortController();
   #until = 0;
 
-  private constructor(registry: CentralRegistry, clock: Clock, name: string) {
+  private constructor(registry: CentralRegistry, clock: Clock, name: string, forMs: number) {
     this.#registry = registry;
     this.#clock = clock;
     this.#name = name;
+    this.#leaseMs = forMs;
   }
 
-  /** Takes a right; `undefined` while another process has it. */
+  /** Takes a right, free again so many milliseconds after its holder's death; `undefined` while another process has it. */
   static async take(
     registry: CentralRegistry,
     clock: Clock,
     name: string,
+    forMs: number = leaseMs,
   ): Promise<HeldLease | undefined> {
-    const lease = new HeldLease(registry, clock, name);
+    const lease = new HeldLease(registry, clock, name, forMs);
     if (!(await lease.#claim())) return undefined;
     void lease.#keep();
     return lease;
@@ -53,15 +56,15 @@ export class HeldLease {
   async #claim(): Promise<boolean> {
     const asked = this.#clock.monotonic();
     const claimed = await this.#registry.transaction(({ leases }) =>
-      leases.claim(this.#name, this.#owner, leaseMs),
+      leases.claim(this.#name, this.#owner, this.#leaseMs),
     );
-    if (claimed) this.#until = asked + leaseMs;
+    if (claimed) this.#until = asked + this.#leaseMs;
     return claimed;
   }
 
   async #keep(): Promise<void> {
     while (this.isHeld) {
-      await this.#clock.sleep(leaseMs / 3, this.#released.signal).catch(() => undefined);
+      await this.#clock.sleep(this.#leaseMs / 3, this.#released.signal).catch(() => undefined);
       if (this.#released.signal.aborted) return;
       try {
         if (!(await this.#claim())) this.#lost.abort();

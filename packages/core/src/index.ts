@@ -53,6 +53,7 @@ export type {
   LifecycleEvent,
   Listener,
   OperationProgressEvent,
+  PendingPullingEvent,
   StatusChangedEvent,
   StatusChangingEvent,
   TenancyEventMap,
@@ -93,6 +94,15 @@ export type {
   OperationTimes,
 } from "./contracts/operations.ts";
 export type { Outbox, OutboxChange, OutboxEntry } from "./contracts/outbox.ts";
+export type {
+  ClearOptions,
+  ClearReport,
+  PendingAttributes,
+  PendingTenants,
+  PulledTenant,
+  PullOptions,
+  TenantStock,
+} from "./contracts/pending-tenants.ts";
 export type {
   CentralRegistry,
   DatabaseLedger,
@@ -240,6 +250,7 @@ export { CommitListeners } from "./commit-listeners.ts";
 export { domainMissing, tokenHash } from "./domain-token.ts";
 export { type ErrorResponse, errorResponse } from "./error-response.ts";
 export { followChanges } from "./follow-changes.ts";
+export { HeldLease } from "./held-lease.ts";
 export { checkKnownOptions } from "./known-options.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { isThenable } from "./maybe-promise.ts";

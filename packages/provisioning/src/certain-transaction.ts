@@ -24,13 +24,18 @@ export async function certainTransaction<R>(
   const { registry, retryMs } = workplace;
   const looking = patienceOf(workplace, signal, retryMs);
   const patience = new Patience(patienceOf(workplace, signal, milliseconds));
+  // What fails before its commit is not kept, so there is nothing to look for.
+  let mayBeKept = false;
+  const look = async () => ({ kept: mayBeKept ? await registry.transaction(observe) : undefined });
   for (;;) {
     try {
-      return await registry.transaction(work);
+      return await registry.transaction(async (transaction) => {
+        const result = await work(transaction);
+        mayBeKept = true;
+        return result;
+      });
     } catch (error) {
-      const seen = await patiently(looking, async () => ({
-        kept: await registry.transaction(observe),
-      })).catch(() => undefined);
+      const seen = await patiently(looking, look).catch(() => undefined);
       if (seen?.kept !== undefined) return seen.kept;
       if (seen === undefined || !(await patience.allows(error))) throw error;
     }

@@ -15,7 +15,7 @@ export function checkOperations(key: string, operations: unknown): void {
 }
 
 /** What is begun by a call of its own and not by `run`. */
-export const ownKinds: readonly string[] = ["create", "adopt", "purge"];
+export const ownKinds: readonly string[] = ["create", "create-pending", "adopt", "purge"];
 
 /** Checks steps, whose names must not be taken, and gives all names that are taken then; throws `ConfigurationError`. */
 export function checkSteps(

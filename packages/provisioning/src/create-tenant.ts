@@ -13,7 +13,7 @@ export async function createTenant(workplace: Workplace, wanted: NewTenant): Pro
 }
 
 /** Decided once, before anything is written, so that whoever continues the creation makes no database either. */
-async function withoutVetoedDatabase(
+export async function withoutVetoedDatabase(
   { events }: Workplace,
   tenant: TenantRecord,
 ): Promise<TenantRecord> {

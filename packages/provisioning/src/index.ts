@@ -4,5 +4,7 @@ export type { IdGenerator, IdSource } from "./ids/id-generator.ts";
 export { hexIds, integerIds, stringIds, uuidV4Ids } from "./ids/random-ids.ts";
 export { type SequenceIdOptions, sequenceIds } from "./ids/sequence-ids.ts";
 export { ulidIds, uuidV7Ids } from "./ids/sortable-ids.ts";
+export { onlyPending, withoutPending, withPending } from "./pending/pending-filter.ts";
+export type { PendingOptions, PendingSteps } from "./pending/pending-options.ts";
 export { provisioning } from "./provisioning.ts";
 export type { ProvisioningOptions } from "./provisioning-options.ts";

@@ -26,6 +26,10 @@ export interface Making {
   /** The kind of the operation. */
   readonly kind: string;
   readonly input: NewTenant;
+  /** The event that asks whether it may be made; `tenantCreating` when absent. */
+  readonly asks?: "tenantCreating" | "pendingCreating";
+  /** The key of its operation, where the input has none. */
+  keyOf?(tenant: TenantRecord): string;
   /** Asks and looks before anything is written; gives the tenant as it is to be. Asked again under another id. */
   prepare(tenant: TenantRecord): Promise<TenantRecord>;
   /** Writes more in the transaction of the intent. */
@@ -40,7 +44,7 @@ export async function makeTenant(workplace: Workplace, making: Making): Promise<
   if (known !== undefined) return continueCreation(workplace, kind, known, journalInput(input));
 
   const wished = await newTenantRecord(workplace, input);
-  await workplace.events.emit("tenantCreating", { vetoable: true, input });
+  await workplace.events.emit(making.asks ?? "tenantCreating", { vetoable: true, input });
   const begun = await beginTenant(workplace, wished, making);
   if (!("owner" in begun)) return continueCreation(workplace, kind, begun, journalInput(input));
 
@@ -97,13 +101,13 @@ function allTaken(cause: TenantExistsError): ConfigurationError {
 async function begin(
   workplace: Workplace,
   tenant: TenantRecord,
-  { kind, input, write }: Making,
+  { kind, input, write, keyOf }: Making,
 ): Promise<Claim | OperationRecord> {
   const intent = {
     tenantId: tenant.id,
     kind,
     generation: tenant.placement?.generation ?? 1,
-    idempotencyKey: input.idempotencyKey,
+    idempotencyKey: input.idempotencyKey ?? keyOf?.(tenant),
     input: journalInput(input),
     actor: workplace.actor(),
   };

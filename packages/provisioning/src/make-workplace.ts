@@ -3,6 +3,7 @@ import type { TenancyHost } from "@af-tenancy/core";
 import { adoption } from "./adoption.ts";
 import { creation } from "./creation.ts";
 import { uuidV7Ids } from "./ids/sortable-ids.ts";
+import { poolCreation } from "./pending/pool-creation.ts";
 import type { ProvisioningOptions } from "./provisioning-options.ts";
 import { purging } from "./purging.ts";
 import type { Workplace } from "./workplace.ts";
@@ -15,9 +16,14 @@ export function makeWorkplace(
 ): Workplace {
   const { registry, databases, events, clock } = host;
   const { operations = [], leaseMs = 10_000, retryMs = 5_000, maxPurge = 100 } = options;
-  const { creation: steps = {}, purging: purgingSteps = [] } = options;
+  const { creation: steps = {}, purging: purgingSteps = [], pending = {} } = options;
   const { generateId = uuidV7Ids(), owner = nonce() } = options;
-  const own = [creation(databases, steps), adoption(steps), purging(events, purgingSteps)];
+  const own = [
+    creation(databases, steps),
+    poolCreation(databases, steps, pending.steps),
+    adoption(steps),
+    purging(events, purgingSteps),
+  ];
   const kinds = [...own, ...operations];
   const next = (sequence: string) =>
     registry.transaction(({ sequences }) => sequences.next(sequence));
@@ -30,6 +36,7 @@ export function makeWorkplace(
     leaseMs,
     retryMs,
     maxPurge,
+    pending,
     actor: () => host.origin.actor,
     origin: () => host.origin,
     generateId: () => generateId({ next }),

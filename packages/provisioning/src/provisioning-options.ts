@@ -3,6 +3,7 @@ import { checkOperations, checkSteps } from "./check-operations.ts";
 import type { CreationSteps } from "./creation-options.ts";
 import { demand } from "./demand.ts";
 import type { IdGenerator } from "./ids/id-generator.ts";
+import { checkPendingOptions, type PendingOptions } from "./pending/pending-options.ts";
 
 /** What provisioning may be told; everything has a default. */
 export interface ProvisioningOptions {
@@ -12,6 +13,8 @@ export interface ProvisioningOptions {
   readonly creation?: CreationSteps;
   /** Steps of the application when a tenant is purged, run before its database is dropped. */
   readonly purging?: readonly OperationStep[];
+  /** How the pool of pending tenants is kept; see `PendingOptions`. */
+  readonly pending?: PendingOptions;
   /** Milliseconds without a sign of life after which others may take over an operation; 10,000 when absent. */
   readonly leaseMs?: number;
   /**
@@ -48,12 +51,13 @@ const rules: Readonly<Record<keyof ProvisioningOptions, Rule>> = {
     demand(key, value, isObject, "pass an object.");
     const { database = [], tenant = [], ...rest } = value as CreationSteps;
     demand(key, value, Object.keys(rest).length === 0, "it has database and tenant only.");
-    const taken = ["ledger", "database", "adopt", "migrate", "verify", "activate"];
+    const taken = ["ledger", "database", "adopt", "migrate", "verify", "activate", "pool"];
     checkSteps(`${key}.tenant`, tenant, checkSteps(`${key}.database`, database, taken));
   },
   purging(key, value) {
     checkSteps(key, value, ["drop", "forget"]);
   },
+  pending: checkPendingOptions,
   leaseMs(key, value) {
     const isFine = Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 3_600_000;
     demand(key, value, isFine, "give whole milliseconds from 100 to 3,600,000.");

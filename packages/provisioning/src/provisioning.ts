@@ -7,6 +7,7 @@ import {
   type MoveOptions,
   type NewTenant,
   type OperationRecord,
+  type PendingTenants,
   type PurgeAllOptions,
   type PurgeOptions,
   type PurgeReport,
@@ -30,6 +31,8 @@ import type { Move } from "./life/move.ts";
 import { moves } from "./life/moves.ts";
 import { sweep } from "./life/sweep.ts";
 import { makeWorkplace } from "./make-workplace.ts";
+import { PendingPool } from "./pending/pending-pool.ts";
+import { PoolKeeper } from "./pending/pool-keeper.ts";
 import { checkProvisioningOptions, type ProvisioningOptions } from "./provisioning-options.ts";
 import { purgeAll } from "./purge-all.ts";
 import { purgeTenant } from "./purge-tenant.ts";
@@ -56,14 +59,17 @@ type Named = string | TenantReference;
 
 class Provisioning implements TenantOperations {
   readonly name = "provisioning";
+  readonly pending: PendingTenants;
   readonly #options: ProvisioningOptions;
   readonly #closing = new AbortController();
   readonly #working = new Set<Promise<unknown>>();
   #host: TenancyHost | undefined;
   #workplace: Workplace | undefined;
+  #keeper: PoolKeeper | undefined;
 
   constructor(options: ProvisioningOptions) {
     this.#options = Object.freeze({ ...options });
+    this.pending = new PendingPool((work) => this.#work(work), options.pending);
   }
 
   attach(host: TenancyHost): void {
@@ -73,6 +79,12 @@ class Provisioning implements TenantOperations {
     }
     this.#host = host;
     this.#workplace = makeWorkplace(host, this.#options, this.#closing.signal);
+    this.#keeper = new PoolKeeper(this.#workplace);
+  }
+
+  /** Begins to keep the pool of pending tenants, where the options say how many there are to be. */
+  start(): void {
+    this.#keeper?.start();
   }
 
   create(input: NewTenant): Promise<TenantRecord> {
@@ -170,7 +182,7 @@ class Provisioning implements TenantOperations {
   /** Stops what runs here between two steps, or leaves a step to itself; `repair` continues it once its lease is over. */
   async close(): Promise<void> {
     this.#closing.abort(new TenancyClosedError("closing"));
-    await Promise.allSettled(this.#working);
+    await Promise.allSettled([this.#keeper?.close(), ...this.#working]);
   }
 
   #move(how: Move, tenant: Named, options?: MoveOptions): Promise<TenantRecord> {

@@ -21,22 +21,25 @@ import type { Workplace } from "./workplace.ts";
 
 /**
  * Drops a tenant's database and forgets the tenant, after the listeners agreed. What was begun for it and nobody works on
- * any more is discarded, an earlier purge included.
+ * any more is discarded, an earlier purge included. `check` may refuse it for what it reads then, and throws.
  */
 export async function purgeTenant(
   workplace: Workplace,
   reference: string | TenantReference,
   wanted?: PurgeOptions,
+  check: (tenant: TenantRecord) => void = () => undefined,
 ): Promise<OperationRecord> {
   const kind = requireKind(workplace, "purge");
   const options = validatePurge(wanted);
   const { clock, events } = workplace;
   const found = await requireTenant(workplace, reference);
   assertPurgeable(found, options, clock.now());
+  check(found);
   await events.emit("tenantPurging", { vetoable: true, tenant: found });
   const claim = await retryStale(async () => {
     const tenant = await requireTenant(workplace, found.id);
     assertPurgeable(tenant, options, clock.now());
+    check(tenant);
     return begin(workplace, kind.kind, tenant, options);
   });
   return runSteps(workplace, kind, claim);

@@ -35,8 +35,8 @@ export async function repair(
   };
 }
 
-/** Gives the operation as it stands afterwards; nothing when somebody else works on it. */
-async function finish(
+/** Finishes an operation and gives it as it stands afterwards; nothing when somebody else works on it. */
+export async function finish(
   workplace: Workplace,
   operation: OperationRecord,
 ): Promise<OperationRecord[]> {

@@ -4,7 +4,7 @@ import type { Workplace } from "./workplace.ts";
 export async function tellFailure(
   { events }: Pick<Workplace, "events">,
   error: unknown,
-  tenantId: string,
+  tenantId: string | null,
 ): Promise<void> {
   try {
     await events.emit("failure", { error, tenantId, origin: {} });

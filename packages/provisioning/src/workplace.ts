@@ -8,6 +8,7 @@ import type {
 } from "@af-tenancy/core";
 import type { OperationKind } from "./operation-kind.ts";
 import type { PatienceOptions } from "./patience.ts";
+import type { PendingOptions } from "./pending/pending-options.ts";
 
 /** What every part of provisioning works with. */
 export interface Workplace {
@@ -22,6 +23,8 @@ export interface Workplace {
   readonly retryMs: number;
   /** How many tenants one call may purge. */
   readonly maxPurge: number;
+  /** How the pool of pending tenants is kept. */
+  readonly pending: PendingOptions;
   /** Names who acts in the scope that asks; `undefined` where nobody is named. */
   readonly actor: () => string | undefined;
   /** Tells who acts in the scope that asks, for which request and why; empty outside every scope. */

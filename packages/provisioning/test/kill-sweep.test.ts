@@ -30,6 +30,30 @@ describe("a process that is killed while it creates a tenant", () => {
   );
 });
 
+describe("a process that is killed while it pulls a tenant", () => {
+  it.each(commitOf("pull"))(
+    "F067: %s leaves it in the pool or pulled, and never in between",
+    { timeout: 60_000 },
+    (at) =>
+      withFolder(async (folder) => {
+        await runProcess({ folder, call: "fill" });
+        const killed = await runProcess({ folder, call: "pull", at });
+
+        const report = await repairSite(folder);
+
+        expect(killed.signal).toBe("SIGKILL");
+        expect(report).toEqual(nothing);
+        const isKept = at.startsWith("after");
+        const expected = isKept
+          ? { slug: "acme", status: "active" }
+          : { slug: expect.stringMatching(/^pending-/), status: "pending" };
+        expectOneTenant(await inspectSite(folder), "ready", expected);
+        const { result } = await runProcess({ folder, call: "pull" });
+        expect(result).toEqual([isKept ? "EMPTY" : "active"]);
+      }),
+  );
+});
+
 describe("a process that is killed while it repairs", () => {
   it.concurrent.for(
     sampled(

@@ -18,6 +18,9 @@ describe("the options", () => {
     [{ leaseMs: 100, retryMs: 0, owner: "web-1@host.example:80/a_b", generateId: () => "x" }],
     [{ leaseMs: undefined, operations: undefined } as unknown as ProvisioningOptions],
     [{ operations: [] }],
+    [{ pending: {} }],
+    [{ pending: { keep: 3, everyMs: 100, include: true, attributes: () => ({}), steps: {} } }],
+    [{ pending: { steps: { migrate: true, database: false, tenant: true } } }],
     [
       {
         operations: [
@@ -45,6 +48,21 @@ describe("the options", () => {
     ["provisioning.retryMs", { retryMs: 0.5 }],
     ["provisioning.generateId", { generateId: "uuid" }],
     ["provisioning.owner", { owner: "" }],
+    ["provisioning.pending", { pending: 3 }],
+    ["provisioning.pending.size", { pending: { size: 3 } }],
+    ["provisioning.pending.keep", { pending: { keep: 0 } }],
+    ["provisioning.pending.keep", { pending: { keep: 10_001 } }],
+    ["provisioning.pending.everyMs", { pending: { everyMs: 99 } }],
+    ["provisioning.pending.include", { pending: { include: "no" } }],
+    ["provisioning.pending.attributes", { pending: { attributes: {} } }],
+    ["provisioning.pending.steps", { pending: { steps: true } }],
+    ["provisioning.pending.steps.seed", { pending: { steps: { seed: true } } }],
+    ["provisioning.pending.steps.migrate", { pending: { steps: { migrate: "no" } } }],
+    ["provisioning.pending.steps.tenant", { pending: { steps: { tenant: 1 } } }],
+    [
+      "provisioning.pending.steps.database",
+      { pending: { steps: { migrate: false, database: true } } },
+    ],
     ["provisioning.owner", { owner: "two words" }],
     ["provisioning.owner", { owner: "x".repeat(65) }],
     ["provisioning.operations", { operations: {} }],

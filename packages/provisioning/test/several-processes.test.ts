@@ -64,6 +64,28 @@ describe.each(["sqlite", "postgresql", "postgresql-schema", "mariadb"] as const)
   },
 );
 
+it.each(
+  testScale() < 1 || missing.postgresql
+    ? (["sqlite"] as const)
+    : (["sqlite", "postgresql"] as const),
+)(
+  "F067: of twelve pulls in four processes five get one of five tenants each, and seven none, on %s",
+  { timeout: 120_000 },
+  (engine) =>
+    withSite(engine, async (folder) => {
+      await runProcess({ folder, call: "fill", pool: { count: 5 } });
+
+      const results = await inFourProcesses({ folder, call: "pull" }, (number) =>
+        Array.from({ length: 3 }, (_, index) => `tenant-${number}-${index}`),
+      );
+
+      expect(results).toEqual([...Array(7).fill("EMPTY"), ...Array(5).fill("active")]);
+      const { tenants, names, ledger, unfinished } = await inspectSite(folder);
+      expect(tenants.every(({ status }) => status === "active")).toBe(true);
+      expect([tenants.length, names.length, ledger.length, unfinished]).toEqual([5, 5, 5, []]);
+    }),
+);
+
 async function inFourProcesses(
   orders: Orders,
   slugsOf = (_: number): readonly string[] => orders.slugs ?? [],

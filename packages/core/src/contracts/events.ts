@@ -2,6 +2,7 @@ import type { MaybePromise } from "../maybe-promise.ts";
 import type { StatusMove } from "../status-moves.ts";
 import type { Origin, Scope, TenancyBootstrapper } from "./bootstrapper.ts";
 import type { OperationRecord } from "./operations.ts";
+import type { PulledTenant } from "./pending-tenants.ts";
 import type { TenancyRequest } from "./resolver.ts";
 import type { Tenant, TenantDomain, TenantRecord, TenantStatus } from "./tenant.ts";
 import type { NewTenant, TenantUpdate } from "./tenants.ts";
@@ -45,6 +46,11 @@ export interface TenancyEventMap<T extends Tenant = Tenant> {
   /** A veto makes the tenant without a database. */
   databaseCreating: DatabaseCreatingEvent;
   tenantCreated: TenantChangedEvent;
+  pendingCreating: TenantCreatingEvent;
+  pendingCreated: TenantChangedEvent;
+  /** Asked for each tenant that is tried; another one is when somebody else was faster. */
+  pendingPulling: PendingPullingEvent;
+  pendingPulled: TenantChangedEvent;
   tenantUpdating: TenantUpdatingEvent;
   tenantUpdated: TenantChangedEvent;
   domainsUpdating: DomainsUpdatingEvent;
@@ -82,6 +88,12 @@ export interface TenantCreatingEvent extends Vetoable {
 /** Told before a new tenant's database is begun; nothing of the tenant is written yet. */
 export interface DatabaseCreatingEvent extends Vetoable {
   readonly tenant: TenantRecord;
+}
+
+/** Told before a pending tenant becomes what was asked for. */
+export interface PendingPullingEvent extends Vetoable {
+  readonly tenant: TenantRecord;
+  readonly input: PulledTenant;
 }
 
 /** Told after a change was committed. */

@@ -17,4 +17,6 @@ export interface TenantFilter {
   readonly expiredBy?: number;
   /** Only those whose grace is over at this time. */
   readonly graceOverBy?: number;
+  /** How many at most; all of them when absent. */
+  readonly limit?: number;
 }

@@ -1,5 +1,6 @@
 import type { TenancyComponent } from "./component.ts";
 import type { OperationRecord } from "./operations.ts";
+import type { TenantStock } from "./pending-tenants.ts";
 import type { TenantChanges } from "./registry.ts";
 import type {
   JsonValue,
@@ -11,7 +12,7 @@ import type {
 import type { TenantLife } from "./tenant-life.ts";
 
 /** Changes the fleet: what `tenancy.tenants` offers to applications, commands and admin routes. */
-export interface TenantOperations extends TenancyComponent, TenantLife, TenantRemoval {
+export interface TenantOperations extends TenancyComponent, TenantLife, TenantRemoval, TenantStock {
   /** Makes a tenant, ready to be entered; with an idempotency key a repeated call continues or returns the first one. */
   create(input: NewTenant): Promise<TenantRecord>;
   /**

@@ -12,7 +12,7 @@ export async function* listTenants<T extends Tenant>(
   filter: TenantFilter = {},
 ): AsyncGenerator<T> {
   const listed = [...tenants()].filter((tenant) => matches(tenant, filter));
-  yield* listed.sort((one, other) => (one.id < other.id ? -1 : 1));
+  yield* listed.sort((one, other) => (one.id < other.id ? -1 : 1)).slice(0, filter.limit);
 }
 
 /** A tenant of the application's own class may know no dates. */

@@ -38,19 +38,22 @@ export class OrmStore implements TenantStore<TenantRecord> {
 
   async *list(filter: TenantFilter = {}): AsyncGenerator<TenantRecord> {
     const named = whereOf(filter);
-    for (let after = ""; ; ) {
+    let left = filter.limit ?? Number.POSITIVE_INFINITY;
+    for (let after = ""; left > 0; ) {
+      const limit = Math.min(left, pageSize);
       const { em, entities } = this.#reader();
       const rows = await answered(() =>
         em.find(
           entities.Tenant,
           { id: { $gt: after }, ...named, removedAt: null },
-          { orderBy: { id: "asc" }, limit: pageSize },
+          { orderBy: { id: "asc" }, limit },
         ),
       );
       for (const row of rows) yield tenantOf(row);
       const last = rows.at(-1);
-      if (last === undefined || rows.length < pageSize) return;
+      if (last === undefined || rows.length < limit) return;
       after = last.id;
+      left -= rows.length;
     }
   }
 }

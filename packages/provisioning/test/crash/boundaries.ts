@@ -11,6 +11,18 @@ export const boundaries: readonly string[] = [
   ...steps.flatMap(commitOf),
 ];
 
+/** The boundaries of a creation for the pool. */
+export const poolBoundaries: readonly string[] = [
+  ...["after create", "after migrate", "after verify"],
+  ...["ledger", "database", "migrate", "verify", "pool"].flatMap(commitOf),
+];
+
+/** The boundaries of a pull that has to make the tables first, after its only commit. */
+export const pullBoundaries: readonly string[] = [
+  ...["after commit pull", "after migrate", "after verify"],
+  ...["migrate", "verify", "activate"].flatMap(commitOf),
+];
+
 /** The boundaries of a purge after its intent. */
 export const purgeBoundaries: readonly string[] = [
   ...["after commit purge-intent", "before drop", "after drop"],

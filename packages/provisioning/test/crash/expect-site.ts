@@ -1,13 +1,20 @@
 import { expect } from "vitest";
 import type { SiteState } from "./inspect-site.ts";
 
+/** What is to be said of the one tenant. */
+interface ExpectedTenant {
+  readonly slug?: unknown;
+  readonly status?: string;
+}
+
 /** The tenant is active in one database that is its own, and nothing is left to do. */
 export function expectOneTenant(
   { tenants, unfinished, ledger, names }: SiteState,
   state = "ready",
+  { slug = "acme", status = "active" }: ExpectedTenant = {},
 ): void {
   const [acme] = tenants;
-  expect(tenants).toMatchObject([{ slug: "acme", status: "active" }]);
+  expect(tenants).toMatchObject([{ slug, status }]);
   expect(unfinished).toEqual([]);
   expect(names).toEqual([acme?.placement?.name]);
   expect(ledger.filter(({ state }) => state !== "garbage")).toEqual([

@@ -17,7 +17,7 @@ export async function inspectSite(folder: string): Promise<SiteState> {
   try {
     const journal = await journalOf(registry);
     for (const tenant of journal.tenants) {
-      if (tenant.status === "active") await databases.verify(tenant);
+      if (["active", "pending"].includes(tenant.status)) await databases.verify(tenant);
     }
     return { ...journal, names: await site.names() };
   } finally {

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TenancyError, TenantRecord } from "@af-tenancy/core";
+import type { PendingSteps } from "../../src/index.ts";
 import { watchedDatabases } from "../support/watched-databases.ts";
 import { foundName } from "./engine.ts";
 import { startSite } from "./start-site.ts";
@@ -9,7 +10,9 @@ import { watchedRegistry } from "./watched-registry.ts";
 /** What a process of its own is to do, and where a signal shall hit it, such as `after commit ledger`. */
 export interface Orders {
   readonly folder: string;
-  readonly call: "create" | "adopt" | "purge" | "repair" | "run";
+  readonly call: "create" | "adopt" | "purge" | "repair" | "run" | "fill" | "pull";
+  /** What the pool does before a tenant is pulled; how many tenants `fill` is told to have. */
+  readonly pool?: { readonly steps?: PendingSteps; readonly count?: number };
   readonly slugs?: readonly string[];
   readonly at?: string;
   readonly signal?: "SIGKILL" | "SIGSTOP";
@@ -29,6 +32,7 @@ async function reach(point: string): Promise<void> {
 
 const tenancy = await startSite(orders.folder, {
   ...(orders.leaseMs !== undefined && { leaseMs: orders.leaseMs }),
+  ...(orders.pool?.steps && { pending: { steps: orders.pool.steps } }),
   registry: (registry) =>
     watchedRegistry(registry, {
       before: (commit) => reach(`before commit ${commit}`),
@@ -53,13 +57,20 @@ const tenancy = await startSite(orders.folder, {
 
 function begin(slug: string): Promise<TenantRecord> {
   if (orders.call === "create") return tenancy.tenants.create({ slug });
+  if (orders.call === "pull") return pull(slug);
   return tenancy.tenants.adopt({ slug, placement: { name: foundName(orders.folder) } });
+}
+
+async function pull(slug: string): Promise<TenantRecord> {
+  const pulled = await tenancy.tenants.pending.pull({ slug }, { ifEmpty: "none" });
+  return pulled ?? Promise.reject({ code: "EMPTY" });
 }
 
 async function call(): Promise<unknown> {
   const { slugs = ["acme"] } = orders;
   if (orders.call === "repair") return tenancy.tenants.repair();
-  if (orders.call === "create" || orders.call === "adopt") {
+  if (orders.call === "fill") return tenancy.tenants.pending.fill(orders.pool?.count ?? 1);
+  if (["create", "adopt", "pull"].includes(orders.call)) {
     const settled = await Promise.allSettled(slugs.map(begin));
     return settled.map((one) =>
       one.status === "fulfilled" ? one.value.status : String((one.reason as TenancyError).code),

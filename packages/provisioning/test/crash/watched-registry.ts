@@ -51,7 +51,10 @@ function watched(
         await begin("intent");
         await tenants.insert(...args);
       },
-      update: (...args) => tenants.update(...args),
+      async update(id, version, changes) {
+        if (changes.slug !== undefined) await begin("pull");
+        return tenants.update(id, version, changes);
+      },
       remove: (...args) => tenants.remove(...args),
       domains: (id) => tenants.domains(id),
       setDomains: (...args) => tenants.setDomains(...args),

@@ -17,7 +17,14 @@ export interface Journal {
 /** Reads a registry as it stands. */
 export async function journalOf(registry: CentralRegistry): Promise<Journal> {
   const tenants: TenantRecord[] = [];
-  const statuses = ["provisioning", "failed", "active", "suspended", "deleting"] as const;
+  const statuses = [
+    "provisioning",
+    "failed",
+    "pending",
+    "active",
+    "suspended",
+    "deleting",
+  ] as const;
   for await (const tenant of registry.store.list({ statuses })) tenants.push(tenant);
   return registry.transaction(async ({ operations, ledger, outbox }) => ({
     tenants,

@@ -67,6 +67,17 @@ export function listTests(make: MakeStore): void {
     expect(await slugs({ expiredBy: 8 })).toEqual([]);
   });
 
+  it("lists no more than the filter says", async () => {
+    const tenants = ["b", "a", "d", "c"].map((id) => tenantRecord({ id, slug: id }));
+    const store = await make({ tenants });
+    const ids = async (filter: TenantFilter) =>
+      (await collect(store.list(filter))).map(({ id }) => id);
+
+    expect(await ids({ limit: 2 })).toEqual(["a", "b"]);
+    expect(await ids({ limit: 0 })).toEqual([]);
+    expect(await ids({ limit: 9 })).toEqual(["a", "b", "c", "d"]);
+  });
+
   it("can be left half-way and begun anew", async () => {
     const store = await make({ tenants: [acme(), globex()] });
 

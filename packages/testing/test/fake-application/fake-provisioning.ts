@@ -22,7 +22,9 @@ import {
 import { tenantRecord } from "../../src/index.ts";
 
 /** Just enough provisioning to drive operations through the contracts: it journals, it sweeps nothing, adopts and moves nobody. */
-export class FakeProvisioning implements Omit<TenantOperations, keyof TenantLife | "adopt"> {
+export class FakeProvisioning
+  implements Omit<TenantOperations, keyof TenantLife | "adopt" | "pending">
+{
   readonly name = "fake-provisioning";
   readonly #definitions: ReadonlyMap<string, OperationDefinition>;
   readonly #ids: Iterator<string>;
