@@ -5,6 +5,7 @@ import type {
   TenantLifeDates,
   TenantStatus,
 } from "./contracts/tenant.ts";
+import type { MigratedTenant, TenantMigrations } from "./contracts/tenant-migrations.ts";
 import { type Denial, TenantDeniedError, TenantNotFoundError } from "./errors/resolution-errors.ts";
 
 /** A tenant as far as admission looks at it; one of the application's own class may know no conditions. */
@@ -12,11 +13,15 @@ export type Admissible = Tenant & Partial<TenantConditions & TenantLifeDates>;
 
 /**
  * Lets a tenant in or throws: first the status, then the conditions beside it, in this order: maintenance, expiry,
- * access. A cached record is a hint, so this runs for every request, and compares with the clock: a grace ends without
+ * access, schema. A cached record is a hint, so this runs for every request, and compares with the clock: a grace ends without
  * anybody's doing. Throws `TenantDeniedError`, and `TenantNotFoundError` for statuses that outsiders must not tell from
  * an unknown tenant.
  */
-export function admit(tenant: Admissible, clock: Pick<Clock, "now">): void {
+export function admit(
+  tenant: Admissible,
+  clock: Pick<Clock, "now">,
+  migrations?: Pick<TenantMigrations, "isBehind">,
+): void {
   if (tenant.status !== "active" && !isInGrace(tenant, clock)) refuseStatus(tenant);
   const { maintenance, expiresAt, access } = tenant;
   if (maintenance !== undefined) {
@@ -29,6 +34,9 @@ export function admit(tenant: Admissible, clock: Pick<Clock, "now">): void {
   if (expiresAt !== undefined && expiresAt <= clock.now())
     throw new TenantDeniedError(tenant.id, expired);
   if (access === "closed") throw tenantClosed(tenant.id);
+  if (migrations !== undefined && isOutdated(tenant, migrations)) {
+    throw new TenantDeniedError(tenant.id, outdated);
+  }
 }
 
 /** Tells whether nobody outside may know of a tenant with this status. */
@@ -39,6 +47,12 @@ export function isHidden(status: TenantStatus): boolean {
 /** Makes the error for a tenant whose access is `closed`. */
 export function tenantClosed(tenantId: string): TenantDeniedError {
   return new TenantDeniedError(tenantId, closed);
+}
+
+/** Nothing is known of the schema of a tenant of the application's own class, and a tenant may have no database. */
+function isOutdated(tenant: Admissible, migrations: Pick<TenantMigrations, "isBehind">): boolean {
+  if (tenant.placement === undefined || !("schemaVersion" in tenant)) return false;
+  return migrations.isBehind(tenant as MigratedTenant);
 }
 
 function isInGrace({ status, graceUntil }: Admissible, clock: Pick<Clock, "now">): boolean {
@@ -71,6 +85,14 @@ const closed: Denial = {
   publicMessage: "This account is not available right now; try again soon.",
   remedy: "wait for the operation that closed its access, or repair it.",
   retryAfter: 30,
+};
+
+const outdated: Denial = {
+  code: "TENANT_OUTDATED",
+  status: 503,
+  publicMessage: "This account is being updated; try again soon.",
+  remedy: "migrate it: its schema is older than this application needs.",
+  retryAfter: 10,
 };
 
 const notReady: Denial = {

@@ -104,7 +104,14 @@ export class Composition<T extends Tenant> {
     if (resolve === undefined) return undefined;
     const domains = "has" in central ? central : centralDomains(central);
     const identification = new Identification<T>(resolve, domains, this.store);
-    return new RequestJourney<T>(this.scopes, identification, this.events, this.clock, this.report);
+    return new RequestJourney<T>(
+      this.scopes,
+      identification,
+      this.events,
+      this.clock,
+      options.databases,
+      this.report,
+    );
   }
 
   async #start(): Promise<void> {

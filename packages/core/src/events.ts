@@ -25,7 +25,8 @@ const known: Readonly<Record<keyof TenancyEventMap, true>> = {
   ...{ tenantUpdating: true, tenantUpdated: true, domainsUpdating: true, domainsUpdated: true },
   ...{ tenantPurging: true, tenantPurged: true },
   ...{ statusChanging: true, statusChanged: true, conditionsChanged: true },
-  ...{ operationProgress: true, denied: true, failure: true },
+  ...{ operationProgress: true, migrationProgress: true, migrationEnded: true },
+  ...{ denied: true, failure: true },
 };
 
 /** The names of all events that core knows. */

@@ -52,6 +52,8 @@ export type {
   FailureEvent,
   LifecycleEvent,
   Listener,
+  MigrationEndedEvent,
+  MigrationProgressEvent,
   OperationProgressEvent,
   PendingPullingEvent,
   StatusChangedEvent,
@@ -63,6 +65,22 @@ export type {
   TenantUpdatingEvent,
   Vetoable,
 } from "./contracts/events.ts";
+export type {
+  FleetMigrations,
+  FleetSchemas,
+  MigrationCounts,
+  MigrationPlanning,
+  MigrationPlanOptions,
+  MigrationPreview,
+  MigrationReport,
+  MigrationRunOptions,
+  MigrationVerdict,
+  PlanCare,
+  PlanSelection,
+  PlanWaves,
+  SchemaSummary,
+  UnmigratedCounts,
+} from "./contracts/fleet-migrations.ts";
 export type {
   AccessRecord,
   AuditCause,
@@ -81,6 +99,27 @@ export type {
 } from "./contracts/fleet-records.ts";
 export type { KeyRing } from "./contracts/keys.ts";
 export type { Leases } from "./contracts/leases.ts";
+export type {
+  MigrationDirection,
+  MigrationPlan,
+  MigrationPlanStore,
+  MigrationRecords,
+  NewMigrationPlan,
+  NewPlannedTenant,
+  PlannedCount,
+  PlannedFailure,
+  PlannedFilter,
+  PlannedMark,
+  PlannedResult,
+  PlannedState,
+  PlannedTenant,
+  PlannedTenantStore,
+  RecordedSchema,
+  SchemaCount,
+  SchemaRecords,
+  TenantSchema,
+  TimedMigration,
+} from "./contracts/migration-records.ts";
 export type {
   NewOperation,
   OperationContext,
@@ -170,6 +209,7 @@ export type {
   RepairReport,
   TenantOperations,
   TenantRemoval,
+  TenantSchemas,
   TenantUpdate,
 } from "./contracts/tenants.ts";
 
@@ -196,6 +236,16 @@ export {
   VetoedError,
 } from "./errors/context-errors.ts";
 export { ClockAheadError, IllegalMoveError, RestoreTooLateError } from "./errors/life-errors.ts";
+export {
+  MigrationDirtyError,
+  MigrationFailedError,
+  MigrationLockedError,
+} from "./errors/migration-errors.ts";
+export {
+  MigrationPlanHeldError,
+  MigrationPlanNotFoundError,
+  MigrationTimeoutError,
+} from "./errors/plan-errors.ts";
 export {
   DatabaseNotReadyError,
   DatabaseOwnedError,
@@ -233,6 +283,7 @@ export type { ManualClock } from "./memory/manual-clock.ts";
 export { manualClock } from "./memory/manual-clock.ts";
 export type { MemoryDatabases, MemoryDatabasesOptions } from "./memory/memory-databases.ts";
 export { MEMORY_DATABASE, memoryDatabases } from "./memory/memory-databases.ts";
+export type { MemoryMigration } from "./memory/memory-migrations.ts";
 export type { MemoryRegistryOptions } from "./memory/memory-registry.ts";
 export { memoryRegistry } from "./memory/memory-registry.ts";
 export { serverInUse } from "./memory/memory-servers.ts";

@@ -3,6 +3,7 @@ import type { Origin } from "./contracts/bootstrapper.ts";
 import type { Clock } from "./contracts/clock.ts";
 import type { TenancyRequest } from "./contracts/resolver.ts";
 import type { Tenant } from "./contracts/tenant.ts";
+import type { MigratingDatabases } from "./contracts/tenant-migrations.ts";
 import { denialChannel, resolutionChannel } from "./diagnostics.ts";
 import { TenantMismatchError } from "./errors/context-errors.ts";
 import { WrongSideError } from "./errors/resolution-errors.ts";
@@ -33,6 +34,7 @@ export class RequestJourney<T extends Tenant> {
   readonly #identification: Identification<T>;
   readonly #events: EventBus<T>;
   readonly #clock: Clock;
+  readonly #databases: MigratingDatabases | undefined;
   readonly #report: (error: unknown, frame: Frame) => void;
 
   constructor(
@@ -40,12 +42,14 @@ export class RequestJourney<T extends Tenant> {
     identification: Identification<T>,
     events: EventBus<T>,
     clock: Clock,
+    databases: MigratingDatabases | undefined,
     report: (error: unknown, frame: Frame) => void,
   ) {
     this.#scopes = scopes;
     this.#identification = identification;
     this.#events = events;
     this.#clock = clock;
+    this.#databases = databases;
     this.#report = report;
   }
 
@@ -87,7 +91,7 @@ export class RequestJourney<T extends Tenant> {
       resolutionChannel.publish({ request, tenantId: tenant?.id ?? null });
     }
     checkSide(mode, tenant);
-    if (tenant !== null) admit(tenant as Admissible, this.#clock);
+    if (tenant !== null) admit(tenant as Admissible, this.#clock, this.#databases?.migrations);
   }
 
   #deny<R>({ request }: RequestExchange<R>, error: unknown): MaybePromise<never> {

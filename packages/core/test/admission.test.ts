@@ -3,10 +3,13 @@ import { admit } from "../src/admission.ts";
 import {
   errorResponse,
   isTenancyError,
+  type MigratedTenant,
+  type Placement,
   type Tenant,
   type TenantConditions,
   TenantDeniedError,
   type TenantLifeDates,
+  type TenantMigrations,
   TenantNotFoundError,
   type TenantStatus,
 } from "../src/index.ts";
@@ -19,6 +22,11 @@ const stoppedClock = {
   now(): number {
     throw new RangeError("asked for the time");
   },
+};
+const everybody = { isBehind: () => true };
+const placement: Placement = {
+  ...{ driver: "memory", strategy: "database", server: "default", name: "t_acme_g1" },
+  ...{ generation: 1, secret: undefined },
 };
 const maintenance = { message: "Back at noon.", retryAfter: 600 };
 
@@ -159,14 +167,44 @@ describe("the order", () => {
     ["maintenance", { ...all, status: "active" }, "TENANT_MAINTENANCE"],
     ["expiry", { ...all, status: "active", maintenance: undefined }, "TENANT_EXPIRED"],
     ["access", { access: "closed" }, "TENANT_CLOSED"],
+    ["schema", {}, "TENANT_OUTDATED"],
   ] as const)("asks for %s before what follows it", (_, values, code) => {
-    expect(refusalOf(values)?.code).toBe(code);
+    expect(refusalOf({ placement, ...values }, everybody)?.code).toBe(code);
   });
 });
 
-function refusalOf(values: Partial<Tenant & TenantConditions & TenantLifeDates>) {
+describe("F074: the schema of a tenant", () => {
+  const migrations = { isBehind: ({ schemaVersion = "" }: MigratedTenant) => schemaVersion < "2" };
+
+  it.each([
+    { schemaVersion: undefined, code: "TENANT_OUTDATED" },
+    { schemaVersion: "1", code: "TENANT_OUTDATED" },
+    { schemaVersion: "2", code: undefined },
+    { schemaVersion: "3", code: undefined },
+  ])("that is $schemaVersion answers $code where 2 is needed", ({ schemaVersion, code }) => {
+    const error = refusalOf({ placement, schemaVersion }, migrations);
+
+    expect(error?.code).toBe(code);
+    if (code !== undefined) {
+      expect(errorResponse(error)).toMatchObject({ status: 503, headers: { "retry-after": "10" } });
+    }
+  });
+
+  it("is not asked for where there are no migrations, no database, or no record of it", () => {
+    const { schemaVersion: _unknown, ...bare } = { ...acme, placement };
+
+    expect(refusalOf({ placement })).toBeUndefined();
+    expect(refusalOf({ placement: undefined }, everybody)).toBeUndefined();
+    expect(() => admit(bare, clock, everybody)).not.toThrow();
+  });
+});
+
+function refusalOf(
+  values: Partial<MigratedTenant & TenantConditions & TenantLifeDates>,
+  migrations?: Pick<TenantMigrations, "isBehind">,
+) {
   try {
-    admit({ ...acme, ...values }, clock);
+    admit({ ...acme, ...values }, clock, migrations);
   } catch (error) {
     if (isTenancyError(error)) return error;
     throw error;

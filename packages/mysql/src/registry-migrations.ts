@@ -60,5 +60,15 @@ export function registryMigrations(flavour: MysqlFlavour): readonly RegistryMigr
         `create table leases (name varchar(255) not null primary key, owner varchar(255) not null, held_until bigint not null) ${table}`,
       ],
     },
+    {
+      name: "0003-migration-plans",
+      statements: [
+        `create table migration_plans (sequence bigint not null auto_increment primary key, id varchar(64) not null, direction varchar(16) not null check (direction in ('up', 'down', 'fresh')), options longtext not null, up_to_date integer not null, actor varchar(255) null, created_at bigint not null) ${table}`,
+        "create unique index migration_plans_id_unique on migration_plans (id)",
+        `create table migration_plan_tenants (plan_id varchar(64) not null, position integer not null, tenant_id varchar(64) not null, wave integer not null, state varchar(16) not null check (state in ('waiting', 'done', 'skipped', 'failed', 'quarantined', 'gone')), attempts integer not null, mark text null, result longtext null, primary key (plan_id, position), constraint migration_plan_tenants_plan_id_foreign foreign key (plan_id) references migration_plans (id) on delete cascade) ${table}`,
+        "create unique index migration_plan_tenants_tenant_id_unique on migration_plan_tenants (plan_id, tenant_id)",
+        "create index migration_plan_tenants_state_index on migration_plan_tenants (plan_id, wave, state, position)",
+      ],
+    },
   ];
 }

@@ -27,7 +27,11 @@ describe.skipIf(missing !== undefined)(`a registry on MariaDB${missing ?? ""}`, 
       expect(await registry.store.find({ by: "slug", value: "acme" })).toBeUndefined();
     }
     const made = await asAdmin("select name from registry_migrations", database);
-    expect(made).toEqual([{ name: "0001-registry" }, { name: "0002-leases" }]);
+    expect(made).toEqual([
+      { name: "0001-registry" },
+      { name: "0002-leases" },
+      { name: "0003-migration-plans" },
+    ]);
   });
 
   it("does not start on tables of a newer version, and changes nothing", async () => {

@@ -1,6 +1,7 @@
 import {
   type AdoptedTenant,
   ConfigurationError,
+  type FleetMigrations,
   type GraceOptions,
   type JsonValue,
   type Maintenance,
@@ -31,6 +32,7 @@ import type { Move } from "./life/move.ts";
 import { moves } from "./life/moves.ts";
 import { sweep } from "./life/sweep.ts";
 import { makeWorkplace } from "./make-workplace.ts";
+import { FleetMigrationCalls } from "./migrations/fleet-migrations.ts";
 import { PendingPool } from "./pending/pending-pool.ts";
 import { PoolKeeper } from "./pending/pool-keeper.ts";
 import { checkProvisioningOptions, type ProvisioningOptions } from "./provisioning-options.ts";
@@ -59,6 +61,7 @@ type Named = string | TenantReference;
 
 class Provisioning implements TenantOperations {
   readonly name = "provisioning";
+  readonly migrations: FleetMigrations = new FleetMigrationCalls((work) => this.#work(work));
   readonly pending: PendingTenants;
   readonly #options: ProvisioningOptions;
   readonly #closing = new AbortController();

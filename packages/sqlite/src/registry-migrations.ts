@@ -120,4 +120,14 @@ export const registryMigrations: readonly RegistryMigration[] = [
       "create table leases (name text not null primary key, owner text not null, held_until bigint not null)",
     ],
   },
+  {
+    name: "0006-migration-plans",
+    statements: [
+      "create table migration_plans (sequence integer not null primary key autoincrement, id text not null, direction text not null check (direction in ('up', 'down', 'fresh')), options text not null check (json_valid(options)), up_to_date integer not null, actor text null, created_at bigint not null)",
+      "create unique index migration_plans_id_unique on migration_plans (id)",
+      "create table migration_plan_tenants (plan_id text not null references migration_plans (id) on delete cascade, position integer not null, tenant_id text not null, wave integer not null, state text not null check (state in ('waiting', 'done', 'skipped', 'failed', 'quarantined', 'gone')), attempts integer not null, mark text null, result text null, primary key (plan_id, position))",
+      "create unique index migration_plan_tenants_tenant_id_unique on migration_plan_tenants (plan_id, tenant_id)",
+      "create index migration_plan_tenants_state_index on migration_plan_tenants (plan_id, wave, state, position)",
+    ],
+  },
 ];

@@ -1,6 +1,8 @@
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { StatusMove } from "../status-moves.ts";
 import type { Origin, Scope, TenancyBootstrapper } from "./bootstrapper.ts";
+import type { MigrationReport } from "./fleet-migrations.ts";
+import type { MigrationPlan, PlannedTenant } from "./migration-records.ts";
 import type { OperationRecord } from "./operations.ts";
 import type { PulledTenant } from "./pending-tenants.ts";
 import type { TenancyRequest } from "./resolver.ts";
@@ -63,6 +65,8 @@ export interface TenancyEventMap<T extends Tenant = Tenant> {
   statusChanged: StatusChangedEvent;
   conditionsChanged: TenantChangedEvent;
   operationProgress: OperationProgressEvent;
+  migrationProgress: MigrationProgressEvent;
+  migrationEnded: MigrationEndedEvent;
   denied: DeniedEvent;
   failure: FailureEvent;
 }
@@ -143,6 +147,19 @@ export interface OperationProgressEvent {
   readonly position: number;
   readonly steps: number;
   readonly milliseconds: number;
+}
+
+/** Told after what became of a tenant of a plan was written. */
+export interface MigrationProgressEvent {
+  readonly plan: MigrationPlan;
+  readonly tenant: PlannedTenant;
+  /** How many of this run's tenants are behind it. */
+  readonly position: number;
+}
+
+/** Told when a run of a plan is over. */
+export interface MigrationEndedEvent {
+  readonly report: MigrationReport;
 }
 
 /** Told when a request was refused before it reached its tenant. */

@@ -2,6 +2,7 @@ import type { ChangeFeed } from "./change-feed.ts";
 import type { TenancyComponent } from "./component.ts";
 import type { FleetRecords } from "./fleet-records.ts";
 import type { Leases } from "./leases.ts";
+import type { MigrationRecords } from "./migration-records.ts";
 import type { OperationStore } from "./operations.ts";
 import type { Outbox } from "./outbox.ts";
 import type { TenantStore } from "./store.ts";
@@ -17,7 +18,7 @@ export interface CentralRegistry extends TenancyComponent {
 }
 
 /** The writing side of the registry inside one transaction. */
-export interface RegistryTransaction extends FleetRecords {
+export interface RegistryTransaction extends FleetRecords, MigrationRecords {
   readonly tenants: TenantRegistry;
   readonly operations: OperationStore;
   readonly outbox: Outbox;

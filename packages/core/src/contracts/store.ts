@@ -1,4 +1,5 @@
 import type { MaybePromise } from "../maybe-promise.ts";
+import type { TenantSchema } from "./migration-records.ts";
 import type { Tenant, TenantReference, TenantStatus } from "./tenant.ts";
 
 /** Reads tenants; the only thing that entering a tenant needs. */
@@ -19,4 +20,8 @@ export interface TenantFilter {
   readonly graceOverBy?: number;
   /** How many at most; all of them when absent. */
   readonly limit?: number;
+  /** Only these, by id. */
+  readonly ids?: readonly string[];
+  /** Only those whose database is so far. */
+  readonly schemas?: readonly TenantSchema[];
 }

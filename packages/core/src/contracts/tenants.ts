@@ -1,4 +1,5 @@
 import type { TenancyComponent } from "./component.ts";
+import type { FleetMigrations } from "./fleet-migrations.ts";
 import type { OperationRecord } from "./operations.ts";
 import type { TenantStock } from "./pending-tenants.ts";
 import type { TenantChanges } from "./registry.ts";
@@ -12,7 +13,12 @@ import type {
 import type { TenantLife } from "./tenant-life.ts";
 
 /** Changes the fleet: what `tenancy.tenants` offers to applications, commands and admin routes. */
-export interface TenantOperations extends TenancyComponent, TenantLife, TenantRemoval, TenantStock {
+export interface TenantOperations
+  extends TenancyComponent,
+    TenantLife,
+    TenantRemoval,
+    TenantSchemas,
+    TenantStock {
   /** Makes a tenant, ready to be entered; with an idempotency key a repeated call continues or returns the first one. */
   create(input: NewTenant): Promise<TenantRecord>;
   /**
@@ -29,6 +35,12 @@ export interface TenantOperations extends TenancyComponent, TenantLife, TenantRe
    * `ConfigurationError` for options that it does not know, before anything is changed.
    */
   repair(options?: RepairOptions): Promise<RepairReport>;
+}
+
+/** Keeps the schemas of tenants up to date. */
+export interface TenantSchemas {
+  /** Migrates the fleet by plans; throws `ConfigurationError` where the tenant databases have no migrations. */
+  readonly migrations: FleetMigrations;
 }
 
 /** Deletes tenants for good: their databases are dropped, and only their ids are remembered. */

@@ -64,7 +64,8 @@ export type DenialCode =
   | "TENANT_EXPIRED"
   | "TENANT_NOT_READY"
   | "TENANT_MAINTENANCE"
-  | "TENANT_CLOSED";
+  | "TENANT_CLOSED"
+  | "TENANT_OUTDATED";
 
 /** Thrown when a tenant exists and may not be served now. */
 export class TenantDeniedError extends TenancyError {

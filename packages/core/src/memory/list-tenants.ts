@@ -1,8 +1,10 @@
+import type { TenantSchema } from "../contracts/migration-records.ts";
 import type { TenantFilter } from "../contracts/store.ts";
 import type {
   Tenant,
   TenantConditions,
   TenantLifeDates,
+  TenantRecord,
   TenantStatus,
 } from "../contracts/tenant.ts";
 
@@ -16,12 +18,38 @@ export async function* listTenants<T extends Tenant>(
 }
 
 /** A tenant of the application's own class may know no dates. */
-type Dated = Tenant & Partial<TenantConditions & TenantLifeDates>;
+type Dated = Tenant &
+  Partial<TenantConditions & TenantLifeDates & Pick<TenantRecord, "schemaVersion">>;
 
-function matches(tenant: Dated, { statuses, expiredBy, graceOverBy }: TenantFilter): boolean {
-  const { status, expiresAt, graceUntil } = tenant;
-  const isNamed = statuses === undefined ? !unlisted.includes(status) : statuses.includes(status);
-  return isNamed && isReached(expiresAt, expiredBy) && isReached(graceUntil, graceOverBy);
+function matches(tenant: Dated, filter: TenantFilter): boolean {
+  const { id, expiresAt, graceUntil } = tenant;
+  const { expiredBy, graceOverBy, ids } = filter;
+  return (
+    isListed(tenant, filter.statuses) &&
+    isReached(expiresAt, expiredBy) &&
+    isReached(graceUntil, graceOverBy) &&
+    (ids === undefined || ids.includes(id)) &&
+    isSoFar(tenant, filter.schemas)
+  );
+}
+
+/** Tells whether a tenant's status is one of these; every one but `pending` and `deleted` when none are named. */
+export function isListed(
+  { status }: Pick<Tenant, "status">,
+  statuses: readonly TenantStatus[] | undefined,
+): boolean {
+  return statuses === undefined ? !unlisted.includes(status) : statuses.includes(status);
+}
+
+function isSoFar(
+  { placement, schemaVersion }: Dated,
+  schemas: readonly TenantSchema[] | undefined,
+): boolean {
+  if (schemas === undefined) return true;
+  return schemas.some(
+    ({ driver, strategy, version }) =>
+      driver === placement?.driver && strategy === placement.strategy && version === schemaVersion,
+  );
 }
 
 function isReached(time: number | undefined, by: number | undefined): boolean {

@@ -6,6 +6,7 @@ import type {
   TenantDatabaseManager,
 } from "../contracts/databases.ts";
 import type { JsonValue, Placement } from "../contracts/tenant.ts";
+import type { AppliedMigration } from "../contracts/tenant-migrations.ts";
 import {
   DatabaseOwnedError,
   InvalidInputError,
@@ -17,6 +18,10 @@ export interface MemoryDatabase {
   readonly owner: DatabaseOwner;
   readonly rows: Map<string, JsonValue>;
   migrated: boolean;
+  /** The migrations that it has had, oldest first. */
+  applied: AppliedMigration[];
+  /** Somebody runs migrations of it. */
+  locked: boolean;
 }
 
 /** Makes, drops and looks at the databases that live in one map. */
@@ -42,6 +47,8 @@ export class MemoryDatabaseManager implements TenantDatabaseManager {
       owner: Object.freeze({ tenantId, generation: placement.generation }),
       rows: new Map(),
       migrated: false,
+      applied: [],
+      locked: false,
     });
   }
 

@@ -7,11 +7,14 @@ import { DatabaseNotReadyError, UnknownDriverError } from "../errors/registry-er
 import { checkKnownOptions } from "../known-options.ts";
 import { attachOnce } from "./attach-once.ts";
 import { type MemoryDatabase, MemoryDatabaseManager } from "./memory-database-manager.ts";
+import { type MemoryMigration, MemoryMigrations } from "./memory-migrations.ts";
 
 /** What a memory driver is called. */
 export interface MemoryDatabasesOptions {
   /** `memory` when absent. */
   readonly driver?: string;
+  /** What brings rows up to date, oldest first; rows are as they are when absent. */
+  readonly migrations?: readonly MemoryMigration[];
 }
 
 /** Tenant databases in memory, and the rows of the current one. */
@@ -35,12 +38,29 @@ export const MEMORY_DATABASE: ValueKey<Map<string, JsonValue>> = valueKey(
  * await tenancy.run(acme, () => databases.get().set("note-1", "Hello"));
  */
 export function memoryDatabases(options: MemoryDatabasesOptions = {}): MemoryDatabases {
-  checkKnownOptions<MemoryDatabasesOptions>("memoryDatabases", options, { driver: true });
-  const { driver = "memory" } = options;
+  checkKnownOptions<MemoryDatabasesOptions>("memoryDatabases", options, {
+    ...{ driver: true, migrations: true },
+  });
+  const { driver = "memory", migrations } = options;
   if (typeof driver !== "string" || driver === "") {
     throw new ConfigurationError("memoryDatabases.driver", String(driver), "give it a name.");
   }
-  return new MemoryTenantDatabases(driver);
+  if (migrations !== undefined) checkMigrations(migrations);
+  return new MemoryTenantDatabases(driver, migrations);
+}
+
+function checkMigrations(migrations: unknown): void {
+  const list: unknown[] = Array.isArray(migrations) ? migrations : [undefined];
+  const names = new Set<unknown>();
+  for (const migration of list) {
+    const { name, up } = Object(migration) as Partial<MemoryMigration>;
+    const isFine = typeof name === "string" && name !== "" && typeof up === "function";
+    if (!isFine || names.has(name)) {
+      const remedy = "give an array of { name, up }, each name once.";
+      throw new ConfigurationError("memoryDatabases.migrations", `with ${String(name)}`, remedy);
+    }
+    names.add(name);
+  }
 }
 
 class MemoryTenantDatabases implements MemoryDatabases {
@@ -50,14 +70,17 @@ class MemoryTenantDatabases implements MemoryDatabases {
     name: "memory-databases",
     bootstrap: (scope) => scope.provide(MEMORY_DATABASE, () => this.#open(scope.tenant).rows),
   };
+  readonly migrations: MemoryMigrations | undefined;
   readonly #manager: MemoryDatabaseManager;
   readonly #host: () => TenancyHost;
 
-  constructor(driver: string) {
-    const { attach, host } = attachOnce("databases");
+  constructor(driver: string, migrations: readonly MemoryMigration[] | undefined) {
+    const { attach, host, clock } = attachOnce("databases");
     this.attach = attach;
     this.#host = host;
     this.#manager = new MemoryDatabaseManager(driver);
+    const open = (tenant: Tenant) => this.#open(tenant);
+    this.migrations = migrations && new MemoryMigrations([...migrations], clock, open);
   }
 
   get(): Map<string, JsonValue> {
@@ -84,7 +107,9 @@ class MemoryTenantDatabases implements MemoryDatabases {
   }
 
   async migrate(tenant: Tenant): Promise<void> {
-    this.#open(tenant).migrated = true;
+    const database = this.#open(tenant);
+    await this.migrations?.run(tenant);
+    database.migrated = true;
   }
 
   async verify(tenant: Tenant): Promise<void> {

@@ -13,6 +13,7 @@ import { attachOnce } from "./attach-once.ts";
 import { memoryFleetRecords } from "./memory-fleet-records.ts";
 import { memoryLeases } from "./memory-leases.ts";
 import { MemoryLedger } from "./memory-ledger.ts";
+import { memoryMigrationRecords } from "./memory-migration-records.ts";
 import { MemoryOperations } from "./memory-operations.ts";
 import { changesAfter, lastChange, MemoryOutbox } from "./memory-outbox.ts";
 import { MemoryTenants } from "./memory-tenants.ts";
@@ -91,6 +92,7 @@ class MemoryRegistry implements CentralRegistry {
         ledger: new MemoryLedger(tables),
         leases: memoryLeases(tables, this.#clock),
         ...memoryFleetRecords(tables, this.#clock),
+        ...memoryMigrationRecords(tables, this.#clock),
       });
       draft.commit();
       this.#listeners.tell(appended);

@@ -1,4 +1,5 @@
 import type { AuditEntry, ServerRecord } from "../contracts/fleet-records.ts";
+import type { MigrationPlan, PlannedTenant } from "../contracts/migration-records.ts";
 import type { OperationRecord } from "../contracts/operations.ts";
 import type { OutboxEntry } from "../contracts/outbox.ts";
 import type { LedgerEntry } from "../contracts/registry.ts";
@@ -35,6 +36,16 @@ export interface RegistryTables {
   readonly sequences: Table<string, number>;
   /** Name of a right to who has it, and until when. */
   readonly leases: Table<string, HeldLease>;
+  /** Number to plan. */
+  readonly plans: Table<number, MigrationPlan>;
+  /** Plan and position to tenant. */
+  readonly planned: Table<string, PlannedEntry>;
+}
+
+/** A tenant of a plan. */
+interface PlannedEntry {
+  readonly planId: string;
+  readonly tenant: PlannedTenant;
 }
 
 /** Who has a right, and until when. */
@@ -68,6 +79,8 @@ export function registryTables(): { tables: RegistryTables; draft: () => Registr
     audit: new Map<number, AuditEntry>(),
     sequences: new Map<string, number>(),
     leases: new Map<string, HeldLease>(),
+    plans: new Map<number, MigrationPlan>(),
+    planned: new Map<string, PlannedEntry>(),
   };
 
   function draft(): RegistryDraft {
@@ -88,6 +101,8 @@ export function registryTables(): { tables: RegistryTables; draft: () => Registr
       audit: new DraftMap(tables.audit),
       sequences: new DraftMap(tables.sequences),
       leases: new DraftMap(tables.leases),
+      plans: new DraftMap(tables.plans),
+      planned: new DraftMap(tables.planned),
     };
     return {
       ...drafts,

@@ -66,6 +66,42 @@ const errors: Readonly<
   ],
   InvalidTenantError: [new core.InvalidTenantError("42"), "INVALID_TENANT", 500, "give an object"],
   KeysRequiredError: [new core.KeysRequiredError("cookie"), "KEYS_REQUIRED", 500, "createKeyRing"],
+  MigrationDirtyError: [
+    new core.MigrationDirtyError("acme", "0002-tags"),
+    "MIGRATION_DIRTY",
+    500,
+    "resolve()",
+  ],
+  MigrationFailedError: [
+    new core.MigrationFailedError("acme", "0002-tags", "alter table", {}),
+    "MIGRATION_FAILED",
+    500,
+    "mend it",
+  ],
+  MigrationLockedError: [
+    new core.MigrationLockedError("acme"),
+    "MIGRATION_LOCKED",
+    409,
+    "wait until",
+  ],
+  MigrationPlanHeldError: [
+    new core.MigrationPlanHeldError("p"),
+    "MIGRATION_PLAN_HELD",
+    409,
+    "run the plan again",
+  ],
+  MigrationPlanNotFoundError: [
+    new core.MigrationPlanNotFoundError("p"),
+    "MIGRATION_PLAN_NOT_FOUND",
+    404,
+    "plans()",
+  ],
+  MigrationTimeoutError: [
+    new core.MigrationTimeoutError("acme", 5),
+    "MIGRATION_TIMEOUT",
+    500,
+    "longer timeoutMs",
+  ],
   NoScopeError: [new core.NoScopeError("end"), "NO_SCOPE", 500, "tenancy.scope("],
   NoTenantContextError: [
     new core.NoTenantContextError("db.em()"),

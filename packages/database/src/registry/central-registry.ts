@@ -20,6 +20,7 @@ import { OrmChanges } from "./orm-changes.ts";
 import { ormFleetRecords } from "./orm-fleet-records.ts";
 import { ormLeases } from "./orm-leases.ts";
 import { OrmLedger } from "./orm-ledger.ts";
+import { ormMigrationRecords } from "./orm-migration-records.ts";
 import { OrmOperations } from "./orm-operations.ts";
 import { OrmOutbox } from "./orm-outbox.ts";
 import { OrmStore } from "./orm-store.ts";
@@ -99,6 +100,7 @@ class OrmRegistry implements CentralRegistry {
             ledger: new OrmLedger(session),
             leases: ormLeases(session),
             ...ormFleetRecords(session),
+            ...ormMigrationRecords(session),
           });
         } catch (error) {
           refused = error;

@@ -1,7 +1,9 @@
 import type {
   LedgerEntry,
+  MigrationDirection,
   OperationState,
   PlacementStrategy,
+  PlannedState,
   ServerRecord,
   TenantAccess,
   TenantStatus,
@@ -142,6 +144,33 @@ export function registryEntities() {
         until: p.bigint("number").name("held_until"),
       },
     }),
+    Plan: defineEntity({
+      name: "RegistryPlan",
+      tableName: "migration_plans",
+      properties: {
+        sequence: p.bigint("number").primary().autoincrement(),
+        id: p.string().length(64).unique(),
+        direction: p.string().$type<MigrationDirection>().length(16),
+        options: p.text(),
+        upToDate: p.integer(),
+        actor: p.string().nullable(),
+        createdAt: p.bigint("number"),
+      },
+    }),
+    PlannedTenant: defineEntity({
+      name: "RegistryPlannedTenant",
+      tableName: "migration_plan_tenants",
+      properties: {
+        planId: p.string().length(64).primary(),
+        position: p.integer().primary(),
+        tenantId: p.string().length(64),
+        wave: p.integer(),
+        state: p.string().$type<PlannedState>().length(16),
+        attempts: p.integer(),
+        mark: p.text().nullable(),
+        result: p.text().nullable(),
+      },
+    }),
     Change: defineEntity({
       name: "RegistryChange",
       tableName: "outbox",
@@ -181,3 +210,9 @@ export type AuditRow = InferEntity<RegistryEntities["AuditEntry"]>;
 
 /** A row of `physical_databases`. */
 export type DatabaseRow = InferEntity<RegistryEntities["Database"]>;
+
+/** A row of `migration_plans`. */
+export type PlanRow = InferEntity<RegistryEntities["Plan"]>;
+
+/** A row of `migration_plan_tenants`. */
+export type PlannedTenantRow = InferEntity<RegistryEntities["PlannedTenant"]>;

@@ -2,6 +2,7 @@ import type {
   TenantFilter,
   TenantRecord,
   TenantReference,
+  TenantSchema,
   TenantStatus,
   TenantStore,
 } from "@af-tenancy/core";
@@ -37,6 +38,7 @@ export class OrmStore implements TenantStore<TenantRecord> {
   }
 
   async *list(filter: TenantFilter = {}): AsyncGenerator<TenantRecord> {
+    if (filter.ids?.length === 0 || filter.schemas?.length === 0) return;
     const named = whereOf(filter);
     let left = filter.limit ?? Number.POSITIVE_INFINITY;
     for (let after = ""; left > 0; ) {
@@ -58,11 +60,24 @@ export class OrmStore implements TenantStore<TenantRecord> {
   }
 }
 
-function whereOf({ statuses, expiredBy, graceOverBy }: TenantFilter) {
+function whereOf({ statuses, expiredBy, graceOverBy, ids, schemas }: TenantFilter) {
   return {
+    ...((ids !== undefined || schemas !== undefined) && {
+      $and: [
+        ...(ids === undefined ? [] : [{ id: { $in: [...ids] } }]),
+        ...(schemas === undefined ? [] : [{ $or: schemas.map(columnsOfSchema) }]),
+      ],
+    }),
     status: statuses === undefined ? { $nin: unlisted } : { $in: [...statuses] },
     ...(expiredBy !== undefined && { expiresAt: { $lte: expiredBy } }),
     ...(graceOverBy !== undefined && { graceUntil: { $lte: graceOverBy } }),
+  };
+}
+
+function columnsOfSchema({ driver, strategy, version }: TenantSchema) {
+  return {
+    ...{ placementDriver: driver, placementStrategy: strategy },
+    schemaVersion: version ?? null,
   };
 }
 

@@ -103,7 +103,8 @@ async function setCondition(
 
 const accesses: readonly unknown[] = ["read-write", "read-only", "closed"];
 
-function checkedMaintenance(value: unknown): Maintenance {
+/** Gives a maintenance; throws `InvalidInputError`. */
+export function checkedMaintenance(value: unknown): Maintenance {
   const fields = ownFields("maintenance", value, ["message", "retryAfter"]);
   const message = checkedText("maintenance.message", fields.message, {
     pattern: /^(?=.*\S)[^\p{Cc}\p{Cs}]{1,500}$/u,

@@ -44,8 +44,10 @@ function watched(
 ): RegistryTransaction {
   const { tenants, operations, outbox, ledger } = transaction;
   const { domains, servers, audit, accesses, sequences, leases } = transaction;
+  const { schemas, migrationPlans, plannedTenants } = transaction;
   return {
     ...{ domains, servers, audit, accesses, sequences, leases },
+    ...{ schemas, migrationPlans, plannedTenants },
     tenants: {
       async insert(...args) {
         await begin("intent");

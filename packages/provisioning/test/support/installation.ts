@@ -67,5 +67,6 @@ function shared(databases: TenantDatabases): TenantDatabases {
     manager: (placement) => databases.manager(placement),
     migrate: (tenant) => databases.migrate(tenant),
     verify: (tenant) => databases.verify(tenant),
+    migrations: databases.migrations,
   };
 }

@@ -23,6 +23,8 @@ export type RegistryGroup =
   | "audit"
   | "accesses"
   | "sequences"
+  | "schemas"
+  | "migration plans"
   | "several processes"
   | "secrets";
 

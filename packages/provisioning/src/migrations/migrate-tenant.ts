@@ -1,0 +1,154 @@
+import {
+  isTenancyError,
+  MigrationPlanHeldError,
+  type MigrationRun,
+  OperationInFlightError,
+  type PlannedFailure,
+  type PlannedResult,
+  type PlannedState,
+  type RecordedSchema,
+  type TenantRecord,
+} from "@af-tenancy/core";
+import { journalText } from "../journal-text.ts";
+import { setMaintenance } from "../life/conditions.ts";
+import { type Fate, fateOf } from "./fate-of.ts";
+import type { Candidate, Outcome, PlanRun } from "./plan-run.ts";
+import { remainingRequest } from "./remaining-request.ts";
+import { withinLimits } from "./within-limits.ts";
+
+/**
+ * Migrates one tenant of a plan and tells what became of it; `undefined` where it failed by what passes by itself and
+ * may be tried again. Throws when the plan was lost or the process shuts down.
+ */
+export async function migrateTenant(
+  run: PlanRun,
+  candidate: Candidate,
+  isLastTry: boolean,
+): Promise<Outcome | undefined> {
+  const { tenant, planned } = candidate;
+  run.lease.signal.throwIfAborted();
+  if (tenant === undefined || tenant.status === "deleting") return left(candidate, "gone");
+  if (tenant.placement === undefined) return left(candidate, "skipped");
+  try {
+    const { busyWith } = candidate;
+    if (busyWith !== undefined) throw new OperationInFlightError(tenant.id, busyWith);
+    const done = isKnownUpToDate(run, tenant)
+      ? { before: tenant.schemaVersion, after: tenant.schemaVersion, migrations: [] }
+      : await migrate(run, tenant, candidate);
+    const result = resultOf(done, undefined);
+    return {
+      planned: { ...planned, state: "done", attempts: planned.attempts + 1, result },
+      schema: schemaOf(tenant, done.after),
+    };
+  } catch (error) {
+    run.lease.signal.throwIfAborted();
+    if (error instanceof MigrationPlanHeldError) throw error;
+    return failed(run, { ...candidate, tenant }, error, isLastTry);
+  }
+}
+
+/** Another run, or another plan, has brought it there since this one was made. */
+function isKnownUpToDate({ migrations, plan, care }: PlanRun, tenant: TenantRecord): boolean {
+  return plan.direction === "up" && !care.force && !migrations.isBehind(tenant);
+}
+
+async function migrate(
+  run: PlanRun,
+  tenant: TenantRecord,
+  candidate: Candidate,
+): Promise<MigrationRun> {
+  const { lockMs, statementMs, maintenance } = run.care;
+  const limits = {
+    ...(lockMs !== undefined && { lockMs }),
+    ...(statementMs !== undefined && { statementMs }),
+  };
+  const wasUp = tenant.maintenance === undefined;
+  if (maintenance !== undefined && wasUp) {
+    await setMaintenance(run.workplace, tenant.id, maintenance, { reason: "migration" });
+  }
+  const done = await withinLimits(run, tenant, async (signal) => {
+    const request = await remainingRequest(run, tenant, candidate);
+    if (request !== undefined) return run.migrations.run(tenant, { ...request, ...limits, signal });
+    const { version } = await run.migrations.status(tenant);
+    return { before: version, after: version, migrations: [] };
+  });
+  // An earlier attempt may have set it; what somebody else has set is not ended.
+  const isOwn = JSON.stringify(tenant.maintenance) === JSON.stringify(maintenance);
+  if (maintenance !== undefined && (wasUp || isOwn)) {
+    await setMaintenance(run.workplace, tenant.id, undefined, { reason: "migration" });
+  }
+  return done;
+}
+
+async function failed(
+  run: PlanRun,
+  { planned, tenant, busyWith }: Candidate & { readonly tenant: TenantRecord },
+  error: unknown,
+  isLastTry: boolean,
+): Promise<Outcome | undefined> {
+  const now = await run.workplace.registry.store.find({ by: "id", value: tenant.id });
+  if (now === undefined || now.status === "deleting") return left({ planned }, "gone");
+  const fate = fateOf(error);
+  if (fate === "again" && !isLastTry) return undefined;
+  const status = await run.migrations.status(tenant).catch(() => undefined);
+  const after = status === undefined ? tenant.schemaVersion : status.version;
+  const progress = { before: tenant.schemaVersion, after, migrations: [] };
+  return {
+    planned: {
+      ...planned,
+      state: busyWith === undefined ? states[fate] : "skipped",
+      attempts: planned.attempts + 1,
+      result: resultOf(progress, failureOf(error)),
+    },
+    schema: status === undefined ? undefined : schemaOf(tenant, after),
+  };
+}
+
+const states: Readonly<Record<Fate, PlannedState>> = {
+  again: "failed",
+  later: "failed",
+  quarantine: "quarantined",
+};
+
+function failureOf(error: unknown): PlannedFailure {
+  const { code, migration, sql } = isTenancyError(error)
+    ? (error as { code: string; migration?: unknown; sql?: unknown })
+    : { code: "ERROR", migration: undefined, sql: undefined };
+  return {
+    code,
+    message: messageOf(error),
+    migration: typeof migration === "string" ? migration : undefined,
+    sql: typeof sql === "string" ? sql.slice(0, 10_000) : undefined,
+  };
+}
+
+/** Of what the database said only its code is kept, as in the journal. */
+function messageOf(error: unknown): string {
+  const { cause } = Object(error) as { readonly cause?: unknown };
+  const own = journalText("migrate", error);
+  return cause === undefined ? own : `${own} (${journalText("cause", cause)})`;
+}
+
+function resultOf(
+  { before, after, migrations }: MigrationRun,
+  failure: PlannedFailure | undefined,
+): PlannedResult {
+  const timed = migrations.map(({ name, milliseconds }) => ({ name, milliseconds }));
+  return { before, after, migrations: timed, failure };
+}
+
+function schemaOf({ id, placement }: TenantRecord, version: string | undefined): RecordedSchema {
+  return { tenantId: id, generation: placement?.generation ?? 0, version };
+}
+
+function left({ planned }: Pick<Candidate, "planned">, state: "gone" | "skipped"): Outcome {
+  const [code, message] = reasons[state];
+  const failure = { code, message, migration: undefined, sql: undefined };
+  const result = { before: undefined, after: undefined, migrations: [], failure };
+  return { planned: { ...planned, state, result }, schema: undefined };
+}
+
+const reasons = {
+  gone: ["TENANT_NOT_FOUND", "It was purged after the plan was made."],
+  skipped: ["NO_DATABASE", "It has no database of its own."],
+} as const;

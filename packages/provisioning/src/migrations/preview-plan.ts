@@ -1,0 +1,42 @@
+import type { MigrationPlanOptions, MigrationPreview, MigrationRun } from "@af-tenancy/core";
+import { requireTenant } from "../require-tenant.ts";
+import type { Workplace } from "../workplace.ts";
+import { eachOf } from "./each-of.ts";
+import { checkedPlan } from "./plan-options.ts";
+import { requireMigrations } from "./require-migrations.ts";
+import { selectTenants } from "./select-tenants.ts";
+
+/** Gives the SQL that a plan would run now, once for all tenants that would get the same. */
+export async function previewPlan(
+  workplace: Workplace,
+  options?: MigrationPlanOptions,
+): Promise<readonly MigrationPreview[]> {
+  const migrations = requireMigrations(workplace);
+  const plan = checkedPlan(options);
+  const { direction } = plan;
+  const { steps } = plan.care;
+  const request = { direction, dryRun: true, ...(steps !== undefined && { steps }) };
+  const { tenantIds } = await selectTenants(workplace, plan);
+  const groups = new Map<string, { preview: Omit<MigrationPreview, "tenants">; ids: string[] }>();
+  await eachOf(tenantIds, atATime, async (id) => {
+    workplace.closing.throwIfAborted();
+    const run = await migrations.run(await requireTenant(workplace, id), request);
+    if (run.migrations.length === 0) return;
+    const preview = previewOf(run);
+    const key = JSON.stringify(preview);
+    const group = groups.get(key) ?? { preview, ids: [] };
+    group.ids.push(id);
+    groups.set(key, group);
+  });
+  return [...groups.values()].map(({ preview, ids }) => ({ ...preview, tenants: ids.sort() }));
+}
+
+const atATime = 4;
+
+function previewOf({ migrations }: MigrationRun): Omit<MigrationPreview, "tenants"> {
+  const isKnown = migrations.every(({ sql }) => sql !== undefined);
+  return {
+    migrations: migrations.map(({ name }) => name),
+    sql: isKnown ? migrations.flatMap(({ sql = [] }) => sql) : undefined,
+  };
+}

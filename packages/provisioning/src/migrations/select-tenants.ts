@@ -1,0 +1,73 @@
+import type { TenantRecord, TenantReference } from "@af-tenancy/core";
+import { refuse } from "../refuse.ts";
+import { requireTenant } from "../require-tenant.ts";
+import type { Workplace } from "../workplace.ts";
+import { isSchemaBehind, migratedStatuses, schemaSummary } from "./fleet-schemas.ts";
+import type { CheckedPlan } from "./plan-options.ts";
+import { requireMigrations } from "./require-migrations.ts";
+
+/** Whom a plan migrates. */
+export interface Selection {
+  /** In order of id, or as they were named. */
+  readonly tenantIds: readonly string[];
+  /** How many others need nothing, as the registry says. */
+  readonly upToDate: number;
+}
+
+/** Finds the tenants of a plan; those without a database are nobody's business. */
+export async function selectTenants(workplace: Workplace, plan: CheckedPlan): Promise<Selection> {
+  if (plan.tenants !== undefined) {
+    return partition(workplace, plan, await named(workplace, "options.tenants", plan.tenants));
+  }
+  const statuses = plan.pending ? [...migratedStatuses, "pending" as const] : migratedStatuses;
+  const { store } = workplace.registry;
+  if (trustsRegistry(plan) && plan.plan === undefined) {
+    const { schemas, upToDate } = await schemaSummary(workplace, statuses);
+    const migrations = requireMigrations(workplace);
+    const behind = schemas.filter((schema) => isSchemaBehind(migrations, schema));
+    const tenantIds: string[] = [];
+    if (behind.length === 0) return { tenantIds, upToDate };
+    for await (const { id } of store.list({ statuses, schemas: behind })) tenantIds.push(id);
+    return { tenantIds, upToDate };
+  }
+  return partition(workplace, plan, store.list({ statuses }));
+}
+
+/** Reads the tenants that references name; throws `TenantNotFoundError`, and `InvalidInputError` for one named twice. */
+export async function named(
+  workplace: Workplace,
+  field: string,
+  references: readonly TenantReference[],
+): Promise<readonly TenantRecord[]> {
+  const tenants = new Map<string, TenantRecord>();
+  for (const [index, reference] of references.entries()) {
+    const tenant = await requireTenant(workplace, reference);
+    if (tenants.has(tenant.id)) {
+      refuse(`${field}[${index}]`, reference.value, "it stands in the list twice");
+    }
+    tenants.set(tenant.id, tenant);
+  }
+  return [...tenants.values()];
+}
+
+async function partition(
+  workplace: Workplace,
+  plan: CheckedPlan,
+  tenants: Iterable<TenantRecord> | AsyncIterable<TenantRecord>,
+): Promise<Selection> {
+  const migrations = requireMigrations(workplace);
+  const tenantIds: string[] = [];
+  let upToDate = 0;
+  for await (const tenant of tenants) {
+    if (tenant.placement === undefined) continue;
+    if (plan.plan !== undefined && tenant.plan !== plan.plan) continue;
+    if (trustsRegistry(plan) && !migrations.isBehind(tenant)) upToDate += 1;
+    else tenantIds.push(tenant.id);
+  }
+  return { tenantIds, upToDate };
+}
+
+/** Only the way up ends at what the registry has written down. */
+function trustsRegistry({ direction, care }: CheckedPlan): boolean {
+  return direction === "up" && !care.force;
+}
