@@ -4,7 +4,7 @@ import { demand } from "./demand.ts";
 /** Checks operations when they are registered; throws `ConfigurationError`. */
 export function checkOperations(key: string, operations: unknown): void {
   demand(key, operations, Array.isArray(operations), "pass an array of operations.");
-  const kinds = new Set<unknown>(ownKinds);
+  const kinds = new Set<unknown>(Object.keys(ownCalls));
   for (const [index, operation] of (operations as unknown[]).entries()) {
     const { kind, steps } = Object(operation) as Partial<OperationDefinition>;
     checkName(`${key}[${index}].kind`, kind, kinds);
@@ -14,8 +14,16 @@ export function checkOperations(key: string, operations: unknown): void {
   }
 }
 
-/** What is begun by a call of its own and not by `run`. */
-export const ownKinds: readonly string[] = ["create", "create-pending", "adopt", "purge"];
+/** What is begun by a call of its own and not by `run`: each kind, and the name of its call. */
+const ownCalls: Readonly<Record<string, string>> = {
+  ...{ create: "create", "create-pending": "pending.fill", adopt: "adopt", purge: "purge" },
+  ...{ rename: "update", domains: "update", update: "update" },
+};
+
+/** Names the call that begins a kind of operation; `undefined` for one that `run` begins. */
+export function ownCall(kind: string): string | undefined {
+  return Object.hasOwn(ownCalls, kind) ? ownCalls[kind] : undefined;
+}
 
 /** Checks steps, whose names must not be taken, and gives all names that are taken then; throws `ConfigurationError`. */
 export function checkSteps(

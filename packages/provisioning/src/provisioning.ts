@@ -174,8 +174,8 @@ class Provisioning implements TenantOperations {
     return this.#work((workplace) => sweep(workplace, options));
   }
 
-  run(kind: string, tenantId: string, input: JsonValue): Promise<OperationRecord> {
-    return this.#work((workplace) => runOperation(workplace, kind, tenantId, input));
+  run(kind: string, tenant: Named, input: JsonValue): Promise<OperationRecord> {
+    return this.#work((workplace) => runOperation(workplace, kind, tenant, input));
   }
 
   repair(options?: RepairOptions): Promise<RepairReport> {

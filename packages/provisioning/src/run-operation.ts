@@ -1,7 +1,6 @@
-import type { JsonValue, OperationRecord } from "@af-tenancy/core";
-import { ownKinds } from "./check-operations.ts";
+import type { JsonValue, OperationRecord, TenantReference } from "@af-tenancy/core";
+import { ownCall } from "./check-operations.ts";
 import { checkedJson } from "./checked-json.ts";
-import { checkedText, textRules } from "./checked-text.ts";
 import { openOperation } from "./open-operation.ts";
 import { refuse } from "./refuse.ts";
 import { requireKind } from "./require-kind.ts";
@@ -13,13 +12,14 @@ import type { Workplace } from "./workplace.ts";
 export async function runOperation(
   workplace: Workplace,
   name: string,
-  tenantId: string,
+  reference: string | TenantReference,
   input: JsonValue,
 ): Promise<OperationRecord> {
+  const call = ownCall(name);
+  if (call !== undefined) refuse("kind", name, `call tenants.${call}() instead`);
   const kind = requireKind(workplace, name);
-  if (ownKinds.includes(name)) refuse("kind", name, `call tenants.${name}() instead`);
   const journalled = checkedJson("input", input);
-  const tenant = await requireTenant(workplace, checkedText("tenantId", tenantId, textRules.id));
+  const tenant = await requireTenant(workplace, reference);
   const claim = await openOperation(workplace, {
     tenantId: tenant.id,
     kind: name,

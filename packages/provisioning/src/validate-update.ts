@@ -20,7 +20,19 @@ export function validateUpdate(changes: unknown): TenantUpdate {
   if (fields.metadata !== undefined)
     update.metadata = checkedJsonObject("metadata", fields.metadata);
   if (fields.domains !== undefined) update.domains = checkedDomains("domains", fields.domains);
+  const { idempotencyKey } = fields;
+  if (idempotencyKey !== undefined) {
+    update.idempotencyKey = checkedText("idempotencyKey", idempotencyKey, textRules.idempotencyKey);
+  }
   return Object.freeze(update);
 }
 
-const known = ["slug", "name", "plan", "metadata", "homepage", "domains"] as const;
+const known = [
+  "slug",
+  "name",
+  "plan",
+  "metadata",
+  "homepage",
+  "domains",
+  "idempotencyKey",
+] as const;

@@ -51,7 +51,7 @@ describe("run", () => {
   it("gives each step what it needs, the tenant read anew", async () => {
     const { join, registry } = installation();
     const contexts: OperationContext[] = [];
-    const rename = operation("rename", {
+    const rename = operation("rename-notes", {
       async first(context) {
         contexts.push(context);
         const { id, version } = context.tenant;
@@ -64,7 +64,7 @@ describe("run", () => {
     const tenancy = await join({ operations: [rename] });
     const { id } = await tenancy.tenants.create({ slug: "acme" });
 
-    await tenancy.tenants.run("rename", id, {});
+    await tenancy.tenants.run("rename-notes", id, {});
 
     const [first, second] = contexts;
     expect(first?.tenant.name).toBe("acme");
@@ -115,7 +115,8 @@ describe("run", () => {
     ["a kind that an object inherits", ["constructor", "acme-1", {}], "UNKNOWN_OPERATION"],
     ["create", ["create", "acme-1", {}], "INVALID_INPUT"],
     ["an unknown tenant", ["noop", "nobody", {}], "TENANT_NOT_FOUND"],
-    ["a slug with a slash as id", ["noop", "a/b", {}], "INVALID_INPUT"],
+    ["a reference to nobody", ["noop", { by: "slug", value: "a/b" }, {}], "TENANT_NOT_FOUND"],
+    ["what names no tenant", ["noop", 7, {}], "INVALID_TENANT"],
     ["input that is no JSON", ["noop", "acme-1", { at: new Date(0) }], "INVALID_INPUT"],
     ["no input", ["noop", "acme-1", undefined], "INVALID_INPUT"],
   ])("refuses %s, and writes nothing", async (_what, [kind, id, input], code) => {

@@ -26,10 +26,13 @@ export interface TenantOperations
    * `purge` is told so. With an idempotency key a repeated call continues or returns the first one.
    */
   adopt(input: AdoptedTenant): Promise<TenantRecord>;
-  /** Changes attributes or domains of a tenant; listeners may veto. */
+  /**
+   * Changes attributes or domains of a tenant; listeners may veto. A change of slug, name or domains is an operation of
+   * the journal. With an idempotency key a repeated call changes nothing and gives the tenant as it is.
+   */
   update(tenant: string | TenantReference, changes: TenantUpdate): Promise<TenantRecord>;
   /** Runs a registered operation for one tenant, journalled. */
-  run(kind: string, tenantId: string, input: JsonValue): Promise<OperationRecord>;
+  run(kind: string, tenant: string | TenantReference, input: JsonValue): Promise<OperationRecord>;
   /**
    * Finishes or discards what crashes left behind, and sweeps databases that nobody owns any more. Throws
    * `ConfigurationError` for options that it does not know, before anything is changed.
@@ -121,6 +124,8 @@ export interface AdoptedTenant extends Omit<NewTenant, "placement" | "database">
 export interface TenantUpdate
   extends Pick<TenantChanges, "slug" | "name" | "plan" | "metadata" | "homepage"> {
   readonly domains?: readonly string[];
+  /** Makes the call repeatable: the same key never makes the same change a second time. */
+  readonly idempotencyKey?: string;
 }
 
 /** How far `repair` may go. */
