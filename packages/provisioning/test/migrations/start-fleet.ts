@@ -90,7 +90,7 @@ const byPath: TenantResolver = {
 };
 
 /** What the manager of memory databases can beside its contract. */
-type MemoryManager = TenantDatabaseManager & {
+export type MemoryManager = TenantDatabaseManager & {
   find(database: TenantDatabase): { readonly rows: Rows } | undefined;
 };
 
@@ -100,7 +100,8 @@ function parted(registry: CentralRegistry): CentralRegistry {
   return { name: "registry", store, changes, transaction: (work) => registry.transaction(work) };
 }
 
-function shared(databases: MemoryDatabases): MemoryDatabases {
+/** The same databases without their own attachment, which they have to one tenancy only. */
+export function shared(databases: MemoryDatabases): MemoryDatabases {
   return new Proxy(databases, {
     get(target, key) {
       if (key === "attach") return undefined;
