@@ -8,7 +8,6 @@ export function fateOf(error: unknown): Fate {
   let cause = error;
   for (let depth = 0; depth < 8 && typeof cause === "object" && cause !== null; depth += 1) {
     if (isTenancyError(cause)) {
-      if (cause.code === "MIGRATION_DIRTY") return "quarantine";
       if (cause.code === "MIGRATION_TIMEOUT") return "later";
       if (isTransient(cause) || cause.code === "OPERATION_IN_FLIGHT") return "again";
     } else {

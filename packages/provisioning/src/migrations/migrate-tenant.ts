@@ -1,11 +1,11 @@
 import {
   isTenancyError,
-  MigrationPlanHeldError,
   type MigrationRun,
   OperationInFlightError,
   type PlannedFailure,
   type PlannedResult,
   type PlannedState,
+  type PlannedTenant,
   type RecordedSchema,
   type TenantRecord,
 } from "@af-tenancy/core";
@@ -13,37 +13,35 @@ import { journalText } from "../journal-text.ts";
 import { setMaintenance } from "../life/conditions.ts";
 import { type Fate, fateOf } from "./fate-of.ts";
 import type { Candidate, Outcome, PlanRun } from "./plan-run.ts";
-import { remainingRequest } from "./remaining-request.ts";
+import { markTenant, remainingRequest } from "./remaining-request.ts";
 import { withinLimits } from "./within-limits.ts";
 
 /**
- * Migrates one tenant of a plan and tells what became of it; `undefined` where it failed by what passes by itself and
- * may be tried again. Throws when the plan was lost or the process shuts down.
+ * Migrates one tenant of a plan and tells what became of it: it is still `waiting` where it failed by what passes by
+ * itself and may be tried again. Throws when the plan was lost or the process shuts down.
  */
 export async function migrateTenant(
   run: PlanRun,
   candidate: Candidate,
   isLastTry: boolean,
-): Promise<Outcome | undefined> {
-  const { tenant, planned } = candidate;
+): Promise<Outcome> {
+  const { tenant } = candidate;
+  let { planned } = candidate;
   run.lease.signal.throwIfAborted();
   if (tenant === undefined || tenant.status === "deleting") return left(candidate, "gone");
   if (tenant.placement === undefined) return left(candidate, "skipped");
   try {
     const { busyWith } = candidate;
     if (busyWith !== undefined) throw new OperationInFlightError(tenant.id, busyWith);
-    const done = isKnownUpToDate(run, tenant)
-      ? { before: tenant.schemaVersion, after: tenant.schemaVersion, migrations: [] }
-      : await migrate(run, tenant, candidate);
-    const result = resultOf(done, undefined);
-    return {
-      planned: { ...planned, state: "done", attempts: planned.attempts + 1, result },
-      schema: schemaOf(tenant, done.after),
-    };
+    if (isKnownUpToDate(run, tenant)) {
+      const { schemaVersion } = tenant;
+      return done(tenant, planned, { ...unmoved, before: schemaVersion, after: schemaVersion });
+    }
+    planned = await markTenant(run, tenant, planned);
+    return done(tenant, planned, await migrate(run, tenant, planned));
   } catch (error) {
     run.lease.signal.throwIfAborted();
-    if (error instanceof MigrationPlanHeldError) throw error;
-    return failed(run, { ...candidate, tenant }, error, isLastTry);
+    return failed(run, { ...candidate, planned, tenant }, error, isLastTry);
   }
 }
 
@@ -55,7 +53,7 @@ function isKnownUpToDate({ migrations, plan, care }: PlanRun, tenant: TenantReco
 async function migrate(
   run: PlanRun,
   tenant: TenantRecord,
-  candidate: Candidate,
+  planned: PlannedTenant,
 ): Promise<MigrationRun> {
   const { lockMs, statementMs, maintenance } = run.care;
   const limits = {
@@ -66,18 +64,28 @@ async function migrate(
   if (maintenance !== undefined && wasUp) {
     await setMaintenance(run.workplace, tenant.id, maintenance, { reason: "migration" });
   }
-  const done = await withinLimits(run, tenant, async (signal) => {
-    const request = await remainingRequest(run, tenant, candidate);
+  const moved = await withinLimits(run, tenant, async (signal) => {
+    const request = await remainingRequest(run, tenant, planned);
     if (request !== undefined) return run.migrations.run(tenant, { ...request, ...limits, signal });
     const { version } = await run.migrations.status(tenant);
-    return { before: version, after: version, migrations: [] };
+    return { ...unmoved, before: version, after: version };
   });
   // An earlier attempt may have set it; what somebody else has set is not ended.
   const isOwn = JSON.stringify(tenant.maintenance) === JSON.stringify(maintenance);
   if (maintenance !== undefined && (wasUp || isOwn)) {
     await setMaintenance(run.workplace, tenant.id, undefined, { reason: "migration" });
   }
-  return done;
+  return moved;
+}
+
+const unmoved = { migrations: [] } as const;
+
+function done(tenant: TenantRecord, planned: PlannedTenant, moved: MigrationRun): Outcome {
+  const result = resultOf(moved, undefined);
+  return {
+    planned: { ...planned, state: "done", attempts: planned.attempts + 1, result },
+    schema: schemaOf(tenant, moved.after),
+  };
 }
 
 async function failed(
@@ -85,11 +93,14 @@ async function failed(
   { planned, tenant, busyWith }: Candidate & { readonly tenant: TenantRecord },
   error: unknown,
   isLastTry: boolean,
-): Promise<Outcome | undefined> {
+): Promise<Outcome> {
   const now = await run.workplace.registry.store.find({ by: "id", value: tenant.id });
   if (now === undefined || now.status === "deleting") return left({ planned }, "gone");
   const fate = fateOf(error);
-  if (fate === "again" && !isLastTry) return undefined;
+  const attempts = planned.attempts + 1;
+  if (fate === "again" && !isLastTry) {
+    return { planned: { ...planned, state: "waiting", attempts }, schema: undefined };
+  }
   const status = await run.migrations.status(tenant).catch(() => undefined);
   const after = status === undefined ? tenant.schemaVersion : status.version;
   const progress = { before: tenant.schemaVersion, after, migrations: [] };
@@ -97,7 +108,7 @@ async function failed(
     planned: {
       ...planned,
       state: busyWith === undefined ? states[fate] : "skipped",
-      attempts: planned.attempts + 1,
+      attempts,
       result: resultOf(progress, failureOf(error)),
     },
     schema: status === undefined ? undefined : schemaOf(tenant, after),

@@ -1,38 +1,46 @@
-import type { MigrationRequest, MigrationStatus, PlannedMark, Tenant } from "@af-tenancy/core";
-import type { Candidate, PlanRun } from "./plan-run.ts";
+import type {
+  MigrationRequest,
+  MigrationStatus,
+  PlannedMark,
+  PlannedTenant,
+  Tenant,
+} from "@af-tenancy/core";
+import type { PlanRun } from "./plan-run.ts";
 
 /**
- * Gives what is left to do of a tenant's part of a plan; `undefined` where an earlier attempt has done it all. Running
- * all that is pending may simply be repeated. Of everything else a mark is written first, so that a crash before the
- * result is written leads to nothing being done twice.
+ * Writes down how far a tenant is before its first statement, unless an earlier attempt has: without it a crash before
+ * the result is written would lead to something being done twice. Running all that is pending may simply be repeated.
  */
+export async function markTenant(
+  run: PlanRun,
+  tenant: Tenant,
+  planned: PlannedTenant,
+): Promise<PlannedTenant> {
+  if (isRepeatable(run) || planned.mark !== undefined) return planned;
+  const { applied } = await run.migrations.status(tenant);
+  const latest = Math.max(0, ...applied.map(({ at }) => at));
+  const marked = { ...planned, mark: { applied: applied.length, latest } };
+  await run.lease.commit(({ plannedTenants }) => plannedTenants.save(run.plan.id, [marked]));
+  return marked;
+}
+
+/** Gives what is left to do of a tenant's part of a plan; `undefined` where an earlier attempt has done it all. */
 export async function remainingRequest(
   run: PlanRun,
   tenant: Tenant,
-  { planned }: Candidate,
+  { mark }: PlannedTenant,
 ): Promise<Pick<MigrationRequest, "direction" | "steps"> | undefined> {
   const { direction } = run.plan;
-  const { steps } = run.care;
-  if (direction === "up" && steps === undefined) return { direction };
+  if (isRepeatable(run) || mark === undefined) return { direction };
   const status = await run.migrations.status(tenant);
-  const mark = planned.mark ?? (await writeMark(run, { planned, status }));
-  if (direction === "fresh") {
-    const isBegun = planned.mark !== undefined && isFreshSince(mark, status);
-    return { direction: isBegun ? "up" : "fresh" };
-  }
+  if (direction === "fresh") return { direction: isFreshSince(mark, status) ? "up" : "fresh" };
   const moved = Math.abs(status.applied.length - mark.applied);
-  const left = (steps ?? 1) - moved;
+  const left = (run.care.steps ?? 1) - moved;
   return left > 0 ? { direction, steps: left } : undefined;
 }
 
-async function writeMark(
-  { lease, plan }: PlanRun,
-  { planned, status }: Pick<Candidate, "planned"> & { readonly status: MigrationStatus },
-): Promise<PlannedMark> {
-  const latest = Math.max(0, ...status.applied.map(({ at }) => at));
-  const mark = { applied: status.applied.length, latest };
-  await lease.commit(({ plannedTenants }) => plannedTenants.save(plan.id, [{ ...planned, mark }]));
-  return mark;
+function isRepeatable({ plan, care }: PlanRun): boolean {
+  return plan.direction === "up" && care.steps === undefined;
 }
 
 /** All that the database has was run after its mark was written, so its tables were removed already. */

@@ -60,11 +60,11 @@ async function runWave(run: PlanRun, wave: number, concurrency: number): Promise
     const again: PlannedTenant[] = [];
     const visit = async (candidate: Candidate) => {
       const outcome = await migrateTenant(run, candidate, round === retries);
-      if (outcome === undefined) {
-        again.push({ ...candidate.planned, attempts: candidate.planned.attempts + 1 });
+      const { state } = outcome.planned;
+      if (state === "waiting") {
+        again.push(outcome.planned);
         return;
       }
-      const { state } = outcome.planned;
       isStopped ||= stopAtFirst && (state === "failed" || state === "quarantined");
       await writer.add(outcome);
     };
@@ -73,7 +73,7 @@ async function runWave(run: PlanRun, wave: number, concurrency: number): Promise
     } finally {
       await writer.flush();
     }
-    if (again.length === 0 || isStopped) return;
+    if (again.length === 0) return;
     await clock.sleep(Math.min(pause * 2 ** round, longestPause), run.lease.signal);
     queue = candidatesAgain(run, again);
   }

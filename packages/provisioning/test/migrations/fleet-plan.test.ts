@@ -86,6 +86,7 @@ describe("a plan", () => {
       },
     ]);
     expect(first.left[0]?.result?.failure?.message).toContain("they fail on purpose");
+    expect(first.stoppedAfter).toBeUndefined();
     expect(idle).toEqual(first);
     expect(released).toBe(1);
     expect(second).toMatchObject({ verdict: "done", counts: { done: 3 } });

@@ -46,6 +46,25 @@ describe("a plan and its neighbours", () => {
     expect((await read("a"))?.schemaVersion).toBe("0001-notes");
   });
 
+  it("opens no database of a tenant that is being purged, or was brought there by somebody else", async () => {
+    const { fleet, add, registry, databases, rows } = await startFleet();
+    const [leaving, done] = [await add("leaving"), await add("done")];
+    const { id } = await fleet.begin();
+    await registry.transaction(async ({ tenants }) => {
+      await tenants.update("leaving", leaving.version, { status: "deleting" });
+      await tenants.update("done", done.version, { schemaVersion: "0002-tags" });
+    });
+    const { placement } = done;
+    if (placement !== undefined) {
+      await databases.manager(placement).drop({ tenantId: "done", placement });
+    }
+
+    const report = await fleet.run(id);
+
+    expect(report).toMatchObject({ verdict: "done", counts: { gone: 1, done: 1 } });
+    expect(rows("leaving").size).toBe(0);
+  });
+
   it("S101: puts tenants into maintenance while they are migrated, and takes only them out of it", async () => {
     const seen: unknown[] = [];
     const own = { message: "Closed by us.", retryAfter: 5 };

@@ -1,4 +1,4 @@
-import type { MigrationPlanOptions } from "@af-tenancy/core";
+import type { CentralRegistry, MigrationPlanOptions } from "@af-tenancy/core";
 import { describe, expect, it } from "vitest";
 import { gate } from "../support/gate.ts";
 import { losingCommit, losingReply } from "../support/lost-replies.ts";
@@ -22,9 +22,10 @@ describe("a run that ends before its plan", () => {
     async (_what, options: MigrationPlanOptions, expected) => {
       const ends = new Set<string>();
       for (const lose of [losingCommit, losingReply]) {
-        for (let lost = 1; lost <= 60; lost += 1) {
+        for (let lost = 1; lost <= 40; lost += 1) {
           const { fleet, add, rows, read, registry, start, settle } = await startFleet();
           for (const slug of tenants) await add(slug);
+          for (const slug of tenants) rows(slug).set("old", true);
           if (options.direction === "down") await fleet.run((await fleet.begin()).id);
           const { id } = await fleet.begin({ canary: 2, ...options });
           const other = await start({ registry: lose(registry, lost) });
@@ -33,6 +34,8 @@ describe("a run that ends before its plan", () => {
             codeOrDone(other.tenants.migrations.run(id, { concurrency: 1 })),
           );
           ends.add(died);
+          const begun = tenants.filter((slug) => !rows(slug).has("old"));
+          for (const slug of begun) rows(slug).set("young", true);
           const report = await settle(
             resumed(async () => {
               await fleet.release(id);
@@ -42,17 +45,49 @@ describe("a run that ends before its plan", () => {
 
           expect(report, `${lose.name} ${lost}`).toMatchObject({ verdict: "done" });
           for (const slug of tenants) {
-            expect(Object.fromEntries(rows(slug)), `${lose.name} ${lost}`).toEqual(expected);
+            const had = {
+              ...expected,
+              ...(options.direction !== "fresh" && { old: true }),
+              ...(begun.includes(slug) && { young: true }),
+            };
+            expect(Object.fromEntries(rows(slug)), `${lose.name} ${lost}`).toEqual(had);
             const version = "0002-tags" in expected && !("0002-tags back" in expected);
             expect((await read(slug))?.schemaVersion).toBe(version ? "0002-tags" : "0001-notes");
           }
-          if (died === "done") break;
         }
       }
       expect(ends).toContain("done");
       expect(ends.size).toBeGreaterThan(1);
     },
   );
+
+  it("takes back no more than it was told when one of two steps fails at first", async () => {
+    let isBroken = true;
+    const middle = counting("0002-tags");
+    const { fleet, add, rows } = await startFleet([
+      counting("0001-notes"),
+      {
+        ...middle,
+        down(own) {
+          if (isBroken) throw new RangeError("on purpose");
+          return middle.down?.(own);
+        },
+      },
+      counting("0003-links"),
+    ]);
+    await add("a");
+    await fleet.run((await fleet.begin()).id);
+
+    const { id } = await fleet.begin({ direction: "down", steps: 2 });
+    const first = await fleet.run(id);
+    isBroken = false;
+    await fleet.release(id);
+    await fleet.run(id);
+
+    expect(first.left[0]?.result).toMatchObject({ before: "0003-links", after: "0002-tags" });
+    expect(await fleet.status("a")).toMatchObject({ version: "0001-notes" });
+    expect(rows("a").has("0001-notes back")).toBe(false);
+  });
 
   it("F071: two runners of one plan: the second is refused and changes nothing", async () => {
     const slow = gate();
@@ -104,12 +139,47 @@ describe("a run that ends before its plan", () => {
     await new Promise((resolve) => setImmediate(resolve));
     await settle(first.close());
     slow.open();
+    const written = await second.tenants.migrations.report(id);
     const report = await settle(second.tenants.migrations.run(id));
 
     expect(await running).toBe("TENANCY_CLOSED");
+    expect(written.counts).toMatchObject({ done: 2, waiting: 3 });
     expect(report.counts.done).toBe(tenants.length);
     expect(Object.fromEntries(rows("c"))).toEqual({ slow: true, "0001-notes": 1 });
   });
+});
+
+it("frees its plan at its end, also while it renews its right to it", async () => {
+  const [slow, renewing] = [gate(), gate()];
+  const { add, clock, registry, start } = await startFleet([
+    counting("0001-notes", () => slow.opened),
+  ]);
+  await add("a");
+  let isLate = false;
+  const late: CentralRegistry = {
+    ...{ name: "late", store: registry.store, changes: registry.changes },
+    async transaction(work) {
+      if (isLate) {
+        isLate = false;
+        await renewing.opened;
+      }
+      return registry.transaction(work);
+    },
+  };
+  const first = (await start({ registry: late })).tenants.migrations;
+  const { id } = await first.begin();
+
+  const running = first.run(id);
+  await new Promise((resolve) => setImmediate(resolve));
+  isLate = true;
+  await clock.advance(400);
+  slow.open();
+  await new Promise((resolve) => setImmediate(resolve));
+  renewing.open();
+  await running;
+  const second = await (await start()).tenants.migrations.run(id);
+
+  expect(second.verdict).toBe("done");
 });
 
 async function codeOrDone(run: Promise<unknown>): Promise<string> {
