@@ -66,6 +66,17 @@ export {
   UnscopedSqlError,
   UnsupportedOrmError,
 } from "./errors.ts";
+export {
+  dirtyTable,
+  type MigrationDialect,
+  trackingTable,
+} from "./migrations/migration-dialect.ts";
+export type {
+  MigrationClass,
+  MigrationSource,
+  NamedMigration,
+  RunnableMigration,
+} from "./migrations/migration-source.ts";
 // For driver packages
 export { centralRegistry } from "./registry/central-registry.ts";
 export { registryConnection } from "./registry/registry-connection.ts";

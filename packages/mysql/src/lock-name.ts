@@ -20,6 +20,6 @@ export async function unlockName(run: RunSql, name: string): Promise<void> {
 }
 
 /** The server takes 64 characters at most. */
-function lockOf(name: string): string {
+export function lockOf(name: string): string {
   return `af-tenancy-${createHash("sha256").update(name).digest("hex").slice(0, 48)}`;
 }

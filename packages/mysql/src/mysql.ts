@@ -22,6 +22,7 @@ import { databaseEncoding } from "./database-encoding.ts";
 import { examineServers } from "./doctor/mysql-doctor.ts";
 import { driverName } from "./driver-name.ts";
 import { makeTables } from "./make-tables.ts";
+import { migrationDialect } from "./migration-dialect.ts";
 import { mysqlCentral } from "./mysql-central.ts";
 import { MysqlConnections } from "./mysql-connections.ts";
 import { mysqlParts } from "./mysql-flavour.ts";
@@ -92,6 +93,7 @@ function tenantDriver({
   });
   return {
     ...{ manager, orm, grammar },
+    migrations: migrationDialect(flavour === "mariadb"),
     connections: new MysqlConnections({
       ...{ servers, flavour, maxConnections, credentials, shared, rows },
     }),

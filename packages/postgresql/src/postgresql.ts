@@ -23,6 +23,7 @@ import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { controlsTransactions } from "./controls-transactions.ts";
 import { examineServers } from "./doctor/postgresql-doctor.ts";
 import { credentialsOf, type ManagerContext } from "./manager-context.ts";
+import { migrationDialect } from "./migration-dialect.ts";
 import { readMarker } from "./owner-marker.ts";
 import { checkPlacement, driverName, nameFor } from "./placement-names.ts";
 import { postgresqlCentral } from "./postgresql-central.ts";
@@ -74,6 +75,7 @@ export function postgresql<E extends TenantEntities>(
     manager,
     orm: PostgreSqlDriver,
     grammar,
+    migrations: migrationDialect,
     connections,
     copies: (contents) => template.copies(contents),
     ...(central !== undefined && { central: postgresqlCentral(connections, central) }),

@@ -5,11 +5,13 @@ import {
   type TenantDatabase,
 } from "@af-tenancy/core";
 import {
+  dirtyTable,
   type RowTables,
   type RunSql,
   rowOwners,
   type SharedDatabase,
   sqlRunner,
+  trackingTable,
 } from "@af-tenancy/database";
 import { checkPlacement } from "./placement-names.ts";
 import type { PostgresqlDriver } from "./postgresql-driver.ts";
@@ -86,6 +88,7 @@ export class SharedSchema implements SharedDatabase {
       const sql = [
         ...(await exposedViews(run, schema)),
         ...(await lackingGrants(run, this.#names)),
+        ...(present.has(trackingTable) ? readingTracks(this.#names) : []),
       ];
       if (sql.length > 0) await run([alone, ...sql].join(";"));
     });
@@ -176,6 +179,12 @@ async function tablesIn(run: RunSql, schema: string): Promise<ReadonlySet<string
   return new Set(rows.map(({ name }) => name));
 }
 
+/** SQL that lets tenants' role see how far the tables are, as verification does. */
+function readingTracks({ schema, role }: SharedSchemaNames): readonly string[] {
+  const tables = [trackingTable, dirtyTable].map((name) => `${quoted(schema)}.${quoted(name)}`);
+  return [`grant select on ${tables.join(", ")} to ${quoted(role)}`];
+}
+
 /** SQL that has views read with the rights of whoever asks. */
 async function exposedViews(run: RunSql, schema: string): Promise<readonly string[]> {
   const rows = await run<{ readonly sql: string }>(
@@ -186,6 +195,9 @@ async function exposedViews(run: RunSql, schema: string): Promise<readonly strin
   return rows.map(({ sql }) => sql);
 }
 
+/** What tenants' role may not write: the markers, and what is remembered of migrations. */
+const ungranted = [owners.name, trackingTable, dirtyTable].map(literal).join(", ");
+
 /** SQL that lets the role at what it has no rights on yet. */
 async function lackingGrants(
   run: RunSql,
@@ -195,7 +207,7 @@ async function lackingGrants(
     "select format(case c.relkind when 'S' then 'grant usage, select on sequence %I.%I to %I' " +
       `else 'grant select, insert, update, delete on %I.%I to %I' end, n.nspname, c.relname, ${literal(role)}) as sql ` +
       `from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = ${literal(schema)} ` +
-      `and c.relname <> ${literal(owners.name)} and case when c.relkind = 'S' ` +
+      `and c.relname not in (${ungranted}) and case when c.relkind = 'S' ` +
       `then not has_sequence_privilege(${literal(role)}, c.oid, 'usage') when c.relkind in ('r', 'p', 'v') ` +
       `then not has_table_privilege(${literal(role)}, c.oid, 'delete') else false end`,
   );

@@ -104,13 +104,9 @@ async function runStep(
 async function journal(
   workplace: Workplace,
   lease: Lease,
-  { name, commit, isNoted = false }: KindStep,
+  { name, commit }: KindStep,
   isLast: boolean,
 ): Promise<TenantRecord | undefined> {
-  if (isNoted && !isLast) {
-    lease.note(name);
-    return undefined;
-  }
   const done = [...lease.operation.done, name];
   const progress = { done, state: isLast ? "done" : "running" } as const;
   if (commit === undefined) {

@@ -10,6 +10,7 @@ import {
 } from "@af-tenancy/database";
 import { SqliteDriver } from "@mikro-orm/sqlite";
 import { examineFolder } from "./doctor/sqlite-doctor.ts";
+import { migrationDialect } from "./migration-dialect.ts";
 import { openInMemory, openTenantFile } from "./open-file.ts";
 import { readOwnedFile } from "./owner-file.ts";
 import { checkFileName, driverName, nameFor } from "./placement-names.ts";
@@ -75,6 +76,7 @@ function tenantDriver(
   };
   return {
     manager,
+    migrations: migrationDialect,
     orm: SqliteDriver,
     grammar: files.grammar,
     copies: (template) => manager.copies(template),

@@ -28,7 +28,7 @@ export class CentralDatabase {
     await outsideTenancy(async () => {
       const lease = await this.#retained().lease();
       try {
-        await this.#orm.schema.create(lease, this.#target.database.placement.name);
+        await this.#orm.schema.create(lease, this.#target.database);
       } finally {
         await lease.release();
       }

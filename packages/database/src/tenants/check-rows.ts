@@ -1,5 +1,5 @@
 import { ConfigurationError } from "@af-tenancy/core";
-import type { DriverDatabases } from "./mikro-orm-databases.ts";
+import type { DriverDatabases } from "./driver-databases.ts";
 
 type Driver = Pick<DriverDatabases, "known" | "rows">;
 

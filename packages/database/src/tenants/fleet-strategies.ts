@@ -7,12 +7,12 @@ import {
   type TenantDatabase,
   type TenantDatabaseManager,
 } from "@af-tenancy/core";
+import type { ConnectionLease } from "../connection/connection-lease.ts";
 import type { RowFleet } from "../row/row-fleet.ts";
 import { rowManagerOf } from "../row/row-manager.ts";
 import { closingManager } from "./closing-manager.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
 import type { TenantHandles } from "./tenant-handles.ts";
-import type { TenantSchema } from "./tenant-schema.ts";
 
 /** The ways in which a fleet keeps its tenants apart, and who makes and drops what they need. */
 export class FleetStrategies {
@@ -57,22 +57,27 @@ export class FleetStrategies {
     if (rows !== undefined) await driver.sharedDatabase?.prove?.(rows.tables);
   }
 
-  /** Makes shared tables as their owner, which tenants are not. */
-  async migrateShared(database: TenantDatabase, schema: TenantSchema): Promise<void> {
+  /** Works on shared tables as their owner, which tenants are not, and has the server keep tenants apart in them. */
+  async withShared<R>(
+    database: TenantDatabase,
+    work: (lease: ConnectionLease) => Promise<R>,
+  ): Promise<R> {
     const { rows, driver } = this.#parts;
-    const { server, name } = database.placement;
+    const { server } = database.placement;
     const opened = await driver.sharedDatabase?.connect(database);
     if (rows === undefined || opened === undefined) {
       throw new DatabaseNotReadyError(database.tenantId, "there is no shared database");
     }
     const destroy = () => opened.destroy();
+    let result: R;
     try {
       const connection = await opened.acquireConnection();
-      await schema.create({ connection, driver: opened, release: destroy, destroy }, name);
+      result = await work({ connection, driver: opened, release: destroy, destroy });
     } finally {
       await destroy();
     }
     await driver.sharedDatabase?.secure?.(server, rows.tables);
+    return result;
   }
 
   manager({ strategy }: Placement): TenantDatabaseManager {

@@ -1,5 +1,6 @@
 import { ConfigurationError, type PlacementStrategy } from "@af-tenancy/core";
 import { checkCount } from "../connection/check-count.ts";
+import { checkMigrationSource, type MigrationSource } from "../migrations/migration-source.ts";
 import type { RowOptions } from "../row/row-options.ts";
 import type { TenantEntities } from "./tenant-entities.ts";
 
@@ -22,6 +23,11 @@ export interface MikroOrmDatabasesOptions<E extends TenantEntities = TenantEntit
    * `row` when absent: with `row` among them every table carries the tenant column, in every tenant's database.
    */
   readonly strategies?: readonly PlacementStrategy[];
+  /**
+   * What makes the tables: a folder of MikroORM's migrations for this driver, or a list of them; the entities alone when
+   * absent.
+   */
+  readonly migrations?: MigrationSource;
 }
 
 /** The options with nothing left open. */
@@ -31,6 +37,7 @@ export interface CompleteOptions<E extends TenantEntities = TenantEntities> {
   readonly maxWait: number;
   readonly checkoutDeadline: number;
   readonly strategies: readonly PlacementStrategy[] | undefined;
+  readonly migrations: MigrationSource | undefined;
   /** `undefined` where no tenant shares tables with another. */
   readonly rows: RowOptions | undefined;
 }
@@ -42,13 +49,15 @@ export function withDefaults<E extends TenantEntities>({
   maxWait = 10_000,
   checkoutDeadline = 600_000,
   strategies,
+  migrations,
   ...rows
 }: MikroOrmDatabasesOptions<E>): CompleteOptions<E> {
   checkKnown(rows);
   checkCount("maxHandles", maxHandles);
   checkCount("maxWait", maxWait);
   checkCount("checkoutDeadline", checkoutDeadline);
-  const common = { entities, maxHandles, maxWait, checkoutDeadline, strategies };
+  checkMigrationSource(migrations);
+  const common = { entities, maxHandles, maxWait, checkoutDeadline, strategies, migrations };
   checkStrategies(strategies);
   if (strategies?.includes("row")) return { ...common, rows };
   if (rows.tenantColumn !== undefined || rows.global !== undefined) {

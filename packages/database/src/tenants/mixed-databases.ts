@@ -7,15 +7,18 @@ import {
   type TenancyHost,
   type Tenant,
   type TenantDatabaseManager,
+  type TenantMigrations,
   UnknownDriverError,
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { mixedMigrations } from "../migrations/mixed-migrations.ts";
 import { checkRows } from "./check-rows.ts";
 import type { DatabaseStatistics } from "./database-statistics.ts";
+import { DriverDatabases } from "./driver-databases.ts";
 import type { EntityManagerOptions } from "./manager-options.ts";
-import { DriverDatabases, type MikroOrmDatabases } from "./mikro-orm-databases.ts";
+import type { MikroOrmDatabases } from "./mikro-orm-databases.ts";
 import type { ReadOnlyOptions } from "./read-from.ts";
 
 /**
@@ -40,6 +43,7 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
     name: "database",
     bootstrap: (scope: Scope) => this.#serving(scope.tenant).bootstrapper.bootstrap(scope),
   };
+  readonly migrations: TenantMigrations | undefined;
   readonly #first: MikroOrmDatabases<Entities>;
   readonly #central: MikroOrmDatabases<Entities>;
   readonly #byDriver: ReadonlyMap<string, MikroOrmDatabases<Entities>>;
@@ -52,6 +56,7 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
     this.#first = first;
     this.#byDriver = byDriver(drivers);
     this.#central = theCentral(drivers) ?? first;
+    this.migrations = mixedMigrations(this.#byDriver);
   }
 
   attach(host: TenancyHost): void {

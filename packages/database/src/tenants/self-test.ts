@@ -70,7 +70,7 @@ function expectOwner(found: string | undefined, expected: string): void {
 async function createSchema(orm: SharedOrm, { connection }: Sample): Promise<void> {
   const lease = await connection.lease();
   try {
-    await orm.schema.create(lease, "sample");
+    await orm.schema.create(lease, { placement: { name: "sample" } });
   } finally {
     await lease.release();
   }

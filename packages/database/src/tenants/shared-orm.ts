@@ -6,7 +6,7 @@ import {
 } from "@af-tenancy/core";
 import { type AbstractSqlConnection, MikroORM } from "@mikro-orm/sql";
 import type { ConnectionSource } from "../connection/connection-source.ts";
-import type { LeaseScope } from "../connection/lease-scope.ts";
+import { everlastingScope, type LeaseScope } from "../connection/lease-scope.ts";
 import { leasingDialects, type MakeLeasingDialect } from "../connection/leasing-dialect.ts";
 import { LeasingDriver } from "../connection/leasing-driver.ts";
 import type { RefuseWrite } from "../connection/read-only-driver.ts";
@@ -89,6 +89,13 @@ export class SharedOrm {
     const em = entityManagerOn(this.#orm, TenantEntityManager, this.#driver(binding));
     em.followsTransactions = true;
     return em;
+  }
+
+  /** Makes the entity manager of migrations: rows of shared tables are no tenant's there. */
+  migrating(source: TenantSource): TenantEntityManager {
+    const rows = this.rows?.scope(source.database);
+    const open = rows && { ...rows, signing: undefined };
+    return this.entityManager(source, everlastingScope(), undefined, open);
   }
 
   #connect(binding: ScopeBinding): AbstractSqlConnection {

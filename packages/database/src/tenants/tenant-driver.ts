@@ -11,6 +11,7 @@ import type { DriverConnections } from "../connection/driver-connections.ts";
 import type { ReadOnlyView } from "../connection/read-only-source.ts";
 import type { Examination } from "../doctor/examination.ts";
 import type { Finding } from "../doctor/finding.ts";
+import type { MigrationDialect } from "../migrations/migration-dialect.ts";
 import type { SharedDatabase } from "../row/row-manager.ts";
 import type { CentralTarget } from "./central-target.ts";
 import type { ReadFrom } from "./read-from.ts";
@@ -41,6 +42,8 @@ export interface TenantDriver {
   isMissing?(error: unknown): boolean;
   /** Makes tables where the server cannot take DDL back; elsewhere they are made in one transaction. */
   readonly makeTables?: MakeTables;
+  /** How the engine takes migrations; absent where it takes none. */
+  readonly migrations?: MigrationDialect;
   /** Makes and removes tenants' rows in shared tables, where the driver knows the strategy `row`. */
   readonly sharedDatabase?: SharedDatabase;
   /** The server itself keeps the rows of tenants in shared tables apart, whatever SQL is sent. */

@@ -2,16 +2,16 @@ import { outsideTenancy, type TenantDatabase } from "@af-tenancy/core";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
 import type { FleetStrategies } from "./fleet-strategies.ts";
 import type { TenantHandles } from "./tenant-handles.ts";
-import type { TenantSchema } from "./tenant-schema.ts";
+import type { TenantTables } from "./tenant-tables.ts";
 import { writeCanary } from "./write-canary.ts";
 
 /** Makes databases ready for the application, and proves that they are; works outside any tenant. */
 export class TenantPreparation {
   readonly #handles: TenantHandles;
-  readonly #schema: TenantSchema;
+  readonly #schema: TenantTables;
   readonly #strategies: FleetStrategies;
 
-  constructor(handles: TenantHandles, schema: TenantSchema, strategies: FleetStrategies) {
+  constructor(handles: TenantHandles, schema: TenantTables, strategies: FleetStrategies) {
     this.#handles = handles;
     this.#strategies = strategies;
     this.#schema = schema;
@@ -19,37 +19,46 @@ export class TenantPreparation {
 
   /** Makes the tables; may be run again after a crash. */
   async migrate(database: TenantDatabase): Promise<void> {
-    const { strategy, name } = database.placement;
-    // Whoever makes the tables, the owner is checked first.
-    await this.#use(database, async (lease) => {
-      if (strategy !== "row") await this.#schema.create(lease, name);
-    });
-    if (strategy !== "row") return;
-    await outsideTenancy(() => this.#strategies.migrateShared(database, this.#schema));
+    await this.work(database, (lease) => this.#schema.create(lease, database));
+  }
+
+  /**
+   * Works as whoever may change the tables, on a connection that with `closes` is closed afterwards, so that nothing
+   * that was set on it stays. The owner is checked first, whoever that is.
+   */
+  async work<R>(
+    database: TenantDatabase,
+    work: (lease: ConnectionLease) => Promise<R>,
+    closes = false,
+  ): Promise<R> {
+    if (database.placement.strategy !== "row") return this.#use(database, work, closes);
+    await this.#use(database, async () => undefined);
+    return outsideTenancy(() => this.#strategies.withShared(database, work));
   }
 
   /** Opens the database anew and proves its marker, its tables and a write that is taken back. */
   async verify(database: TenantDatabase): Promise<void> {
     await this.#reopen(database);
     await this.#use(database, async (lease) => {
-      await this.#schema.check(lease, database.placement.name);
+      await this.#schema.check(lease, database);
       await writeCanary(lease, database);
     });
   }
 
   /** Opens the database as a scope would, but outside of any. */
-  async #use(
+  async #use<R>(
     database: TenantDatabase,
-    work: (lease: ConnectionLease) => Promise<void>,
-  ): Promise<void> {
+    work: (lease: ConnectionLease) => Promise<R>,
+    closes = false,
+  ): Promise<R> {
     const handle = this.#handles.retain(database);
     try {
-      await outsideTenancy(async () => {
+      return await outsideTenancy(async () => {
         const lease = await handle.leaseInBulk();
         try {
-          await work(lease);
+          return await work(lease);
         } finally {
-          await lease.release();
+          await (closes ? lease.destroy() : lease.release());
         }
       });
     } finally {

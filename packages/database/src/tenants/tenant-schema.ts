@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { TenantDatabase } from "@af-tenancy/core";
 import { type AbstractSqlPlatform, type MikroORM, SqlSchemaGenerator } from "@mikro-orm/sql";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
 import { type RunSql, sqlRunner } from "../connection/dialect.ts";
@@ -6,7 +7,7 @@ import { inTransaction } from "../connection/in-transaction.ts";
 import { SchemaOutdatedError } from "../errors.ts";
 import { listOwnTables } from "./list-own-tables.ts";
 import { splitStatements } from "./mikro-orm-internals.ts";
-import type { SchemaTemplate } from "./schema-template.ts";
+import type { TenantTables } from "./tenant-tables.ts";
 
 /**
  * Makes the tables of the current database that are not there; may be run again after a crash, and by several processes at
@@ -22,10 +23,16 @@ export interface TablesToMake {
   missing(): Promise<readonly string[]>;
 }
 
+/** What is said of a database whose tables are made. */
+export interface DatabaseName {
+  readonly placement: { readonly name: string };
+}
+
 /** The tables of the application's entities, as every tenant's database, schema or shared database has to have them. */
-export class TenantSchema implements SchemaTemplate {
+export class TenantSchema implements TenantTables {
   readonly #generator: SqlSchemaGenerator;
-  readonly #listTables: string;
+  /** SQL for the tables of a connection's database. */
+  readonly listTables: string;
   readonly #tables: readonly string[];
   readonly #makeTables: MakeTables | undefined;
 
@@ -35,7 +42,7 @@ export class TenantSchema implements SchemaTemplate {
     generator = new SqlSchemaGenerator(orm.em as never),
   ) {
     this.#generator = generator;
-    this.#listTables = listOwnTables(orm.driver.getPlatform() as AbstractSqlPlatform);
+    this.listTables = listOwnTables(orm.driver.getPlatform() as AbstractSqlPlatform);
     this.#makeTables = makeTables;
     this.#tables = [...orm.getMetadata().getAll().values()]
       .filter(
@@ -49,7 +56,7 @@ export class TenantSchema implements SchemaTemplate {
    * Makes the tables where there are none; may be run again after a crash. Throws `SchemaOutdatedError` where there are
    * some that a crash cannot have left.
    */
-  async create(lease: ConnectionLease, name: string): Promise<void> {
+  async create(lease: ConnectionLease, { placement: { name } }: DatabaseName): Promise<void> {
     try {
       if (this.#makeTables === undefined) await this.#createAtOnce(lease, name);
       else await this.#createOneByOne(lease, this.#makeTables);
@@ -62,7 +69,7 @@ export class TenantSchema implements SchemaTemplate {
   }
 
   /** Throws `SchemaOutdatedError` when a table is missing. */
-  async check(lease: ConnectionLease, name: string): Promise<void> {
+  async check(lease: ConnectionLease, { placement: { name } }: TenantDatabase): Promise<void> {
     const missing = await this.#missing(lease);
     if (missing.length > 0) throw new SchemaOutdatedError(name, missing);
   }
@@ -96,7 +103,7 @@ export class TenantSchema implements SchemaTemplate {
   }
 
   async #missing({ connection }: ConnectionLease): Promise<readonly string[]> {
-    const rows = await sqlRunner(connection)<{ readonly table_name: string }>(this.#listTables);
+    const rows = await sqlRunner(connection)<{ readonly table_name: string }>(this.listTables);
     const present = new Set(rows.map(({ table_name }) => table_name));
     return this.#tables.filter((table) => !present.has(table));
   }

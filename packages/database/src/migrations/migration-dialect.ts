@@ -1,0 +1,31 @@
+import type { MigrationLimits, PlacementStrategy } from "@af-tenancy/core";
+import type { RunSql } from "../connection/dialect.ts";
+
+/** How an engine takes migrations. */
+export interface MigrationDialect {
+  /** What a failed migration changed is taken back with its transaction. */
+  readonly transactional: boolean;
+  /** Several statements may travel in one message. */
+  readonly batches: boolean;
+  /** SQL that makes MikroORM's table of migrations, and that of cut-off ones, where there are none. */
+  readonly tables: readonly string[];
+  /**
+   * Keeps other runners from this connection's database, until its transaction ends where there is one, else until
+   * `unlock`; `false` while another has it.
+   */
+  lock(run: RunSql): Promise<boolean>;
+  unlock?(run: RunSql): Promise<void>;
+  /** SQL that limits what follows: in a transaction for that one, else for a connection that is closed afterwards. */
+  limits(limits: MigrationLimits): readonly string[];
+  /** Names the database or schema that the connection works in; `undefined` where it can be no other. */
+  place?(run: RunSql, strategy: PlacementStrategy): Promise<string | undefined>;
+  /** Removes all tables and whatever else migrations make, except the tenant's marker. */
+  clear(run: RunSql): Promise<void>;
+  /** Tells whether beginning failed because another runner has the database. */
+  isLocked?(error: unknown): boolean;
+}
+
+/** The table in which MikroORM remembers what a database has had. */
+export const trackingTable = "mikro_orm_migrations";
+/** The table that names a migration while it runs without a transaction. */
+export const dirtyTable = "_tenancy_migrating";

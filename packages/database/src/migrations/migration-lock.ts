@@ -1,0 +1,68 @@
+import { isTenancyError, MigrationLockedError, type MigrationRequest } from "@af-tenancy/core";
+import { DatabaseMismatchError } from "../errors.ts";
+import type { MigrationDialect } from "./migration-dialect.ts";
+import { MigrationSession, type SessionParts } from "./migration-session.ts";
+
+/** Lets one runner at a time at a database, and only at its own. */
+export class MigrationLock {
+  readonly #parts: SessionParts;
+  readonly #dialect: MigrationDialect;
+
+  constructor(parts: SessionParts, dialect: MigrationDialect) {
+    this.#parts = parts;
+    this.#dialect = dialect;
+  }
+
+  /** Runs work under the lock: in its transaction where DDL can be taken back. */
+  locked<R>(
+    request: MigrationRequest,
+    isPure: boolean,
+    work: (session: MigrationSession) => Promise<R>,
+  ): Promise<R> {
+    if (!this.#dialect.transactional) return this.alone(request, work);
+    return this.inTransaction(isPure, async (session) => {
+      await this.#prepare(session, request);
+      return work(session);
+    });
+  }
+
+  /** Runs work under a lock that lasts longer than a transaction, where the engine has one. */
+  async alone<R>(
+    request: MigrationRequest,
+    work: (session: MigrationSession) => Promise<R>,
+  ): Promise<R> {
+    return MigrationSession.outside(this.#parts, async (session) => {
+      const { unlock } = this.#dialect;
+      if (unlock === undefined) return work(session);
+      await this.#prepare(session, request);
+      try {
+        return await work(session);
+      } finally {
+        await unlock(session.run);
+      }
+    });
+  }
+
+  async inTransaction<R>(
+    isPure: boolean,
+    work: (session: MigrationSession) => Promise<R>,
+  ): Promise<R> {
+    try {
+      return await MigrationSession.inTransaction(this.#parts, isPure, work);
+    } catch (error) {
+      if (isTenancyError(error) || this.#dialect.isLocked?.(error) !== true) throw error;
+      throw new MigrationLockedError(this.#parts.database.tenantId);
+    }
+  }
+
+  async #prepare({ run }: MigrationSession, request: MigrationRequest): Promise<void> {
+    const { tenantId, placement } = this.#parts.database;
+    if (!(await this.#dialect.lock(run))) throw new MigrationLockedError(tenantId);
+    const place = await this.#dialect.place?.(run, placement.strategy);
+    if (place !== undefined && place !== placement.name && placement.strategy !== "row") {
+      throw new DatabaseMismatchError(placement.name, placement.name, `"${place}"`);
+    }
+    for (const limit of this.#dialect.limits(request)) await run(limit);
+    for (const table of this.#dialect.tables) await run(table);
+  }
+}

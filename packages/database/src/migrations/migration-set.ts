@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { ConfigurationError } from "@af-tenancy/core";
+import type { NamedMigration, RunnableMigration } from "./migration-source.ts";
+
+/** Which method of a migration is run. */
+export type MigrationMethod = "up" | "down";
+
+/** The migrations of one driver in order, and the names of how far a database can be. */
+export class MigrationSet {
+  readonly names: readonly string[];
+  readonly #list: readonly NamedMigration[];
+  /** How many migrations a database of this version has had. */
+  readonly #counts = new Map<string, number>();
+  readonly #pure = new Map<string, Promise<readonly string[] | undefined>>();
+
+  constructor(list: readonly NamedMigration[]) {
+    this.#list = list;
+    this.names = Object.freeze(list.map(({ name }) => name));
+    for (let count = 0; count <= list.length; count += 1) {
+      this.#counts.set(versionOf(this.names.slice(0, count)), count);
+    }
+  }
+
+  /** How far a database is that has had all of them. */
+  get version(): string {
+    return versionOf(this.names);
+  }
+
+  /** Tells whether a database of this version has had some of them and not all; an unknown one is a newer code's. */
+  isBehind(version: string | undefined): boolean {
+    const count = version === undefined ? 0 : this.#counts.get(version);
+    return count !== undefined && count < this.names.length;
+  }
+
+  /**
+   * Names how far a database is that has had these: those up to the first that it lacks, and where it lacks none what it
+   * has had besides. `undefined` where it has had none.
+   */
+  reached(applied: readonly string[]): string | undefined {
+    const had = new Set(applied);
+    const first = this.names.findIndex((name) => !had.has(name));
+    const known = first < 0 ? this.names : this.names.slice(0, first);
+    if (first >= 0) return known.length === 0 ? undefined : versionOf(known);
+    const others = applied.filter((name) => !this.names.includes(name));
+    return versionOf([...this.names, ...others]);
+  }
+
+  /** Makes a migration anew; throws `ConfigurationError` for a name that none has. */
+  make(name: string, driver: unknown, config: unknown): RunnableMigration {
+    const found = this.#list.find((one) => one.name === name);
+    if (found === undefined) {
+      const remedy = "run it with the application that has it, or put it back into the migrations.";
+      throw new ConfigurationError("migrations", `without "${name}"`, remedy);
+    }
+    return new found.class(driver as never, config as never);
+  }
+
+  /** Gives what a migration sends, asked of it once, where it is nothing but SQL text; `undefined` where it is more. */
+  sqlOf(name: string, method: MigrationMethod): Promise<readonly string[] | undefined> {
+    const key = `${method} ${name}`;
+    const known = this.#pure.get(key) ?? this.#collect(name, method);
+    this.#pure.set(key, known);
+    return known;
+  }
+
+  /** Tells whether a migration may run in a transaction. */
+  isTransactional(name: string): boolean {
+    return this.make(name, refusing(), refusing()).isTransactional();
+  }
+
+  /** Asked with a driver that refuses everything: what needs one fails, and is run with a real one. */
+  async #collect(name: string, method: MigrationMethod): Promise<readonly string[] | undefined> {
+    const migration = this.make(name, refusing(), refusing());
+    try {
+      await migration[method]();
+    } catch {
+      return undefined;
+    }
+    const queries = migration.getQueries();
+    if (!queries.every((query) => typeof query === "string")) return undefined;
+    return queries.filter((query) => query.trim() !== "");
+  }
+}
+
+/** The count is for people, the hash tells one list from another. */
+function versionOf(names: readonly string[]): string {
+  const hash = createHash("sha256").update(JSON.stringify(names)).digest("hex").slice(0, 16);
+  return `${names.length}-${hash}`;
+}
+
+/** Refuses whatever a migration asks of its driver and configuration. */
+function refusing(): object {
+  return new Proxy(
+    {},
+    {
+      get(_target, key) {
+        const remedy = "run it for real.";
+        throw new ConfigurationError("migrations", `asking for ${String(key)}`, remedy);
+      },
+    },
+  );
+}

@@ -1,0 +1,90 @@
+import { readdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ConfigurationError } from "@af-tenancy/core";
+
+/** A driver's migrations: the folder that they are in, or a list of them in order. */
+export type MigrationSource = string | URL | readonly NamedMigration[];
+
+/** A migration and the name under which databases remember it. */
+export interface NamedMigration {
+  readonly name: string;
+  readonly class: MigrationClass;
+}
+
+/** A class that extends `Migration` of `@mikro-orm/migrations`. */
+export type MigrationClass = new (driver: never, config: never) => RunnableMigration;
+
+/** What is used of MikroORM's `Migration`. */
+export interface RunnableMigration {
+  up(): Promise<void> | void;
+  down(): Promise<void> | void;
+  isTransactional(): boolean;
+  getQueries(): unknown[];
+  setTransactionContext(ctx: never): void;
+}
+
+/** Throws `ConfigurationError` unless it is a folder or a list of migrations with a name each. */
+export function checkMigrationSource(source: unknown): void {
+  if (source === undefined || typeof source === "string" || source instanceof URL) return;
+  if (!Array.isArray(source)) throw refused(`of type ${typeof source}`, sourceRemedy);
+  checkMigrations(source);
+}
+
+/** Reads a folder in order of file names, as MikroORM does, or takes the list; throws `ConfigurationError`. */
+export async function loadMigrations(source: MigrationSource): Promise<readonly NamedMigration[]> {
+  if (typeof source !== "string" && !(source instanceof URL)) return source;
+  const folder = typeof source === "string" ? source : fileURLToPath(source);
+  const found: NamedMigration[] = [];
+  for (const file of await filesIn(folder)) found.push(await load(join(folder, file)));
+  checkMigrations(found);
+  return found;
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  try {
+    const files = await readdir(folder);
+    return files.filter((file) => /(?<!\.d)\.[cm]?[jt]s$/.test(file)).sort();
+  } catch (cause) {
+    throw refused(`a folder that cannot be read: ${String(cause)}`, sourceRemedy, { cause });
+  }
+}
+
+async function load(path: string): Promise<NamedMigration> {
+  const name = basename(path).replace(/\.[cm]?[jt]s$/, "");
+  let exported: Readonly<Record<string, unknown>>;
+  try {
+    exported = await import(pathToFileURL(path).href);
+  } catch (cause) {
+    throw refused(`"${name}", which cannot be loaded: ${String(cause)}`, "mend it.", { cause });
+  }
+  const found = Object.values(exported).find(isMigrationClass);
+  if (found === undefined) throw refused(`"${name}", which exports no migration`, classRemedy);
+  return { name, class: found };
+}
+
+function checkMigrations(list: readonly unknown[]): void {
+  const names = new Set<string>();
+  for (const entry of list) {
+    const { name, class: Class } = Object(entry) as Partial<NamedMigration>;
+    if (typeof name !== "string" || !/^[\w.:-]{1,200}$/.test(name)) {
+      throw refused("an entry without a name", "name each with letters, digits and any of _.:-");
+    }
+    if (!isMigrationClass(Class)) throw refused(`"${name}", which has no class`, classRemedy);
+    if (names.has(name)) throw refused(`"${name}" twice`, "give each migration a name of its own.");
+    names.add(name);
+  }
+}
+
+function isMigrationClass(value: unknown): value is MigrationClass {
+  if (typeof value !== "function") return false;
+  const { up, getQueries } = Object(value.prototype) as Partial<RunnableMigration>;
+  return typeof up === "function" && typeof getQueries === "function";
+}
+
+function refused(what: string, remedy: string, options?: ErrorOptions): ConfigurationError {
+  return new ConfigurationError("migrations", what, remedy, options);
+}
+
+const sourceRemedy = "give a folder of migrations, or a list of { name, class }.";
+const classRemedy = "export a class that extends Migration of @mikro-orm/migrations.";

@@ -1,0 +1,46 @@
+import type { AppliedMigration } from "@af-tenancy/core";
+import type { RunSql } from "../connection/dialect.ts";
+import { dirtyTable, trackingTable } from "./migration-dialect.ts";
+
+/** What a database remembers of its migrations. */
+export interface Track {
+  readonly applied: readonly AppliedMigration[];
+  readonly dirty: string | undefined;
+}
+
+/** Reads what a database remembers; its tables are there. */
+export async function readTrack(run: RunSql): Promise<Track> {
+  const applied = await run<{ readonly name: string; readonly executed_at: unknown }>(
+    `select name, executed_at from ${trackingTable} order by id`,
+  );
+  const [dirty] = await run<{ readonly name: string }>(`select name from ${dirtyTable}`);
+  return {
+    applied: applied.map(({ name, executed_at }) => ({
+      name: name.replace(/\.[cm]?[jt]s$/, ""),
+      at: timeOf(executed_at),
+    })),
+    dirty: dirty?.name,
+  };
+}
+
+/** SQL that remembers a migration, or forgets it; names of migrations need no quoting. */
+export function trackSql(name: string, method: "up" | "down"): string {
+  if (method === "up") return `insert into ${trackingTable} (name) values ('${name}')`;
+  return `delete from ${trackingTable} where name in ('${name}', '${name}.js', '${name}.ts')`;
+}
+
+/** SQL that says a migration has begun that cannot be taken back. */
+export function dirtySql(name: string): string {
+  return `insert into ${dirtyTable} (name) values ('${name}')`;
+}
+
+/** SQL that says that none is under way. */
+export const cleanSql = `delete from ${dirtyTable}`;
+
+/** Milliseconds since 1970; SQLite keeps text in UTC or a number. */
+function timeOf(value: unknown): number {
+  if (value instanceof Date) return value.getTime();
+  if (typeof value === "number") return value;
+  const text = String(value);
+  return Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(" ", "T")}Z`);
+}

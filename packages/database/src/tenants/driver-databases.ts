@@ -1,0 +1,207 @@
+import {
+  type CreateValue,
+  DatabaseNotReadyError,
+  type MaybePromise,
+  outsideTenancy,
+  type Placement,
+  type TenancyBootstrapper,
+  type TenancyHost,
+  type Tenant,
+  type TenantDatabase,
+  type TenantDatabaseManager,
+  UnknownDriverError,
+} from "@af-tenancy/core";
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import type { DriverConnections } from "../connection/driver-connections.ts";
+import { ServerPools, type ServerPoolsOptions } from "../connection/pool/server-pools.ts";
+import { consult } from "../doctor/consult.ts";
+import type { DoctorOptions } from "../doctor/doctor-options.ts";
+import type { Finding } from "../doctor/finding.ts";
+import { DriverMigrations } from "../migrations/driver-migrations.ts";
+import { type MigratedSchema, migratedSchema } from "../migrations/migrated-schema.ts";
+import type { RowTables } from "../row/row-tables.ts";
+import { type CentralDatabase, centralOf, noCentral } from "./central-database.ts";
+import { reachingCentral } from "./central-target.ts";
+import { checkOrmVersion } from "./check-orm-version.ts";
+import { CurrentDatabase, TENANT_EM } from "./current-database.ts";
+import type { DatabaseStatistics } from "./database-statistics.ts";
+import { FleetStrategies } from "./fleet-strategies.ts";
+import type { EntityManagerOptions } from "./manager-options.ts";
+import type { MikroOrmDatabases } from "./mikro-orm-databases.ts";
+import { type MikroOrmDatabasesOptions, withDefaults } from "./mikro-orm-databases-options.ts";
+import { heldByCaller } from "./open-transactions.ts";
+import type { ReadOnlyOptions } from "./read-from.ts";
+import { selfTest } from "./self-test.ts";
+import { SharedOrm } from "./shared-orm.ts";
+import type { TenantDriver } from "./tenant-driver.ts";
+import {
+  type DriverEntities,
+  type EntitiesOf,
+  entitiesFor,
+  type TenantEntities,
+} from "./tenant-entities.ts";
+import type { TenantEntityManager } from "./tenant-entity-manager.ts";
+import { TenantHandle } from "./tenant-handle.ts";
+import { TenantHandles } from "./tenant-handles.ts";
+import { TenantPreparation } from "./tenant-preparation.ts";
+import { tenantReplicas } from "./tenant-replicas.ts";
+import { writeRefusal } from "./write-refusal.ts";
+
+/** The tenant databases of one driver. */
+export class DriverDatabases<E extends TenantEntities = TenantEntities>
+  implements MikroOrmDatabases<EntitiesOf<E>>
+{
+  readonly name = "databases";
+  readonly bootstrapper: TenancyBootstrapper = {
+    name: "database",
+    bootstrap: (scope) => scope.provide(TENANT_EM, this.#makeManager, this.#letGo),
+  };
+  /** Name of the driver, as placements carry it. */
+  readonly driver: string;
+  readonly known: DriverEntities;
+  /** Which tables carry the tenant column; `undefined` where no tenants share tables. */
+  readonly rows: RowTables | undefined;
+  /** The application's central database is on this driver. */
+  readonly hasCentral: boolean;
+  readonly #driver: TenantDriver;
+  readonly #orm: SharedOrm;
+  readonly #handles: TenantHandles;
+  readonly #strategies: FleetStrategies;
+  readonly #preparation: TenantPreparation;
+  readonly migrations: DriverMigrations | undefined;
+  readonly #tables: MigratedSchema | undefined;
+  readonly #central: CentralDatabase | undefined;
+  readonly #connections: DriverConnections;
+  readonly #current = new CurrentDatabase();
+  readonly #limits: Pick<ServerPoolsOptions, "maxWait" | "checkoutDeadline">;
+  #pools: ServerPools;
+
+  constructor(driver: TenantDriver, options: MikroOrmDatabasesOptions<E>) {
+    const { entities, maxHandles, strategies, rows, migrations, ...limits } = withDefaults(options);
+    this.driver = driver.manager.driver;
+    this.known = entitiesFor(entities, this.driver);
+    this.#driver = driver;
+    this.#orm = new SharedOrm(driver, this.known, rows);
+    this.rows = this.#orm.rows?.tables;
+    this.#tables = migratedSchema(driver, this.#orm, migrations, () => this.#current.clock);
+    const tables = this.#tables ?? this.#orm.schema;
+    driver.copies?.(tables);
+    this.#limits = limits;
+    const reached = reachingCentral(driver);
+    this.#connections = reached.connections;
+    this.#pools = this.#makePools();
+    const now = () => this.#current.clock.monotonic();
+    this.#handles = new TenantHandles(maxHandles, now, (database) => {
+      const { server } = database.placement;
+      return new TenantHandle(database, reached, this.#pools.of(server), () =>
+        tenantReplicas(database, reached, this.#pools.replicasOf(server)),
+      );
+    });
+    this.#strategies = new FleetStrategies(strategies, driver, this.#orm.rows, this.#handles);
+    this.#preparation = new TenantPreparation(
+      ...([this.#handles, tables, this.#strategies] as const),
+    );
+    this.migrations =
+      this.#tables &&
+      new DriverMigrations(this.#tables, (tenant) => this.#databaseOf(tenant), this.#preparation);
+    this.hasCentral = driver.central !== undefined;
+    this.#central = centralOf(driver, this.known.list, this.#handles);
+  }
+
+  attach(host: TenancyHost): void {
+    this.#current.attach(host);
+    this.#pools = this.#makePools();
+    this.#driver.attach?.(host);
+  }
+
+  async start(): Promise<void> {
+    checkOrmVersion();
+    await this.#tables?.load();
+    await outsideTenancy(() => selfTest(this.#driver, this.#current.clock));
+    await outsideTenancy(() => this.#strategies.prove());
+    await this.#central?.start();
+  }
+
+  async close(): Promise<void> {
+    await this.#pools.close(closingGrace);
+    this.#handles.clear();
+  }
+
+  stats(): readonly DatabaseStatistics[] {
+    return this.#pools.statistics().map((pool) => ({ driver: this.driver, ...pool }));
+  }
+
+  em(options?: EntityManagerOptions): SqlEntityManager {
+    return this.#current.em(options);
+  }
+
+  readOnly(options?: ReadOnlyOptions): SqlEntityManager {
+    return this.#current.readOnly(options);
+  }
+
+  central(): SqlEntityManager {
+    this.#current.assertAttached();
+    if (this.#central === undefined) throw noCentral();
+    return this.#central.em();
+  }
+
+  entities(): EntitiesOf<E> {
+    return this.#current.entities() as EntitiesOf<E>;
+  }
+
+  doctor(options?: DoctorOptions): Promise<readonly Finding[]> {
+    const { host } = this.#current;
+    return consult(this.#driver, options, { host, sharedTables: this.rows });
+  }
+
+  unscoped<R>(reason: string, work: (em: SqlEntityManager) => MaybePromise<R>): Promise<R> {
+    return this.#current.unscoped(reason, work);
+  }
+
+  place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement {
+    const placement = this.#driver.place(tenantId, generation, wish);
+    this.#strategies.check(placement);
+    return placement;
+  }
+
+  manager(placement: Placement): TenantDatabaseManager {
+    if (placement.driver !== this.driver) throw new UnknownDriverError(placement.driver);
+    return this.#strategies.manager(placement);
+  }
+
+  async migrate(tenant: Tenant): Promise<void> {
+    await this.#preparation.migrate(this.#databaseOf(tenant));
+  }
+
+  async verify(tenant: Tenant): Promise<void> {
+    await this.#preparation.verify(this.#databaseOf(tenant));
+  }
+
+  /** Nothing happens until somebody asks: then a reference is taken, and the file is opened by the first query. */
+  readonly #makeManager: CreateValue<SqlEntityManager> = (_get, scope) => {
+    const refuseWrite = writeRefusal(scope.tenant);
+    const handle = this.#handles.retain(this.#databaseOf(scope.tenant));
+    return this.#orm.entityManager(handle, scope, refuseWrite);
+  };
+
+  readonly #letGo = (em: SqlEntityManager): void => {
+    const { binding } = em as TenantEntityManager;
+    if (binding !== undefined) this.#handles.release(binding.source as TenantHandle);
+  };
+
+  #makePools(): ServerPools {
+    const connections = this.#connections;
+    const { clock } = this.#current;
+    return new ServerPools({ ...this.#limits, connections, clock, depth: heldByCaller });
+  }
+
+  #databaseOf({ id, placement }: Tenant): TenantDatabase {
+    if (placement === undefined) throw new DatabaseNotReadyError(id, "it has no placement");
+    if (placement.driver !== this.driver) throw new UnknownDriverError(placement.driver);
+    this.#strategies.check(placement);
+    return { tenantId: id, placement };
+  }
+}
+
+/** Milliseconds that leases get to end when everything is closed. */
+const closingGrace = 5_000;

@@ -1,0 +1,54 @@
+import { dirtyTable, type MigrationDialect, trackingTable } from "@af-tenancy/database";
+import { quoted } from "./quoted.ts";
+import { codeOf } from "./server-errors.ts";
+
+/** How PostgreSQL takes migrations: under an advisory lock that ends with their transaction, also behind a pooler. */
+export const migrationDialect = Object.freeze<MigrationDialect>({
+  transactional: true,
+  batches: true,
+  tables: Object.freeze([
+    `create table if not exists ${trackingTable} (id serial primary key, name varchar(255), executed_at timestamptz default current_timestamp)`,
+    `create table if not exists ${dirtyTable} (name varchar(255) not null)`,
+  ]),
+  async lock(run) {
+    const [row] = await run<{ readonly got: boolean }>(
+      `select pg_try_advisory_xact_lock(hashtextextended(current_database() || '.' || current_schema(), ${space})) as got`,
+    );
+    return row?.got === true;
+  },
+  limits: ({ lockMs = 5_000, statementMs }) => [
+    `set local lock_timeout = ${lockMs}`,
+    ...(statementMs === undefined ? [] : [`set local statement_timeout = ${statementMs}`]),
+  ],
+  async place(run, strategy) {
+    const what = strategy === "database" ? "current_database()" : "current_schema()";
+    const [row] = await run<{ readonly place: string }>(`select ${what} as place`);
+    return row?.place;
+  },
+  async clear(run) {
+    const found = await run<{ readonly kind: string; readonly name: string }>(everything);
+    for (const { kind, name } of found) await run(`drop ${kind} if exists ${quoted(name)} cascade`);
+  },
+  isLocked: (error) => codeOf(error) === "55P03",
+});
+
+/** A number of its own, so that an application's advisory locks on the same text are others. */
+const space = 4_021_337;
+
+/** Tables and views first, whose sequences go with them, then what else migrations make in a schema. */
+const everything = `
+  select kind, name from (
+    select case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence'
+      when 'f' then 'foreign table' else 'table' end as kind, relname as name, 1 as rank
+    from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+      and relname <> '_tenancy_owner'
+      and not exists (select 1 from pg_depend where objid = pg_class.oid and deptype in ('a', 'i', 'e') and classid = 'pg_class'::regclass)
+    union all
+    select 'type', typname, 2 from pg_type t where typnamespace = current_schema()::regnamespace and typtype in ('e', 'd', 'c')
+      and not exists (select 1 from pg_class c where c.oid = t.typrelid and c.relkind <> 'c')
+      and not exists (select 1 from pg_depend where objid = t.oid and deptype = 'e' and classid = 'pg_type'::regclass)
+    union all
+    select case prokind when 'p' then 'procedure' else 'function' end, proname, 3 from pg_proc
+    where pronamespace = current_schema()::regnamespace and prokind in ('f', 'p')
+      and not exists (select 1 from pg_depend where objid = pg_proc.oid and deptype = 'e' and classid = 'pg_proc'::regclass)
+  ) as found order by rank, name`;

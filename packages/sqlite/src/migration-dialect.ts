@@ -1,0 +1,31 @@
+import {
+  dirtyTable,
+  type MigrationDialect,
+  PoolExhaustedError,
+  trackingTable,
+} from "@af-tenancy/database";
+import { isBusy } from "./busy.ts";
+
+/** How SQLite takes migrations: a transaction has the file for itself from its beginning. */
+export const migrationDialect = Object.freeze<MigrationDialect>({
+  transactional: true,
+  batches: false,
+  tables: Object.freeze([
+    `create table if not exists ${trackingTable} (id integer not null primary key autoincrement, name text, executed_at datetime default current_timestamp)`,
+    `create table if not exists ${dirtyTable} (name text not null)`,
+  ]),
+  lock: async () => true,
+  // A lock that another process holds on the file is waited for as every statement waits.
+  limits: () => [],
+  async clear(run) {
+    await run("pragma defer_foreign_keys = on");
+    const found = await run<{ readonly type: string; readonly name: string }>(
+      "select type, name from sqlite_master where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\' " +
+        "and name not like '\\_tenancy\\_owner' escape '\\' order by type desc",
+    );
+    for (const { type, name } of found) {
+      await run(`drop ${type} if exists "${name.replaceAll('"', '""')}"`);
+    }
+  },
+  isLocked: (error) => isBusy(error) || error instanceof PoolExhaustedError,
+});
