@@ -26,6 +26,14 @@ export type { KeyRingHarness } from "./keys/key-ring-contract.ts";
 export { keyRingContract } from "./keys/key-ring-contract.ts";
 export type { LoaderSubject, LoadingManager, LoadingQueries } from "./loaders/loader-contract.ts";
 export { loaderContract } from "./loaders/loader-contract.ts";
+export { tenantMigrationsContract } from "./migrations/tenant-migrations-contract.ts";
+export type {
+  MigratedSite,
+  MigrationGroup,
+  MigrationPlace,
+  SqlMigration,
+  TenantMigrationsHarness,
+} from "./migrations/tenant-migrations-harness.ts";
 export type {
   ReaderHarness,
   ReaderSubject,

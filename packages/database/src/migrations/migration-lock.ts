@@ -7,6 +7,8 @@ import { MigrationSession, type SessionParts } from "./migration-session.ts";
 export class MigrationLock {
   readonly #parts: SessionParts;
   readonly #dialect: MigrationDialect;
+  /** The database or schema in which the work began. */
+  #place: string | undefined;
 
   constructor(parts: SessionParts, dialect: MigrationDialect) {
     this.#parts = parts;
@@ -55,6 +57,14 @@ export class MigrationLock {
     }
   }
 
+  /** Throws `DatabaseMismatchError` when a migration has gone to another database or schema, as by `use`. */
+  async checkPlace({ run }: MigrationSession): Promise<void> {
+    const { name, strategy } = this.#parts.database.placement;
+    const place = await this.#dialect.place?.(run, strategy);
+    if (place === this.#place) return;
+    throw new DatabaseMismatchError(name, `"${this.#place}"`, `"${place}"`);
+  }
+
   async #prepare({ run }: MigrationSession, request: MigrationRequest): Promise<void> {
     const { tenantId, placement } = this.#parts.database;
     if (!(await this.#dialect.lock(run))) throw new MigrationLockedError(tenantId);
@@ -62,6 +72,7 @@ export class MigrationLock {
     if (place !== undefined && place !== placement.name && placement.strategy !== "row") {
       throw new DatabaseMismatchError(placement.name, placement.name, `"${place}"`);
     }
+    this.#place = place;
     for (const limit of this.#dialect.limits(request)) await run(limit);
     for (const table of this.#dialect.tables) await run(table);
   }

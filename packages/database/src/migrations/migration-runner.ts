@@ -194,7 +194,8 @@ export class MigrationRunner {
     const started = this.#clock.monotonic();
     const { tenantId } = this.#parts.database;
     const { batches } = this.#dialect;
-    await performMigration(session, member, { method, tenantId, batches, remember });
+    const check = () => this.#lock.checkPlace(session);
+    await performMigration(session, member, { method, tenantId, batches, remember, check });
     const milliseconds = this.#clock.monotonic() - started;
     return { name: member.name, milliseconds, sql: member.sql };
   }

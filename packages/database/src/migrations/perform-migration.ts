@@ -11,7 +11,7 @@ export interface Member {
   readonly transactional: boolean;
 }
 
-/** Sends what a migration sends, and then `remember`; throws `MigrationFailedError`. */
+/** Sends what a migration sends, then `check`s, and then sends `remember`; throws `MigrationFailedError`. */
 export async function performMigration(
   session: MigrationSession,
   { name, sql }: Member,
@@ -19,6 +19,7 @@ export async function performMigration(
     readonly method: MigrationMethod;
     readonly tenantId: string;
     readonly batches: boolean;
+    check(): Promise<void>;
     readonly remember?: string | undefined;
   },
 ): Promise<void> {
@@ -33,6 +34,7 @@ export async function performMigration(
       tell(text);
       await session.run(text);
     }
+    await how.check();
     tell(remember);
     if (remember !== undefined) await session.run(remember);
   } catch (cause) {

@@ -37,10 +37,12 @@ export function dirtySql(name: string): string {
 /** SQL that says that none is under way. */
 export const cleanSql = `delete from ${dirtyTable}`;
 
-/** Milliseconds since 1970; SQLite keeps text in UTC or a number. */
+/** Milliseconds since 1970; text without a zone is in UTC, and PostgreSQL writes a zone without its minutes. */
 function timeOf(value: unknown): number {
   if (value instanceof Date) return value.getTime();
   if (typeof value === "number") return value;
-  const text = String(value);
-  return Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(" ", "T")}Z`);
+  const text = String(value)
+    .replace(" ", "T")
+    .replace(/(T.*[+-]\d\d)$/, "$1:00");
+  return Date.parse(/(?:z|T.*[+-]\d\d:\d\d)$/i.test(text) ? text : `${text}Z`);
 }

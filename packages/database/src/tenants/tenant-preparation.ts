@@ -24,7 +24,7 @@ export class TenantPreparation {
 
   /**
    * Works as whoever may change the tables, on a connection that with `closes` is closed afterwards, so that nothing
-   * that was set on it stays. The owner is checked first, whoever that is.
+   * that was set on it stays. The owner is checked first, whoever that is, and also where it was checked before.
    */
   async work<R>(
     database: TenantDatabase,
@@ -52,6 +52,7 @@ export class TenantPreparation {
     closes = false,
   ): Promise<R> {
     const handle = this.#handles.retain(database);
+    handle.recheck();
     try {
       return await outsideTenancy(async () => {
         const lease = await handle.leaseInBulk();
