@@ -11,6 +11,17 @@ export async function startApplication(registry: CentralRegistry, databases: Mik
     async make(): Promise<void> {
       await tenancy.tenants.create({ slug: `tenant-${number++}` });
     },
+    async pulls(count: number): Promise<readonly number[]> {
+      const { pending } = tenancy.tenants;
+      await pending.fill(count);
+      const milliseconds: number[] = [];
+      for (let pulled = 0; pulled < count; pulled++) {
+        const started = performance.now();
+        await pending.pull({ slug: `pulled-${pulled}`, domains: [`pulled-${pulled}.example.com`] });
+        milliseconds.push(performance.now() - started);
+      }
+      return milliseconds;
+    },
     async close(): Promise<void> {
       for await (const { id: tenantId, placement } of registry.store.list()) {
         if (placement === undefined) continue;

@@ -4,6 +4,8 @@ export interface CreateCase {
   ours(): Promise<void>;
   /** Does the same work with nothing but the driver. */
   baseline(): Promise<void>;
+  /** Fills the pool, pulls so many tenants from it one after the other, and gives the milliseconds of each pull. */
+  pulls(count: number): Promise<readonly number[]>;
   /** Removes everything that was made. */
   close(): Promise<void>;
 }

@@ -27,6 +27,7 @@ export async function mysqlCreation(): Promise<CreateCase> {
   const made: string[] = [];
   return {
     ours: application.make,
+    pulls: application.pulls,
     async baseline() {
       const database = `${central}_${made.length}`;
       made.push(database);

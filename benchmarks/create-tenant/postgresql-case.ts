@@ -21,6 +21,7 @@ export async function postgresqlCreation(): Promise<CreateCase> {
   const byHand = await postgresqlByHand(admin, central);
   return {
     ours: application.make,
+    pulls: application.pulls,
     baseline: byHand.make,
     async close() {
       await application.close();

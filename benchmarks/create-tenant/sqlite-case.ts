@@ -17,6 +17,7 @@ export async function sqliteCreation(): Promise<CreateCase> {
   const byHand = await sqliteByHand(folder);
   return {
     ours: application.make,
+    pulls: application.pulls,
     baseline: byHand.make,
     async close() {
       byHand.close();
