@@ -47,6 +47,28 @@ it("ends the wait after its patience, and gives the turn to the next one", async
   expect(turns.free).toBe(false);
 });
 
+it("waits as long as the line moves, however long it is", async () => {
+  const clock = manualClock();
+  const turns = new Turns(clock, 1_000, tooLate);
+  turns.take();
+  let entered = 0;
+  const waiting = Array.from({ length: 10 }, async () => {
+    await turns.take();
+    entered += 1;
+  });
+  for (let turn = 1; turn <= 9; turn += 1) {
+    await clock.advance(900);
+    turns.give();
+  }
+  await clock.advance(999);
+  expect(entered).toBe(9);
+
+  const refused = expect(waiting.at(-1)).rejects.toThrow(PoolExhaustedError);
+  await clock.advance(1);
+
+  await refused;
+});
+
 it("ends the wait with its scope", async () => {
   const turns = new Turns(systemClock(), 1_000, tooLate);
   const scope = new AbortController();

@@ -16,7 +16,7 @@ export interface MysqlRegistryOptions {
   };
   /** Which server it is, checked when a connection is opened; `mysql` when absent. */
   readonly flavour?: MysqlFlavour;
-  /** Milliseconds that a transaction waits for those before it, in this process and in others; 4,000 when absent. */
+  /** Milliseconds that a transaction waits while none of those before it ends, in this process and in others; 4,000 when absent. */
   readonly maxWait?: number;
   /** How many connections read, beside the one that writes; 2 when absent. */
   readonly readers?: number;

@@ -14,7 +14,7 @@ export interface PostgresqlRegistryOptions {
   readonly connection: Omit<PostgresqlConnectionSettings, "replicas" | "encoding" | "collation"> & {
     readonly database: string;
   };
-  /** Milliseconds that a transaction waits for those before it, in this process and in others; 4,000 when absent. */
+  /** Milliseconds that a transaction waits while none of those before it ends, in this process and in others; 4,000 when absent. */
   readonly maxWait?: number;
   /** How many connections read, beside the one that writes; 2 when absent. */
   readonly readers?: number;

@@ -1,8 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import { codeOf } from "./code-of.ts";
 
-/** How long SQLite's locks are waited for between attempts, in milliseconds each. */
-const pauses: readonly number[] = [1, 2, 3, 5, 8, 13, 20, 30, ...Array<number>(100).fill(50)];
+/**
+ * How long SQLite's locks are waited for between attempts, in milliseconds each: a lock that others take all the time is
+ * free for moments only, and who asks seldom never finds it so.
+ */
+const pauses: readonly number[] = [1, 1, 2, 2, ...Array<number>(1_250).fill(4)];
 
 /**
  * Runs work again as long as another connection holds SQLite's lock, letting the process do other things in between;

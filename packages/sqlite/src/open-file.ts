@@ -4,6 +4,7 @@ import { DatabaseNotReadyError, type TenantDatabase } from "@af-tenancy/core";
 import { assertOwner, PoolExhaustedError, sqlRunner } from "@af-tenancy/database";
 import { checkStatement } from "./check-statement.ts";
 import { FileWatch } from "./file-watch.ts";
+import { HandOver } from "./hand-over.ts";
 import { readOwnedFile } from "./owner-file.ts";
 import { SqliteFileDriver } from "./sqlite-file-driver.ts";
 import { memory, type SqliteFiles } from "./sqlite-files.ts";
@@ -64,6 +65,7 @@ export function openRegistryFile(
     pragmas: ["journal_mode = wal", "synchronous = full", "foreign_keys = on"],
     check: checkStatement,
     tooLate,
+    handOver: new HandOver(),
   });
 }
 

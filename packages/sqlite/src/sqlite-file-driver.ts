@@ -1,6 +1,7 @@
 import type { DialectConnection, DialectDriver, ServerConnection } from "@af-tenancy/database";
 import { whileBusy } from "./busy.ts";
 import type { FileWatch } from "./file-watch.ts";
+import type { HandOver } from "./hand-over.ts";
 import type { NativeSqlite } from "./native-sqlite.ts";
 import {
   SqliteFileConnection,
@@ -14,6 +15,8 @@ export interface SqliteFileDriverOptions extends SqliteFileConnectionOptions {
   readonly pragmas: readonly string[];
   /** Called once the file is open, to look after it. */
   watch?(): FileWatch;
+  /** Lets other processes begin transactions in between; absent where they hardly meet. */
+  readonly handOver?: HandOver;
 }
 
 type Settings = Parameters<DialectDriver["beginTransaction"]>[1];
@@ -23,12 +26,15 @@ export class SqliteFileDriver implements ServerConnection {
   readonly #native: NativeSqlite;
   readonly #connection: SqliteFileConnection;
   readonly #watch: FileWatch | undefined;
+  readonly #handOver: HandOver | undefined;
 
   private constructor(
     native: NativeSqlite,
     connection: SqliteFileConnection,
     watch: FileWatch | undefined,
+    handOver?: HandOver,
   ) {
+    this.#handOver = handOver;
     this.#native = native;
     this.#connection = connection;
     this.#watch = watch;
@@ -42,7 +48,8 @@ export class SqliteFileDriver implements ServerConnection {
         await whileBusy(() => native.exec(`pragma ${pragma}`), options.tooLate);
       }
       const watch = options.watch?.();
-      return new SqliteFileDriver(native, new SqliteFileConnection(native, options, watch), watch);
+      const connection = new SqliteFileConnection(native, options, watch);
+      return new SqliteFileDriver(native, connection, watch, options.handOver);
     } catch (error) {
       native.close();
       throw error;
@@ -75,18 +82,22 @@ export class SqliteFileDriver implements ServerConnection {
   }
 
   async beginTransaction(_: DialectConnection, { accessMode }: Settings): Promise<void> {
-    await this.#connection.command(
-      this.#connection.writes && accessMode !== "read only" ? "begin immediate" : "begin",
-    );
+    const writes = this.#connection.writes && accessMode !== "read only";
+    const begin = () => this.#connection.command(writes ? "begin immediate" : "begin");
+    if (this.#handOver === undefined || !writes) await begin();
+    else await this.#handOver.begin(begin);
   }
 
   async commitTransaction(): Promise<void> {
     await this.#connection.command("commit");
+    this.#handOver?.ended();
   }
 
   /** SQLite takes a transaction back by itself when the disk is full or fails. */
   async rollbackTransaction(): Promise<void> {
-    if (this.#connection.inTransaction) await this.#connection.command("rollback");
+    if (!this.#connection.inTransaction) return;
+    await this.#connection.command("rollback");
+    this.#handOver?.ended();
   }
 
   async savepoint(_: DialectConnection, name: string): Promise<void> {

@@ -12,7 +12,7 @@ import { localPath } from "./sqlite-options.ts";
 export interface SqliteRegistryOptions {
   /** Path of the file; it and its folder are made when they are not there. */
   readonly file: string;
-  /** Milliseconds that a transaction waits for those before it in this process; 4,000 when absent. */
+  /** Milliseconds that a transaction waits while none of those before it ends in this process; 4,000 when absent. */
   readonly maxWait?: number;
 }
 

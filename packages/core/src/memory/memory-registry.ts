@@ -25,7 +25,7 @@ import { TransactionQueue } from "./transaction-queue.ts";
 export interface MemoryRegistryOptions {
   /** The tenancy's clock when absent. */
   readonly clock?: Clock;
-  /** Milliseconds that a transaction waits for those before it; 4,000 when absent. */
+  /** Milliseconds that a transaction waits while none of those before it ends; 4,000 when absent. */
   readonly maxWait?: number;
 }
 

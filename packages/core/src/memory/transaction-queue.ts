@@ -5,21 +5,31 @@ import { TransactionTimeoutError } from "../errors/registry-errors.ts";
 export class TransactionQueue {
   #busy = false;
   readonly #waiting = new Set<() => void>();
+  /** When somebody's turn came last. */
+  #moved = Number.NEGATIVE_INFINITY;
 
-  /** Waits for its turn; throws `TransactionTimeoutError` when it does not come within the patience. */
+  /** Waits for its turn; throws `TransactionTimeoutError` when nobody's comes within the patience. */
   async enter(clock: Clock, patience: number): Promise<void> {
     if (!this.#busy) {
       this.#busy = true;
       return;
     }
     const impatience = new AbortController();
+    const standstill = async () => {
+      const came = clock.monotonic();
+      for (let left = patience; left > 0; ) {
+        await clock.sleep(left, impatience.signal);
+        left = Math.max(came, this.#moved) + patience - clock.monotonic();
+      }
+    };
     await new Promise<void>((resolve, reject) => {
       const enter = () => {
         impatience.abort();
+        this.#moved = clock.monotonic();
         resolve();
       };
       this.#waiting.add(enter);
-      clock.sleep(patience, impatience.signal).then(
+      standstill().then(
         () => {
           if (this.#waiting.delete(enter)) reject(new TransactionTimeoutError(patience));
         },

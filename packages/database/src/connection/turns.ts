@@ -8,8 +8,13 @@ export class Turns {
   readonly #tooLate: (milliseconds: number) => Error;
   readonly #waiting = new Set<() => void>();
   #taken = false;
+  /** When somebody's turn came last. */
+  #moved = Number.NEGATIVE_INFINITY;
 
-  /** Waits at most `patience` milliseconds for a turn and then throws what `tooLate` makes. */
+  /**
+   * Waits for a turn as long as the line moves: where nobody's comes for `patience` milliseconds, what `tooLate` makes is
+   * thrown.
+   */
   constructor(clock: Clock, patience: number, tooLate: (milliseconds: number) => Error) {
     this.#clock = clock;
     this.#patience = patience;
@@ -36,6 +41,7 @@ export class Turns {
       return;
     }
     this.#waiting.delete(next);
+    this.#moved = this.#clock.monotonic();
     next();
   }
 
@@ -57,11 +63,20 @@ export class Turns {
       const end = () => leave(signal?.reason);
       this.#waiting.add(enter);
       signal?.addEventListener("abort", end);
-      this.#clock.sleep(this.#patience, patience.signal).then(
+      this.#standstill(patience.signal).then(
         () => leave(this.#tooLate(this.#patience)),
         () => {}, // nobody waits any more
       );
     });
+  }
+
+  /** Resolves once the line has not moved for as long as patience lasts; how long the line is does not matter. */
+  async #standstill(signal: AbortSignal): Promise<void> {
+    const came = this.#clock.monotonic();
+    for (let left = this.#patience; left > 0; ) {
+      await this.#clock.sleep(left, signal);
+      left = Math.max(came, this.#moved) + this.#patience - this.#clock.monotonic();
+    }
   }
 }
 

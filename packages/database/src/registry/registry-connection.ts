@@ -11,7 +11,7 @@ import type { RegistryConnection } from "./registry-driver.ts";
 export interface RegistryConnectionOptions {
   readonly grammar: DialectGrammar;
   readonly clock: Clock;
-  /** Milliseconds that a transaction or a read waits for those before it in this process. */
+  /** Milliseconds that a transaction or a read waits while none of those before it in this process ends. */
   readonly maxWait: number;
   /** How many connections read beside the one that writes. */
   readonly readers: number;
