@@ -58,6 +58,11 @@ export class Lease {
     }
   }
 
+  /** Has the next commit, or the next renewal, write that a step is done. */
+  note(step: string): void {
+    this.#operation = { ...this.#operation, done: [...this.#operation.done, step] };
+  }
+
   /**
    * Writes progress and what belongs to it in one transaction, for `milliseconds` again and again while the registry is
    * away; throws `StaleOperationError` when the lease was lost.
@@ -67,12 +72,13 @@ export class Lease {
     work?: (transaction: RegistryTransaction) => Promise<void>,
     milliseconds = this.#workplace.retryMs,
   ): Promise<void> {
-    const { id, attempt, state, done } = this.#operation;
-    const expected = JSON.stringify([progress.state ?? state, progress.done ?? done]);
+    const { id, attempt, state, done: noted } = this.#operation;
+    const written = { done: noted, ...progress };
+    const expected = JSON.stringify([written.state ?? state, written.done]);
     this.#operation = await certainTransaction(
       this.#workplace,
       async (transaction) => {
-        const saved = await transaction.operations.save(id, this.#owner, progress);
+        const saved = await transaction.operations.save(id, this.#owner, written);
         await work?.(transaction);
         return saved;
       },
@@ -110,9 +116,9 @@ export class Lease {
   /** A claim alone would also take an operation that another owner had meanwhile and has left. */
   async #renew(): Promise<void> {
     const { registry, leaseMs } = this.#workplace;
-    const { id } = this.#operation;
+    const { id, done } = this.#operation;
     await registry.transaction(async ({ operations }) => {
-      await operations.save(id, this.#owner, { state: "running" });
+      await operations.save(id, this.#owner, { state: "running", done });
       await operations.claim(id, this.#owner, leaseMs);
     });
   }

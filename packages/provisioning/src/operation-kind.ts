@@ -25,6 +25,11 @@ export interface KindStep {
   readonly name: string;
   /** It is passed over where a tenant has no database. */
   readonly needsDatabase?: boolean;
+  /**
+   * Its end is journalled together with the next step's. For what costs little to run again where whoever takes over
+   * begins anew: each commit of its own would have to reach the disk.
+   */
+  readonly isNoted?: boolean;
   run?(context: OperationContext): Promise<void>;
   commit?(transaction: RegistryTransaction, context: OperationContext): Promise<void>;
 }

@@ -104,9 +104,13 @@ async function runStep(
 async function journal(
   workplace: Workplace,
   lease: Lease,
-  { name, commit }: KindStep,
+  { name, commit, isNoted = false }: KindStep,
   isLast: boolean,
 ): Promise<TenantRecord | undefined> {
+  if (isNoted && !isLast) {
+    lease.note(name);
+    return undefined;
+  }
   const done = [...lease.operation.done, name];
   const progress = { done, state: isLast ? "done" : "running" } as const;
   if (commit === undefined) {

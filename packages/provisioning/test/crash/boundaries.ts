@@ -1,4 +1,5 @@
-const steps = ["ledger", "database", "migrate", "verify", "activate"];
+/** Steps of a creation that are journalled by a commit of their own. */
+const steps = ["ledger", "activate"];
 
 /** The moments inside the commit that journals a step, and after it, which is before the next step. */
 export function commitOf(step: string): string[] {
@@ -14,13 +15,13 @@ export const boundaries: readonly string[] = [
 /** The boundaries of a creation for the pool. */
 export const poolBoundaries: readonly string[] = [
   ...["after create", "after migrate", "after verify"],
-  ...["ledger", "database", "migrate", "verify", "pool"].flatMap(commitOf),
+  ...["ledger", "pool"].flatMap(commitOf),
 ];
 
 /** The boundaries of a pull that has to make the tables first, after its only commit. */
 export const pullBoundaries: readonly string[] = [
   ...["after commit pull", "after migrate", "after verify"],
-  ...["migrate", "verify", "activate"].flatMap(commitOf),
+  ...commitOf("activate"),
 ];
 
 /** The boundaries of a purge after its intent. */
