@@ -21,9 +21,10 @@ export function activateTenant(
     const { placement } = tenant;
     const made = await tenants.update(tenant.id, tenant.version, {
       ...{ status, updatedBy: context.operation.actor },
-      ...(placement !== undefined && {
-        schemaVersion: context.databases.migrations?.version(placement),
-      }),
+      ...(placement !== undefined &&
+        context.operation.done.includes("migrate") && {
+          schemaVersion: context.databases.migrations?.version(placement),
+        }),
     });
     if (placement !== undefined) await ledger.record({ tenantId: tenant.id, placement, state });
     await outbox.append(tenantChange(type, made, await tenants.domains(tenant.id)));

@@ -36,7 +36,7 @@ export async function claimPending(
   return certainTransaction(
     workplace,
     async (transaction) => {
-      const done = await doneInPool(transaction, tenant);
+      const done = await doneInPool(workplace, transaction, tenant);
       const isFinished = stepsOf(workplace, tenant).every((name) => done.includes(name));
       const pulled = await write(workplace, transaction, { tenant, input, isFinished, id });
       if (isFinished) return { pulled, claim: undefined };
@@ -54,12 +54,18 @@ export async function claimPending(
   );
 }
 
-/** What is done depends on how the pool was configured when the tenant was made, so its journal is asked. */
+/**
+ * What is done depends on how the pool was configured when the tenant was made, so its journal is asked. Since then there
+ * may be other migrations.
+ */
 async function doneInPool(
+  { databases: { migrations } }: Workplace,
   { operations }: RegistryTransaction,
-  { id }: TenantRecord,
+  tenant: TenantRecord,
 ): Promise<readonly string[]> {
-  return (await operations.find({ idempotencyKey: poolKey(id) }))?.done ?? [];
+  const { done = [] } = (await operations.find({ idempotencyKey: poolKey(tenant.id) })) ?? {};
+  const isBehind = tenant.placement !== undefined && migrations?.isBehind(tenant);
+  return isBehind ? done.filter((name) => name !== "migrate" && name !== "verify") : done;
 }
 
 /** The steps of a whole creation of the tenant, but the last one. */
