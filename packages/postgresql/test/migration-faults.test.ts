@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { PlacementStrategy, TenantMigrations, TenantRecord } from "@af-tenancy/core";
 import { type SqlMigration, tenantRecord } from "@af-tenancy/testing";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { makePlace } from "./migration-place.ts";
 import { asAdmin, server, withServer } from "./server.ts";
 import { type Migrated, startMigrated } from "./start-migrated.ts";
 import { startMigrating } from "./start-migrating.ts";
@@ -94,6 +95,30 @@ describe.skipIf(withServer !== "")(`migrations that go wrong${withServer}`, () =
     for (const tenant of [acme, globex]) {
       expect((await migrationsOf(older).status(tenant)).applied).toHaveLength(1);
     }
+  });
+
+  it("F073: lets no tenant of shared tables write what they remember of migrations", async () => {
+    const place = makePlace("row");
+    onTestFinished(() => place.remove());
+    const columns = "tenant_id varchar(64), id integer, text varchar(100)";
+    const shared = {
+      ...notes,
+      up: [`create table note (${columns}, primary key (tenant_id, id))`],
+    };
+    const { databases } = await place.start([shared]);
+    const id = randomUUID();
+    const placement = databases.place(id, 1);
+    await databases.manager(placement).create({ tenantId: id, placement });
+    const tenant = { ...tenantRecord({ id, slug: `t-${id}` }), placement };
+    await databases.migrate(tenant);
+    await databases.verify(tenant);
+    const path = await asAdmin<{ readonly name: string }>(
+      "select c.relname as name from pg_class c, pg_roles r where c.relname in ('mikro_orm_migrations', " +
+        `'_tenancy_migrating') and c.relnamespace = '"${place.schema}"'::regnamespace and r.rolname = '${place.role}' ` +
+        "and has_table_privilege(r.oid, c.oid, 'insert, update, delete')",
+    );
+
+    expect(path).toEqual([]);
   });
 
   it("F075: gives up a lock that somebody holds, and lets the others go on", async () => {

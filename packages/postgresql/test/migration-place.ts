@@ -4,10 +4,13 @@ import { asAdmin, server, uniqueName } from "./server.ts";
 import { startMigrated } from "./start-migrated.ts";
 
 /** Makes a place for tenants on the tests' server, whose databases and schemas go with it. */
-export function makePlace(strategy: PlacementStrategy): MigrationPlace {
+export function makePlace(
+  strategy: PlacementStrategy,
+): MigrationPlace & { readonly schema: string; readonly role: string } {
   const names = { sharedSchema: uniqueName("shared"), sharedRole: uniqueName("rows") };
   const closing: (() => Promise<void>)[] = [];
   return {
+    ...{ schema: names.sharedSchema, role: names.sharedRole },
     async start(list) {
       const { databases, close } = await startMigrated(server, list, {
         ...{ strategies: [strategy], ...names },

@@ -1,4 +1,4 @@
-import { isTenancyError, MigrationLockedError, type MigrationRequest } from "@af-tenancy/core";
+import { MigrationLockedError, type MigrationRequest } from "@af-tenancy/core";
 import { DatabaseMismatchError } from "../errors.ts";
 import type { MigrationDialect } from "./migration-dialect.ts";
 import { MigrationSession, type SessionParts } from "./migration-session.ts";
@@ -52,7 +52,7 @@ export class MigrationLock {
     try {
       return await MigrationSession.inTransaction(this.#parts, isPure, work);
     } catch (error) {
-      if (isTenancyError(error) || this.#dialect.isLocked?.(error) !== true) throw error;
+      if (this.#dialect.isLocked?.(error) !== true) throw error;
       throw new MigrationLockedError(this.#parts.database.tenantId);
     }
   }
