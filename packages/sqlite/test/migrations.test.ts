@@ -59,7 +59,7 @@ it("goes on where MikroORM's own migrator was, which then has nothing left to do
   const list = [notes, tags].map(migrationOf);
   const dbName = join(folder, `${own.placement.name}.sqlite`);
   const upBy = async (migrationsList: typeof list) => {
-    const migrations = { migrationsList: migrationsList as never, snapshot: false };
+    const migrations = { migrationsList: migrationsList as never, snapshot: false, silent: true };
     const orm = new MikroORM({
       dbName,
       entities: [Note, Author],
