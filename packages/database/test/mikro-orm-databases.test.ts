@@ -139,3 +139,11 @@ it.each(["row", "schema", "rows"])(
     expect(make).toThrow(`"${one}", which memory does not know`);
   },
 );
+
+it.each([undefined, null, "tenant-acme", {}])("takes no %j for a tenant", async (none) => {
+  const { db } = await start();
+
+  for (const call of [() => db.verify(none as never), () => db.migrate(none as never)]) {
+    await expect(call()).rejects.toMatchObject({ code: "INVALID_TENANT" });
+  }
+});

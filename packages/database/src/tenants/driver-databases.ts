@@ -23,6 +23,7 @@ import type { RowTables } from "../row/row-tables.ts";
 import { type CentralDatabase, centralOf, noCentral } from "./central-database.ts";
 import { reachingCentral } from "./central-target.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
+import { checkTenant } from "./check-tenant.ts";
 import { CurrentDatabase, TENANT_EM } from "./current-database.ts";
 import type { DatabaseStatistics } from "./database-statistics.ts";
 import { FleetStrategies } from "./fleet-strategies.ts";
@@ -195,7 +196,9 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     return new ServerPools({ ...this.#limits, connections, clock, depth: heldByCaller });
   }
 
-  #databaseOf({ id, placement }: Tenant): TenantDatabase {
+  #databaseOf(tenant: Tenant): TenantDatabase {
+    checkTenant(tenant);
+    const { id, placement } = tenant;
     if (placement === undefined) throw new DatabaseNotReadyError(id, "it has no placement");
     if (placement.driver !== this.driver) throw new UnknownDriverError(placement.driver);
     this.#strategies.check(placement);

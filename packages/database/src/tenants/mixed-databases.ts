@@ -15,6 +15,7 @@ import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { mixedMigrations } from "../migrations/mixed-migrations.ts";
 import { checkRows } from "./check-rows.ts";
+import { checkTenant } from "./check-tenant.ts";
 import type { DatabaseStatistics } from "./database-statistics.ts";
 import { DriverDatabases } from "./driver-databases.ts";
 import type { EntityManagerOptions } from "./manager-options.ts";
@@ -126,7 +127,9 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
   }
 
   /** A tenant that none of them serves gets the first one's refusal, once it asks for its data. */
-  #serving({ placement }: Tenant): MikroOrmDatabases<Entities> {
+  #serving(tenant: Tenant): MikroOrmDatabases<Entities> {
+    checkTenant(tenant);
+    const { placement } = tenant;
     return this.#byDriver.get(placement?.driver ?? "") ?? this.#first;
   }
 
