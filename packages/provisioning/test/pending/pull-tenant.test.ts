@@ -120,6 +120,35 @@ describe("pulling", () => {
     expect(await pending.count()).toBe(1);
   });
 
+  it("F054: never takes another caller's pull for its own when its commit did not arrive", async () => {
+    const { join: enter, registry } = installation();
+    const other = await enter();
+    const [id] = await other.tenants.pending.fill(1);
+    let isFirst = true;
+    const { store, changes } = registry;
+    const { tenants } = await enter({
+      registry: {
+        ...{ name: "overtaken", store, changes },
+        async transaction(work) {
+          if (!isFirst) return registry.transaction(work);
+          isFirst = false;
+          const lost = registry.transaction(async (transaction) => {
+            await work(transaction);
+            throw new RangeError("ECONNRESET");
+          });
+          await lost.catch(() => undefined);
+          await other.tenants.pending.pull({ slug: "globex" });
+          return lost;
+        },
+      },
+    });
+
+    await expect(tenants.pending.pull({ slug: "acme" })).rejects.toThrow("ECONNRESET");
+
+    const left = (await journalOf(registry)).tenants;
+    expect(left).toMatchObject([{ id, slug: "globex", status: "active" }]);
+  });
+
   it("F054: is known to go on when the reply to its commit is lost, where steps are left", async () => {
     const { join: enter, registry } = installation();
     const options = { pending: { steps: { migrate: false } } };

@@ -66,7 +66,11 @@ describe.each(sites)("a pool on $name $missing", ({ missing, make }) => {
           Array.from({ length: times }, (_, index) => call(index % 2 === 0 ? one : other, index)),
         );
 
-      const filled = await racing(2, ({ tenants }) => tenants.pending.fill(6));
+      const filled = await racing(2, async ({ tenants: { pending } }) => {
+        const ids = await pending.fill(6);
+        expect(await pending.count()).toBe(6);
+        return ids;
+      });
       const made = filled.flat().sort();
       expect(filled.map(({ length }) => length).sort()).toEqual([0, 6]);
 
