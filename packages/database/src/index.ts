@@ -67,7 +67,6 @@ export {
   UnsupportedOrmError,
 } from "./errors.ts";
 export {
-  dirtyTable,
   type MigrationDialect,
   trackingTable,
 } from "./migrations/migration-dialect.ts";

@@ -1,9 +1,4 @@
-import {
-  dirtyTable,
-  type MigrationDialect,
-  type RunSql,
-  trackingTable,
-} from "@af-tenancy/database";
+import { type MigrationDialect, type RunSql, trackingTable } from "@af-tenancy/database";
 import { lockOf } from "./lock-name.ts";
 import { quoted } from "./quoted.ts";
 
@@ -11,11 +6,7 @@ import { quoted } from "./quoted.ts";
 export function migrationDialect(isMariadb: boolean): MigrationDialect {
   return {
     transactional: false,
-    batches: false,
-    tables: [
-      `create table if not exists ${trackingTable} (id int unsigned not null auto_increment primary key, name varchar(255), executed_at timestamp default current_timestamp)`,
-      `create table if not exists ${dirtyTable} (name varchar(255) not null)`,
-    ],
+    table: `create table if not exists ${trackingTable} (id int unsigned not null auto_increment primary key, name varchar(255), executed_at timestamp default current_timestamp)`,
     async lock(run) {
       const name = await nameOf(run);
       const [row] = await run<{ readonly got: unknown }>(`select get_lock('${name}', 0) as got`);

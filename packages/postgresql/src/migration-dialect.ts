@@ -1,15 +1,13 @@
-import { dirtyTable, type MigrationDialect, trackingTable } from "@af-tenancy/database";
-import { quoted } from "./quoted.ts";
+import type { PlacementStrategy } from "@af-tenancy/core";
+import { type MigrationDialect, trackingTable } from "@af-tenancy/database";
+import { literal, quoted } from "./quoted.ts";
 import { codeOf } from "./server-errors.ts";
 
 /** How PostgreSQL takes migrations: under an advisory lock that ends with their transaction, also behind a pooler. */
 export const migrationDialect = Object.freeze<MigrationDialect>({
   transactional: true,
-  batches: true,
-  tables: Object.freeze([
-    `create table if not exists ${trackingTable} (id serial primary key, name varchar(255), executed_at timestamptz default current_timestamp)`,
-    `create table if not exists ${dirtyTable} (name varchar(255) not null)`,
-  ]),
+  cleans: true,
+  table: `create table if not exists ${trackingTable} (id serial primary key, name varchar(255), executed_at timestamptz default current_timestamp)`,
   async lock(run) {
     const [row] = await run<{ readonly got: boolean }>(
       `select pg_try_advisory_xact_lock(hashtextextended(current_database() || '.' || current_schema(), ${space})) as got`,
@@ -21,16 +19,20 @@ export const migrationDialect = Object.freeze<MigrationDialect>({
     ...(statementMs === undefined ? [] : [`set local statement_timeout = ${statementMs}`]),
   ],
   async place(run, strategy) {
-    const what = strategy === "database" ? "current_database()" : "current_schema()";
-    const [row] = await run<{ readonly place: string }>(`select ${what} as place`);
+    const [row] = await run<{ readonly place: string }>(`select ${placeOf(strategy)} as place`);
     return row?.place;
   },
+  isAt: (place, strategy) => `${placeOf(strategy)} = ${literal(place)}`,
   async clear(run) {
     const found = await run<{ readonly kind: string; readonly name: string }>(everything);
     for (const { kind, name } of found) await run(`drop ${kind} if exists ${quoted(name)} cascade`);
   },
   isLocked: (error) => codeOf(error) === "55P03",
 });
+
+function placeOf(strategy: PlacementStrategy): string {
+  return strategy === "database" ? "current_database()" : "current_schema()";
+}
 
 /** A number of its own, so that an application's advisory locks on the same text are others. */
 const space = 4_021_337;

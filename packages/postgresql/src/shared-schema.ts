@@ -5,7 +5,6 @@ import {
   type TenantDatabase,
 } from "@af-tenancy/core";
 import {
-  dirtyTable,
   type RowTables,
   type RunSql,
   rowOwners,
@@ -181,8 +180,7 @@ async function tablesIn(run: RunSql, schema: string): Promise<ReadonlySet<string
 
 /** SQL that lets tenants' role see how far the tables are, as verification does. */
 function readingTracks({ schema, role }: SharedSchemaNames): readonly string[] {
-  const tables = [trackingTable, dirtyTable].map((name) => `${quoted(schema)}.${quoted(name)}`);
-  return [`grant select on ${tables.join(", ")} to ${quoted(role)}`];
+  return [`grant select on ${quoted(schema)}.${quoted(trackingTable)} to ${quoted(role)}`];
 }
 
 /** SQL that has views read with the rights of whoever asks. */
@@ -196,7 +194,7 @@ async function exposedViews(run: RunSql, schema: string): Promise<readonly strin
 }
 
 /** What tenants' role may not write: the markers, and what is remembered of migrations. */
-const ungranted = [owners.name, trackingTable, dirtyTable].map(literal).join(", ");
+const ungranted = [owners.name, trackingTable].map(literal).join(", ");
 
 /** SQL that lets the role at what it has no rights on yet. */
 async function lackingGrants(

@@ -1,19 +1,10 @@
-import {
-  dirtyTable,
-  type MigrationDialect,
-  PoolExhaustedError,
-  trackingTable,
-} from "@af-tenancy/database";
+import { type MigrationDialect, PoolExhaustedError, trackingTable } from "@af-tenancy/database";
 import { isBusy } from "./busy.ts";
 
 /** How SQLite takes migrations: a transaction has the file for itself from its beginning. */
 export const migrationDialect = Object.freeze<MigrationDialect>({
   transactional: true,
-  batches: false,
-  tables: Object.freeze([
-    `create table if not exists ${trackingTable} (id integer not null primary key autoincrement, name text, executed_at datetime default current_timestamp)`,
-    `create table if not exists ${dirtyTable} (name text not null)`,
-  ]),
+  table: `create table if not exists ${trackingTable} (id integer not null primary key autoincrement, name text, executed_at datetime default current_timestamp)`,
   lock: async () => true,
   // A lock that another process holds on the file is waited for as every statement waits.
   limits: () => [],

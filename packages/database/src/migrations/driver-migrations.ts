@@ -41,7 +41,7 @@ export class DriverMigrations implements TenantMigrations {
   }
 
   status(tenant: Tenant): Promise<MigrationStatus> {
-    return this.#on(tenant, (runner) => runner.status(this.#schema.listTables), false);
+    return this.#on(tenant, (runner) => runner.status(this.#schema.listTables));
   }
 
   async run(tenant: Tenant, request: MigrationRequest = {}): Promise<MigrationRun> {
@@ -67,17 +67,20 @@ export class DriverMigrations implements TenantMigrations {
     throw new InvalidInputError("name", String(name), "name the migration that was cut off");
   }
 
-  /** What a migration set on its connection is gone with it. */
-  async #on<R>(
-    tenant: Tenant,
-    work: (runner: MigrationRunner) => Promise<R>,
-    closes = true,
-  ): Promise<R> {
+  /** What a migration set on its connection is gone with it, where it is not made clean; so after a failure. */
+  async #on<R>(tenant: Tenant, work: (runner: MigrationRunner) => Promise<R>): Promise<R> {
     const database = this.#databaseOf(tenant);
+    let runner: MigrationRunner | undefined;
+    let isDone = false;
     return this.#preparation.work(
       database,
-      (lease) => work(this.#schema.runner(lease, database)),
-      closes,
+      async (lease) => {
+        runner = this.#schema.runner(lease, database);
+        const result = await work(runner);
+        isDone = true;
+        return result;
+      },
+      () => !(isDone && runner?.isCleaned === true),
     );
   }
 }

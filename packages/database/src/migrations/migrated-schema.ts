@@ -85,7 +85,7 @@ export class MigratedSchema implements TenantTables {
       statements.push(...sql);
     }
     const tracked = set.names.map((name) => trackSql(name, "up"));
-    return [...this.#dialect.tables, ...statements, ...tracked];
+    return [this.#dialect.table, ...statements, ...tracked];
   }
 
   async fingerprint(): Promise<string> {

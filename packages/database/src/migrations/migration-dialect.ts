@@ -5,10 +5,12 @@ import type { RunSql } from "../connection/dialect.ts";
 export interface MigrationDialect {
   /** What a failed migration changed is taken back with its transaction. */
   readonly transactional: boolean;
-  /** Several statements may travel in one message. */
-  readonly batches: boolean;
-  /** SQL that makes MikroORM's table of migrations, and that of cut-off ones, where there are none. */
-  readonly tables: readonly string[];
+  /** Its connections are made clean after whatever SQL before others get them. */
+  readonly cleans?: boolean;
+  /** SQL that tells whether a connection is in this database or schema, where several statements make one message. */
+  isAt?(place: string, strategy: PlacementStrategy): string;
+  /** SQL that makes MikroORM's table of migrations where there is none. */
+  readonly table: string;
   /**
    * Keeps other runners from this connection's database, until its transaction ends where there is one, else until
    * `unlock`; `false` while another has it.
@@ -27,5 +29,3 @@ export interface MigrationDialect {
 
 /** The table in which MikroORM remembers what a database has had. */
 export const trackingTable = "mikro_orm_migrations";
-/** The table that names a migration while it runs without a transaction. */
-export const dirtyTable = "_tenancy_migrating";

@@ -1,5 +1,6 @@
 import { MigrationLockedError, type MigrationRequest } from "@af-tenancy/core";
 import { DatabaseMismatchError } from "../errors.ts";
+import { inOneMessage } from "./in-one-message.ts";
 import type { MigrationDialect } from "./migration-dialect.ts";
 import { MigrationSession, type SessionParts } from "./migration-session.ts";
 
@@ -7,12 +8,17 @@ import { MigrationSession, type SessionParts } from "./migration-session.ts";
 export class MigrationLock {
   readonly #parts: SessionParts;
   readonly #dialect: MigrationDialect;
-  /** The database or schema in which the work began. */
   #place: string | undefined;
 
   constructor(parts: SessionParts, dialect: MigrationDialect) {
     this.#parts = parts;
     this.#dialect = dialect;
+  }
+
+  /** SQL that tells whether a connection is still where the work began; `undefined` where that is asked by itself. */
+  get isThere(): string | undefined {
+    if (this.#place === undefined) return undefined;
+    return this.#dialect.isAt?.(this.#place, this.#parts.database.placement.strategy);
   }
 
   /** Runs work under the lock: in its transaction where DDL can be taken back. */
@@ -59,10 +65,15 @@ export class MigrationLock {
 
   /** Throws `DatabaseMismatchError` when a migration has gone to another database or schema, as by `use`. */
   async checkPlace({ run }: MigrationSession): Promise<void> {
-    const { name, strategy } = this.#parts.database.placement;
+    const { strategy } = this.#parts.database.placement;
     const place = await this.#dialect.place?.(run, strategy);
-    if (place === this.#place) return;
-    throw new DatabaseMismatchError(name, `"${this.#place}"`, `"${place}"`);
+    if (place !== this.#place) throw this.mismatch(`"${place}"`);
+  }
+
+  /** The error for a migration that has gone to another database or schema. */
+  mismatch(found: string): DatabaseMismatchError {
+    const { name } = this.#parts.database.placement;
+    return new DatabaseMismatchError(name, `"${this.#place}"`, found);
   }
 
   async #prepare({ run }: MigrationSession, request: MigrationRequest): Promise<void> {
@@ -73,7 +84,8 @@ export class MigrationLock {
       throw new DatabaseMismatchError(placement.name, placement.name, `"${place}"`);
     }
     this.#place = place;
-    for (const limit of this.#dialect.limits(request)) await run(limit);
-    for (const table of this.#dialect.tables) await run(table);
+    const statements = [...this.#dialect.limits(request), this.#dialect.table];
+    if (this.#dialect.isAt === undefined) for (const sql of statements) await run(sql);
+    else await run(inOneMessage(statements));
   }
 }

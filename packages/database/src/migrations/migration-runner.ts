@@ -22,12 +22,19 @@ export class MigrationRunner {
   readonly #dialect: MigrationDialect;
   readonly #lock: MigrationLock;
   readonly #clock: Pick<Clock, "monotonic">;
+  #isTouched = false;
+  #isPure = true;
 
   constructor(parts: SessionParts, dialect: MigrationDialect, clock: Pick<Clock, "monotonic">) {
     this.#parts = parts;
     this.#dialect = dialect;
     this.#lock = new MigrationLock(parts, dialect);
     this.#clock = clock;
+  }
+
+  /** What migrations set on the connection goes no further than to its next user's cleaning. */
+  get isCleaned(): boolean {
+    return !this.#isTouched || (this.#isPure && this.#dialect.cleans === true);
   }
 
   /** Reads how far the database is and changes nothing; `listTables` is SQL for the tables that it has. */
@@ -40,6 +47,7 @@ export class MigrationRunner {
 
   /** Runs what the request asks for, where all of it may be taken back in one transaction. */
   async run(request: MigrationRequest): Promise<MigrationRun> {
+    this.#isTouched = true;
     const method = methodOf(request);
     const members = await this.#members(method);
     if (!members.every(({ transactional }) => transactional)) return this.#runEach(request);
@@ -50,7 +58,7 @@ export class MigrationRunner {
       for (const name of this.#choose(applied, request)) {
         if (request.signal?.aborted) break;
         const member = await this.#member(name, method);
-        done.push(await this.#perform(session, member, method, trackSql(name, method)));
+        done.push(await this.#perform(session, member, method, true));
       }
       return this.#reported(before, applied, done, method);
     });
@@ -70,6 +78,7 @@ export class MigrationRunner {
 
   /** Says what became of a migration that was cut off; `false` when it was not. */
   resolve(name: string, outcome: "applied" | "reverted"): Promise<boolean> {
+    this.#isTouched = true;
     return this.#lock.locked({}, true, async ({ run }) => {
       const { dirty, applied } = await readTrack(run);
       if (dirty !== name) return false;
@@ -114,7 +123,7 @@ export class MigrationRunner {
   ): Promise<MigrationDone> {
     return this.#lock.locked(request, member.sql !== undefined, async (session) => {
       await this.#clean(session.run);
-      return this.#perform(session, member, method, trackSql(member.name, method));
+      return this.#perform(session, member, method, true);
     });
   }
 
@@ -126,7 +135,7 @@ export class MigrationRunner {
   ): Promise<MigrationDone> {
     this.#checkAlone(member);
     await session.run(dirtySql(member.name));
-    const done = await this.#perform(session, member, method);
+    const done = await this.#perform(session, member, method, false);
     await this.#lock.inTransaction(true, async ({ run }) => {
       await run(trackSql(member.name, method));
       await run(cleanSql);
@@ -153,7 +162,7 @@ export class MigrationRunner {
     await run(`delete from ${trackingTable}`);
     await run(cleanSql);
     await this.#dialect.clear(run);
-    for (const table of this.#dialect.tables) await run(table);
+    await run(this.#dialect.table);
     return { before, applied: [] };
   }
 
@@ -189,13 +198,13 @@ export class MigrationRunner {
     session: MigrationSession,
     member: Member,
     method: MigrationMethod,
-    remember?: string,
+    remember: boolean,
   ): Promise<MigrationDone> {
     const started = this.#clock.monotonic();
     const { tenantId } = this.#parts.database;
-    const { batches } = this.#dialect;
-    const check = () => this.#lock.checkPlace(session);
-    await performMigration(session, member, { method, tenantId, batches, remember, check });
+    const lock = this.#lock;
+    this.#isPure &&= member.sql !== undefined;
+    await performMigration(session, member, { method, tenantId, remember, lock });
     const milliseconds = this.#clock.monotonic() - started;
     return { name: member.name, milliseconds, sql: member.sql };
   }

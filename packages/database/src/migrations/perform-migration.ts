@@ -1,6 +1,9 @@
 import { MigrationFailedError } from "@af-tenancy/core";
+import { inOneMessage } from "./in-one-message.ts";
+import type { MigrationLock } from "./migration-lock.ts";
 import type { MigrationSession } from "./migration-session.ts";
 import type { MigrationMethod } from "./migration-set.ts";
+import { trackSql, trackSqlWhere } from "./tracking.ts";
 
 /** A migration that is to be run. */
 export interface Member {
@@ -11,37 +14,44 @@ export interface Member {
   readonly transactional: boolean;
 }
 
-/** Sends what a migration sends, then `check`s, and then sends `remember`; throws `MigrationFailedError`. */
+/** How a migration is sent and remembered. */
+export interface Performance {
+  readonly method: MigrationMethod;
+  readonly tenantId: string;
+  /** It is remembered together with what it did; without this its mark is taken away afterwards. */
+  readonly remember: boolean;
+  readonly lock: Pick<MigrationLock, "isThere" | "checkPlace" | "mismatch">;
+}
+
+/** Sends a migration, and remembers it unless it has gone elsewhere; throws `MigrationFailedError`. */
 export async function performMigration(
   session: MigrationSession,
   { name, sql }: Member,
-  how: {
-    readonly method: MigrationMethod;
-    readonly tenantId: string;
-    readonly batches: boolean;
-    check(): Promise<void>;
-    readonly remember?: string | undefined;
-  },
+  { method, tenantId, remember, lock }: Performance,
 ): Promise<void> {
-  const { method, tenantId, batches, remember } = how;
   let sending: string | undefined;
-  const tell = (text: string | undefined) => {
-    sending = text;
-  };
   try {
-    if (sql === undefined) await session.perform(name, method, tell);
-    for (const text of batches ? inOneMessage(sql ?? []) : (sql ?? [])) {
-      tell(text);
+    const { isThere } = lock;
+    if (remember && sql !== undefined && isThere !== undefined) {
+      sending = inOneMessage(sql);
+      const remembering = trackSqlWhere(name, method, isThere);
+      const remembered = await session.run(inOneMessage([...sql, remembering]));
+      if (remembered.length === 0) throw lock.mismatch("another");
+      return;
+    }
+    if (sql === undefined) {
+      await session.perform(name, method, (text) => {
+        sending = text;
+      });
+    }
+    for (const text of sql ?? []) {
+      sending = text;
       await session.run(text);
     }
-    await how.check();
-    tell(remember);
-    if (remember !== undefined) await session.run(remember);
+    await lock.checkPlace(session);
+    sending = trackSql(name, method);
+    if (remember) await session.run(sending);
   } catch (cause) {
     throw new MigrationFailedError(tenantId, name, sending, { cause });
   }
-}
-
-function inOneMessage(sql: readonly string[]): readonly string[] {
-  return sql.length === 0 ? [] : [sql.map((one) => one.replace(/;\s*$/, "")).join(";\n")];
 }

@@ -1,6 +1,9 @@
 import type { AppliedMigration } from "@af-tenancy/core";
 import type { RunSql } from "../connection/dialect.ts";
-import { dirtyTable, trackingTable } from "./migration-dialect.ts";
+import { trackingTable } from "./migration-dialect.ts";
+
+/** Before the name of a migration that is under way; no name begins with it. */
+const mark = "~";
 
 /** What a database remembers of its migrations. */
 export interface Track {
@@ -10,16 +13,17 @@ export interface Track {
 
 /** Reads what a database remembers; its tables are there. */
 export async function readTrack(run: RunSql): Promise<Track> {
-  const applied = await run<{ readonly name: string; readonly executed_at: unknown }>(
+  const rows = await run<{ readonly name: string; readonly executed_at: unknown }>(
     `select name, executed_at from ${trackingTable} order by id`,
   );
-  const [dirty] = await run<{ readonly name: string }>(`select name from ${dirtyTable}`);
+  const applied = rows.filter(({ name }) => !name.startsWith(mark));
+  const dirty = rows.find(({ name }) => name.startsWith(mark));
   return {
     applied: applied.map(({ name, executed_at }) => ({
       name: name.replace(/\.[cm]?[jt]s$/, ""),
       at: timeOf(executed_at),
     })),
-    dirty: dirty?.name,
+    dirty: dirty?.name.slice(mark.length),
   };
 }
 
@@ -29,13 +33,21 @@ export function trackSql(name: string, method: "up" | "down"): string {
   return `delete from ${trackingTable} where name in ('${name}', '${name}.js', '${name}.ts')`;
 }
 
+/** The same where a condition holds; gives a row then. */
+export function trackSqlWhere(name: string, method: "up" | "down", condition: string): string {
+  if (method === "up") {
+    return `insert into ${trackingTable} (name) select '${name}' where ${condition} returning name`;
+  }
+  return `${trackSql(name, method)} and ${condition} returning name`;
+}
+
 /** SQL that says a migration has begun that cannot be taken back. */
 export function dirtySql(name: string): string {
-  return `insert into ${dirtyTable} (name) values ('${name}')`;
+  return `insert into ${trackingTable} (name) values ('${mark}${name}')`;
 }
 
 /** SQL that says that none is under way. */
-export const cleanSql = `delete from ${dirtyTable}`;
+export const cleanSql = `delete from ${trackingTable} where name like '${mark}%'`;
 
 /** Milliseconds since 1970; text without a zone is in UTC, and PostgreSQL writes a zone without its minutes. */
 function timeOf(value: unknown): number {

@@ -23,13 +23,13 @@ export class TenantPreparation {
   }
 
   /**
-   * Works as whoever may change the tables, on a connection that with `closes` is closed afterwards, so that nothing
-   * that was set on it stays. The owner is checked first, whoever that is, and also where it was checked before.
+   * Works as whoever may change the tables, on a connection that is closed afterwards where `closes` says so, so that
+   * nothing that was set on it stays. The owner is checked first, whoever that is, and also where it was checked before.
    */
   async work<R>(
     database: TenantDatabase,
     work: (lease: ConnectionLease) => Promise<R>,
-    closes = false,
+    closes: () => boolean = never,
   ): Promise<R> {
     if (database.placement.strategy !== "row") return this.#use(database, work, closes);
     await this.#use(database, async () => undefined);
@@ -49,7 +49,7 @@ export class TenantPreparation {
   async #use<R>(
     database: TenantDatabase,
     work: (lease: ConnectionLease) => Promise<R>,
-    closes = false,
+    closes: () => boolean = never,
   ): Promise<R> {
     const handle = this.#handles.retain(database);
     handle.recheck();
@@ -59,7 +59,7 @@ export class TenantPreparation {
         try {
           return await work(lease);
         } finally {
-          await (closes ? lease.destroy() : lease.release());
+          await (closes() ? lease.destroy() : lease.release());
         }
       });
     } finally {
@@ -77,3 +77,5 @@ export class TenantPreparation {
     }
   }
 }
+
+const never = () => false;
