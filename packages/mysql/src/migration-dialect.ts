@@ -1,4 +1,5 @@
 import { type MigrationDialect, type RunSql, trackingTable } from "@af-tenancy/database";
+import { codeOf } from "./code-of.ts";
 import { lockOf } from "./lock-name.ts";
 import { quoted } from "./quoted.ts";
 
@@ -21,6 +22,7 @@ export function migrationDialect(isMariadb: boolean): MigrationDialect {
       ...(statementMs === undefined ? [] : [limitOf(statementMs, isMariadb)]),
     ],
     place: (run) => currentDatabase(run),
+    isLocked: (error) => codeOf(error) === "ER_LOCK_WAIT_TIMEOUT",
     async clear(run) {
       const found = await run<{ readonly type: string; readonly name: string }>(
         "select table_type as type, table_name as name from information_schema.tables where table_schema = database() " +

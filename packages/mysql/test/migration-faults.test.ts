@@ -111,8 +111,7 @@ describe.skipIf(missing)("migrations that go wrong", () => {
       }),
     );
 
-    await migrations.resolve(acme, alter.name, "reverted");
-    expect((await migrations.run(acme)).migrations).toHaveLength(1);
+    expect((await migrations.run(acme)).migrations).toHaveLength(1); // nothing was done, so nothing is dirty
   });
 
   it("F075: ends a statement that takes too long", async () => {

@@ -18,8 +18,8 @@ export interface MigrationPlanning {
    */
   begin(options?: MigrationPlanOptions): Promise<MigrationPlan>;
   /**
-   * Gives the SQL that such a plan would run now, once for all tenants that would get the same; changes nothing. Throws
-   * as `begin` does.
+   * Gives the SQL that such a plan would run now, once for all tenants that would get the same; changes nothing.
+   * Throws `InvalidInputError` and `TenantNotFoundError`; waves and canaries mean nothing here.
    */
   preview(options?: MigrationPlanOptions): Promise<readonly MigrationPreview[]>;
   /**

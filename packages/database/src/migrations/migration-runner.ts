@@ -13,7 +13,7 @@ import { type MigrationDialect, trackingTable } from "./migration-dialect.ts";
 import { MigrationLock } from "./migration-lock.ts";
 import type { MigrationSession, SessionParts } from "./migration-session.ts";
 import type { MigrationMethod } from "./migration-set.ts";
-import { type Member, performMigration } from "./perform-migration.ts";
+import { checkStatements, type Member, performMigration } from "./perform-migration.ts";
 import { cleanSql, dirtySql, readTrack, type Track, trackSql } from "./tracking.ts";
 
 /** Runs migrations on one leased connection, under the lock of its database. */
@@ -81,7 +81,7 @@ export class MigrationRunner {
     this.#isTouched = true;
     return this.#lock.locked({}, true, async ({ run }) => {
       const { dirty, applied } = await readTrack(run);
-      if (dirty !== name) return false;
+      if (dirty === undefined || dirty !== name) return false;
       const isKnown = applied.some((one) => one.name === name);
       if (outcome === "applied" && !isKnown) await run(trackSql(name, "up"));
       if (outcome === "reverted" && isKnown) await run(trackSql(name, "down"));
@@ -134,13 +134,30 @@ export class MigrationRunner {
     method: MigrationMethod,
   ): Promise<MigrationDone> {
     this.#checkAlone(member);
+    checkStatements(member, this.#parts.database.tenantId);
     await session.run(dirtySql(member.name));
-    const done = await this.#perform(session, member, method, false);
+    const done = await this.#performMarked(session, member, method);
     await this.#lock.inTransaction(true, async ({ run }) => {
       await run(trackSql(member.name, method));
       await run(cleanSql);
     });
     return done;
+  }
+
+  /** What waited in vain for a lock before it did anything needs nobody to look: its mark is taken away. */
+  async #performMarked(
+    session: MigrationSession,
+    member: Member,
+    method: MigrationMethod,
+  ): Promise<MigrationDone> {
+    try {
+      return await this.#perform(session, member, method, false);
+    } catch (error) {
+      const { sql, cause } = error as MigrationFailedError;
+      const isFirst = sql !== undefined && sql === member.sql?.[0];
+      if (isFirst && this.#dialect.isLocked?.(cause) === true) await session.run(cleanSql);
+      throw error;
+    }
   }
 
   /** Where tenants share connections, nothing but a transaction keeps statements in the tenant's schema. */
@@ -204,6 +221,7 @@ export class MigrationRunner {
     const { tenantId } = this.#parts.database;
     const lock = this.#lock;
     this.#isPure &&= member.sql !== undefined;
+    checkStatements(member, tenantId);
     await performMigration(session, member, { method, tenantId, remember, lock });
     const milliseconds = this.#clock.monotonic() - started;
     return { name: member.name, milliseconds, sql: member.sql };

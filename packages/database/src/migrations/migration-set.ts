@@ -26,10 +26,15 @@ export class MigrationSet {
     return versionOf(this.names);
   }
 
-  /** Tells whether a database of this version has had some of them and not all; an unknown one is a newer code's. */
+  /**
+   * Tells whether a database of this version lacks some of them. One that has had more than these is a newer code's; any
+   * other that is not theirs lacks one, such as one that was put in between.
+   */
   isBehind(version: string | undefined): boolean {
-    const count = version === undefined ? 0 : this.#counts.get(version);
-    return count !== undefined && count < this.names.length;
+    if (version === undefined) return this.names.length > 0;
+    const count = this.#counts.get(version);
+    if (count !== undefined) return count < this.names.length;
+    return Number.parseInt(version, 10) <= this.names.length;
   }
 
   /**

@@ -26,7 +26,11 @@ export interface RunnableMigration {
 
 /** Throws `ConfigurationError` unless it is a folder or a list of migrations with a name each. */
 export function checkMigrationSource(source: unknown): void {
-  if (source === undefined || typeof source === "string" || source instanceof URL) return;
+  if (source === undefined || typeof source === "string") return;
+  if (source instanceof URL) {
+    if (source.protocol === "file:") return;
+    throw refused(`of scheme ${source.protocol}`, sourceRemedy);
+  }
   if (!Array.isArray(source)) throw refused(`of type ${typeof source}`, sourceRemedy);
   checkMigrations(source);
 }

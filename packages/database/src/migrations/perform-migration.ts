@@ -1,4 +1,5 @@
 import { MigrationFailedError } from "@af-tenancy/core";
+import { checkTransactionStatement } from "../connection/check-transaction-statement.ts";
 import { inOneMessage } from "./in-one-message.ts";
 import type { MigrationLock } from "./migration-lock.ts";
 import type { MigrationSession } from "./migration-session.ts";
@@ -12,6 +13,17 @@ export interface Member {
   readonly sql: readonly string[] | undefined;
   /** It can be taken back with its transaction. */
   readonly transactional: boolean;
+}
+
+/** Throws `MigrationFailedError` for a migration that would begin or end transactions itself. */
+export function checkStatements({ name, sql }: Member, tenantId: string): void {
+  for (const text of sql ?? []) {
+    try {
+      checkTransactionStatement(text, true);
+    } catch (cause) {
+      throw new MigrationFailedError(tenantId, name, text, { cause });
+    }
+  }
 }
 
 /** How a migration is sent and remembered. */

@@ -43,17 +43,22 @@ async function runWaves(run: PlanRun, concurrency: number): Promise<void> {
   const count = () =>
     registry.transaction(({ migrationPlans }) => migrationPlans.count(run.plan.id));
   const waves = new Set((await count()).map(({ wave }) => wave));
+  const writer = new ResultWriter(run);
   for (const wave of waves) {
-    await runWave(run, wave, concurrency);
+    await runWave(run, wave, concurrency, writer);
     if (isWaveOver(await count(), wave, run.care)) return;
   }
 }
 
 /** What fails by something that passes comes again after all others, later each time. */
-async function runWave(run: PlanRun, wave: number, concurrency: number): Promise<void> {
+async function runWave(
+  run: PlanRun,
+  wave: number,
+  concurrency: number,
+  writer: ResultWriter,
+): Promise<void> {
   const { clock } = run.workplace;
   const { retries, stopAtFirst } = run.care;
-  const writer = new ResultWriter(run);
   let queue: AsyncIterable<Candidate> = candidatesOf(run, wave);
   let isStopped = false;
   for (let round = 0; ; round += 1) {

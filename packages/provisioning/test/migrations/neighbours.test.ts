@@ -124,7 +124,7 @@ describe("a plan and its neighbours", () => {
     tenancy.events.on("failure", () => {});
     tenancy.events.on("migrationEnded", ({ report }) => void told.push(report.verdict));
 
-    const { id } = await fleet.begin();
+    const { id } = await fleet.begin({ canary: 1 }); // two waves
     await fleet.run(id, { concurrency: 1 });
 
     expect(told).toEqual([

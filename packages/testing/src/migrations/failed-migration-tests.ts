@@ -24,6 +24,49 @@ export function failedMigrationTests(
     });
   });
 
+  it.each(["commit", "rollback", "begin"])(
+    "F072: refuses a lone %s before anything of its migration is done",
+    async (verb) => {
+      const place = await make();
+      const acme = await addTenant(await place.start([notes]));
+      const ending = { ...broken, up: [mended.up[0] as string, verb] };
+      const migrations = migrationsOf(await place.start([notes, ending]));
+
+      await expect(migrations.run(acme)).rejects.toMatchObject({
+        ...{ code: "MIGRATION_FAILED", sql: verb },
+        cause: { code: "INVALID_INPUT" },
+      });
+      expect((await migrations.status(acme)).dirty).toBeUndefined();
+      const site = await place.start([notes, mended]);
+      expect((await migrationsOf(site).run(acme)).migrations).toHaveLength(1);
+    },
+  );
+
+  it("refuses what no migration can be asked, and changes nothing", async () => {
+    const place = await make();
+    const acme = await addTenant(await place.start([notes]));
+    const migrations = migrationsOf(await place.start([notes, tags]));
+    const given = [
+      { direction: "up-and-down" },
+      { direction: Object.create(null) },
+      { direction: "fresh", steps: 1 },
+      { steps: 0 },
+      { lockMs: Number.NaN },
+      { signal: "x" },
+      { dryRun: Object.create(null) },
+    ];
+
+    for (const request of given) {
+      expect(await rejectionCode(migrations.run(acme, request as never))).toBe("INVALID_INPUT");
+    }
+    for (const name of [undefined, "", tags.name]) {
+      expect(await rejectionCode(migrations.resolve(acme, name as never, "applied"))).toBe(
+        "INVALID_INPUT",
+      );
+    }
+    expect((await migrations.status(acme)).pending).toEqual([tags.name]);
+  });
+
   if (transactionalDdl) {
     it("F070: takes back what a failed migration did, and goes on when it is mended", async () => {
       const place = await make();

@@ -46,6 +46,29 @@ export function migrationStatusTests(make: MakePlace, { shared }: TenantMigratio
     expect((await migrationsOf(older).run(acme)).migrations).toEqual([]);
   });
 
+  const later = {
+    name: "Migration09_later",
+    up: [
+      "create table later (id integer not null primary key) -- the last",
+      "insert into later (id) values (1)",
+    ],
+    down: ["drop table later"],
+  };
+
+  it("F074: sees that one was put in between those that a tenant has had, and runs it", async () => {
+    const place = await make();
+    const acme = await addTenant(await place.start([notes, later]));
+    const older = migrationsOf(await place.start([notes, later]));
+    const schemaVersion = older.version(acme.placement as never);
+    const site = await place.start([notes, tags, later]);
+    const migrations = migrationsOf(site);
+
+    expect(older.isBehind({ ...acme, schemaVersion })).toBe(false);
+    expect(migrations.isBehind({ ...acme, schemaVersion })).toBe(true);
+    expect((await migrations.run(acme)).migrations.map(({ name }) => name)).toEqual([tags.name]);
+    expect((await migrations.status(acme)).pending).toEqual([]);
+  });
+
   it("S035: gives the SQL of what it would run, and changes nothing", async () => {
     const place = await make();
     const acme = await addTenant(await place.start([notes]));
