@@ -5,6 +5,7 @@ import {
   StaleOperationError,
 } from "@af-tenancy/core";
 import { certainTransaction } from "./certain-transaction.ts";
+import { keepRenewed } from "./keep-renewed.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** An operation and the name under which its lease was taken. */
@@ -96,21 +97,14 @@ export class Lease {
     this.#ended.abort();
   }
 
-  async #keep(): Promise<void> {
-    const { clock, leaseMs } = this.#workplace;
-    let renewed = clock.monotonic();
-    while (!this.#lost.signal.aborted) {
-      await clock.sleep(leaseMs / 3, this.#ended.signal).catch(() => undefined);
-      if (this.#ended.signal.aborted) return;
-      const asked = clock.monotonic();
-      try {
-        await this.#renew();
-        renewed = asked;
-      } catch (error) {
-        const isOver = error instanceof StaleOperationError || asked - renewed >= leaseMs;
-        if (isOver) this.#lost.abort(new StaleOperationError(this.#operation.id));
-      }
-    }
+  #keep(): Promise<void> {
+    return keepRenewed(this.#workplace, {
+      renew: () => this.#renew(),
+      isLost: (error) => error instanceof StaleOperationError,
+      loss: () => new StaleOperationError(this.#operation.id),
+      lost: this.#lost,
+      ended: this.#ended.signal,
+    });
   }
 
   /** A claim alone would also take an operation that another owner had meanwhile and has left. */

@@ -1,4 +1,5 @@
 import { MigrationPlanHeldError, type RegistryTransaction } from "@af-tenancy/core";
+import { keepRenewed } from "../keep-renewed.ts";
 import { patiently } from "../patience.ts";
 import { patienceOf, type Workplace } from "../workplace.ts";
 
@@ -68,20 +69,13 @@ export class PlanLease {
     return `migration-plan:${this.#planId}`;
   }
 
-  async #keep(): Promise<void> {
-    const { clock, leaseMs } = this.#workplace;
-    let renewed = clock.monotonic();
-    while (!this.#lost.signal.aborted) {
-      await clock.sleep(leaseMs / 3, this.#ended.signal).catch(() => undefined);
-      if (this.#ended.signal.aborted) return;
-      const asked = clock.monotonic();
-      try {
-        await this.#claim(async () => {});
-        renewed = asked;
-      } catch (error) {
-        const isOver = error instanceof MigrationPlanHeldError || asked - renewed >= leaseMs;
-        if (isOver) this.#lost.abort(new MigrationPlanHeldError(this.#planId));
-      }
-    }
+  #keep(): Promise<void> {
+    return keepRenewed(this.#workplace, {
+      renew: () => this.#claim(async () => {}),
+      isLost: (error) => error instanceof MigrationPlanHeldError,
+      loss: () => new MigrationPlanHeldError(this.#planId),
+      lost: this.#lost,
+      ended: this.#ended.signal,
+    });
   }
 }
