@@ -79,3 +79,8 @@ export { tenancyRequest } from "./fixtures/tenancy-request.ts";
 export { tenantDomain } from "./fixtures/tenant-domain.ts";
 export { acme, globex, tenantRecord } from "./fixtures/tenant-record.ts";
 export { testScale } from "./fixtures/test-scale.ts";
+
+// Processes
+
+export type { MeasuredProcess } from "./processes/measured-process.ts";
+export { measuredProcess } from "./processes/measured-process.ts";
