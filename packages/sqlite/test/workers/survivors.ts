@@ -4,8 +4,11 @@ import { createTenancy, memoryStore, type Tenant } from "@af-tenancy/core";
 import { sqlite } from "@af-tenancy/sqlite";
 import { Author, Note } from "../entities.ts";
 
-/** Enters a tenant again and again, asks for one row each time, and prints how many bytes of each stay grew old. */
-const [folder = "", stays = "0"] = process.argv.slice(2);
+/**
+ * Enters a tenant again and again, with so many callers at once, asks for one row each time, and prints how many bytes of
+ * each stay grew old.
+ */
+const [folder = "", stays = "0", callers = "1"] = process.argv.slice(2);
 const db = sqlite({ folder, entities: [Note, Author] });
 const placement = db.place("acme", 1);
 const acme: Tenant = { id: "acme", slug: "acme", status: "active", version: 1, placement };
@@ -15,10 +18,14 @@ await db.manager(placement).create({ tenantId: "acme", placement });
 await db.migrate(acme);
 
 async function stay(times: number): Promise<void> {
-  for (let i = 0; i < times; i++) {
-    await tenancy.run(acme, () => db.em().findOne(Note, { id: 1 }));
-    if (i % 50 === 0) await new Promise(setImmediate);
-  }
+  let left = times;
+  const call = async () => {
+    while (left-- > 0) {
+      await tenancy.run(acme, () => db.em().findOne(Note, { id: 1 }));
+      if (left % 50 === 0) await new Promise(setImmediate);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(callers) }, call));
 }
 
 function oldBytes(): number {

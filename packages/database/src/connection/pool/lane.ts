@@ -1,8 +1,9 @@
+import { LinkedList, type Listed } from "../linked-list.ts";
 import type { Borrower } from "./borrower.ts";
 import type { LeaseTerms, PoolLease } from "./pool-lease.ts";
 
 /** Somebody who waits for a connection. */
-export interface Waiter {
+export interface Waiter extends Listed<Waiter> {
   readonly terms: LeaseTerms;
   /** How many connections the caller holds already. */
   readonly depth: number;
@@ -12,39 +13,50 @@ export interface Waiter {
   reject(error: unknown): void;
 }
 
+/** The waiters of one tenant, which the line of tenants holds while there are any. */
+class Queue implements Listed<Queue> {
+  readonly waiters = new LinkedList<Waiter>();
+  previous: Queue | undefined = undefined;
+  next: Queue | undefined = undefined;
+}
+
 /** Waiters of one kind: tenants take turns, and of one tenant's waiters the first comes first. */
 export class Lane {
-  readonly #queues = new Map<Borrower, Set<Waiter>>();
+  readonly #line = new LinkedList<Queue>();
+  /** A tenant that has waited once keeps its queue. */
+  readonly #queues = new WeakMap<Borrower, Queue>();
 
   /** How many tenants wait. */
   get size(): number {
-    return this.#queues.size;
+    return this.#line.size;
   }
 
   add(waiter: Waiter): void {
-    const queue = this.#queues.get(waiter.terms.borrower);
-    if (queue === undefined) this.#queues.set(waiter.terms.borrower, new Set([waiter]));
-    else queue.add(waiter);
+    const { borrower } = waiter.terms;
+    let queue = this.#queues.get(borrower);
+    if (queue === undefined) {
+      queue = new Queue();
+      this.#queues.set(borrower, queue);
+    }
+    if (queue.waiters.size === 0) this.#line.add(queue);
+    queue.waiters.add(waiter);
   }
 
   remove(waiter: Waiter): void {
     const queue = this.#queues.get(waiter.terms.borrower);
-    queue?.delete(waiter);
-    if (queue?.size === 0) this.#queues.delete(waiter.terms.borrower);
+    if (queue?.waiters.delete(waiter) && queue.waiters.size === 0) this.#line.delete(queue);
   }
 
   /** The first waiter of a tenant. */
   firstOf(borrower: Borrower): Waiter | undefined {
-    const queue = this.#queues.get(borrower);
-    return queue === undefined ? undefined : first(queue);
+    return this.#queues.get(borrower)?.waiters.first;
   }
 
   /** The first waiters of the tenants whose turn comes next, at most so many. */
   next(most: number): readonly Waiter[] {
     const waiters: Waiter[] = [];
-    for (const queue of this.#queues.values()) {
-      const waiter = first(queue);
-      if (waiter !== undefined) waiters.push(waiter);
+    for (const { waiters: its } of this.#line) {
+      if (its.first !== undefined) waiters.push(its.first);
       if (waiters.length >= most) break;
     }
     return waiters;
@@ -53,13 +65,6 @@ export class Lane {
   /** A tenant that has had its turn goes to the end. */
   turn(borrower: Borrower): void {
     const queue = this.#queues.get(borrower);
-    if (queue === undefined) return;
-    this.#queues.delete(borrower);
-    this.#queues.set(borrower, queue);
+    if (queue !== undefined && this.#line.delete(queue)) this.#line.add(queue);
   }
-}
-
-function first<T>(set: Set<T>): T | undefined {
-  const [item] = set;
-  return item;
 }

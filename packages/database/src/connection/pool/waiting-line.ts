@@ -1,8 +1,14 @@
 import type { Clock } from "@af-tenancy/core";
 import { PoolExhaustedError } from "../../errors.ts";
+import { LinkedList, type Listed } from "../linked-list.ts";
 import type { Borrower } from "./borrower.ts";
 import { Lane, type Waiter } from "./lane.ts";
 import type { LeaseTerms, PoolLease } from "./pool-lease.ts";
+
+/** A waiter's position in the order in which they all came. */
+interface Position extends Listed<Position> {
+  readonly waiter: Waiter;
+}
 
 /** Those who wait for a connection, each until its patience or its scope ends. */
 export class WaitingLine {
@@ -14,7 +20,7 @@ export class WaitingLine {
   readonly #clock: Clock;
   readonly #patience: number;
   /** All are equally patient, so that they become due in the order in which they came. */
-  readonly #waiters = new Set<Waiter>();
+  readonly #positions = new LinkedList<Position>();
   #watching: AbortController | undefined;
 
   constructor(clock: Clock, patience: number) {
@@ -23,11 +29,11 @@ export class WaitingLine {
   }
 
   get size(): number {
-    return this.#waiters.size;
+    return this.#positions.size;
   }
 
-  [Symbol.iterator](): Iterator<Waiter> {
-    return this.#waiters.values();
+  *[Symbol.iterator](): Generator<Waiter> {
+    for (const { waiter } of this.#positions) yield waiter;
   }
 
   laneOf({ depth, terms: { bulk } }: Pick<Waiter, "depth" | "terms">): Lane {
@@ -37,8 +43,7 @@ export class WaitingLine {
 
   /** Ends the wait of a tenant. */
   reject(borrower: Borrower, error: unknown): void {
-    for (const waiter of this.#waiters)
-      if (waiter.terms.borrower === borrower) waiter.reject(error);
+    for (const waiter of this) if (waiter.terms.borrower === borrower) waiter.reject(error);
   }
 
   /** Waits for a connection; rejects with `PoolExhaustedError` or the signal's reason. */
@@ -51,15 +56,16 @@ export class WaitingLine {
         depth,
         due: this.#clock.monotonic() + this.#patience,
         resolve: (lease) => {
-          this.#leave(waiter, signal, end);
+          this.#leave(position, signal, end);
           resolve(lease);
         },
         reject: (error) => {
-          this.#leave(waiter, signal, end);
+          this.#leave(position, signal, end);
           reject(error);
         },
       };
-      this.#waiters.add(waiter);
+      const position: Position = { waiter };
+      this.#positions.add(position);
       this.laneOf(waiter).add(waiter);
       terms.borrower.waiting += 1;
       signal?.addEventListener("abort", end);
@@ -67,12 +73,13 @@ export class WaitingLine {
     });
   }
 
-  #leave(waiter: Waiter, signal: AbortSignal | undefined, end: () => void): void {
-    if (!this.#waiters.delete(waiter)) return;
+  #leave(position: Position, signal: AbortSignal | undefined, end: () => void): void {
+    if (!this.#positions.delete(position)) return;
+    const { waiter } = position;
     this.laneOf(waiter).remove(waiter);
     waiter.terms.borrower.waiting -= 1;
     signal?.removeEventListener("abort", end);
-    if (this.#waiters.size === 0) this.#watching?.abort(nobodyWaits);
+    if (this.size === 0) this.#watching?.abort(nobodyWaits);
   }
 
   /** One timer for all, while anybody waits. */
@@ -81,9 +88,9 @@ export class WaitingLine {
     this.#watching = watching;
     try {
       for (;;) {
-        const [first] = this.#waiters;
+        const { first } = this.#positions;
         if (first === undefined) return;
-        const rest = Math.max(0, first.due - this.#clock.monotonic());
+        const rest = Math.max(0, first.waiter.due - this.#clock.monotonic());
         await this.#clock.sleep(rest, watching.signal);
         this.#expire();
       }
@@ -91,13 +98,13 @@ export class WaitingLine {
       // Nobody waits any more.
     } finally {
       this.#watching = undefined;
-      if (this.#waiters.size > 0) void this.#watch();
+      if (this.size > 0) void this.#watch();
     }
   }
 
   #expire(): void {
     const now = this.#clock.monotonic();
-    for (const waiter of this.#waiters) {
+    for (const waiter of this) {
       if (waiter.due > now) return;
       const { name } = waiter.terms.borrower.database.placement;
       waiter.reject(new PoolExhaustedError(name, this.#patience));
