@@ -103,6 +103,7 @@ export type { OptionRule } from "./tenants/check-driver-options.ts";
 export {
   checkCentralOptions,
   checkDriverOptions,
+  checkUsersHaveTenants,
   serversRule,
 } from "./tenants/check-driver-options.ts";
 export { assertOwner } from "./tenants/check-owner.ts";
@@ -115,7 +116,7 @@ export { mikroOrmDatabases } from "./tenants/mikro-orm-databases.ts";
 export type { MikroOrmDatabasesOptions } from "./tenants/mikro-orm-databases-options.ts";
 export { tenantDatabases } from "./tenants/mixed-databases.ts";
 export { isInTransactionOf } from "./tenants/open-transactions.ts";
-export { ownerMarker, readOwnerMarker } from "./tenants/owner-marker.ts";
+export { type OwnerRow, ownerIn, ownerMarker, readOwnerMarker } from "./tenants/owner-marker.ts";
 export type { ReadFrom, ReadOnlyOptions } from "./tenants/read-from.ts";
 export { checkReadOnlyFrom } from "./tenants/read-from.ts";
 export type { SchemaTemplate } from "./tenants/schema-template.ts";

@@ -1,29 +1,27 @@
-import { statSync } from "node:fs";
-import { DatabaseUnavailableError } from "@af-tenancy/database";
+import { type BigIntStats, statSync } from "node:fs";
+import { DatabaseMismatchError, DatabaseUnavailableError } from "@af-tenancy/database";
 import { codeOf } from "./code-of.ts";
 
-/** Milliseconds between two looks: a look costs a call to the system, and a file hardly ever moves. */
-const between = 500;
-
 /**
- * Finds out that a file which is open was deleted, replaced or damaged, or that its disk fails: SQLite itself would go
- * on reading what nobody else can see.
+ * Finds out that a file which is open was deleted, replaced, written over or damaged, or that its disk fails: SQLite itself
+ * would go on reading what nobody else can see, or another tenant's rows.
  */
 export class FileWatch {
   readonly #path: string;
   readonly #name: string;
-  readonly #now: () => number;
-  readonly #opened: bigint | undefined;
-  #looked: number;
+  readonly #opened: Stamp | undefined;
+  readonly #confirm: (() => void) | undefined;
+  /** When it was written last, of what was confirmed. */
+  #confirmed: bigint | undefined;
   #onLost: (() => void) | undefined;
 
-  /** Made as soon as the file is open. */
-  constructor(path: string, name: string, now: () => number = () => performance.now()) {
+  /** Made as soon as the file is open; `confirm` throws when what was written into it is not its tenant's. */
+  constructor(path: string, name: string, confirm?: () => void) {
     this.#path = path;
     this.#name = name;
-    this.#now = now;
-    this.#opened = inodeOf(path);
-    this.#looked = now();
+    this.#confirm = confirm;
+    this.#opened = stampOf(path);
+    this.#confirmed = this.#opened?.ctimeNs;
   }
 
   /** Calls back when the open file is of no more use. */
@@ -31,12 +29,21 @@ export class FileWatch {
     this.#onLost = listener;
   }
 
-  /** Throws `DatabaseUnavailableError` when another file, or none, stands there; looks only once in a while. */
+  /**
+   * Throws `DatabaseUnavailableError` when another file, or none, stands there, and what `confirm` throws when the file was
+   * written by anybody since it was last confirmed: copying over it leaves the file the same, but for its contents.
+   */
   look(): void {
-    const now = this.#now();
-    if (now - this.#looked < between) return;
-    if (inodeOf(this.#path) !== this.#opened) throw this.#lost("it was moved or deleted");
-    this.#looked = now;
+    const stamp = stampOf(this.#path);
+    if (stamp?.ino !== this.#opened?.ino) throw this.#lost("it was moved or deleted");
+    if (stamp?.ctimeNs === this.#confirmed) return;
+    try {
+      this.#confirm?.();
+    } catch (error) {
+      if (error instanceof DatabaseMismatchError) this.giveUp();
+      throw error;
+    }
+    this.#confirmed = stamp?.ctimeNs;
   }
 
   /** The typed error where the file cannot be worked with; any other error as it is. */
@@ -58,9 +65,12 @@ export class FileWatch {
 /** What `better-sqlite3` throws once somebody has closed the file, as `checkoutDeadline` does. */
 const closed = "The database connection is not open";
 
-/** What identifies a file on its disk; `undefined` when there is none. */
-function inodeOf(path: string): bigint | undefined {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+/** What identifies a file on its disk, and when it was last changed there. */
+type Stamp = Pick<BigIntStats, "ino" | "ctimeNs">;
+
+/** `undefined` when there is no file. */
+function stampOf(path: string): Stamp | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false });
 }
 
 function isOfFile(error: unknown): boolean {

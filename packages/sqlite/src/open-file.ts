@@ -1,11 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { DatabaseNotReadyError, type TenantDatabase } from "@af-tenancy/core";
+import { DatabaseNotReadyError, type DatabaseOwner, type TenantDatabase } from "@af-tenancy/core";
 import { assertOwner, PoolExhaustedError, sqlRunner } from "@af-tenancy/database";
 import { checkStatement } from "./check-statement.ts";
 import { FileWatch } from "./file-watch.ts";
 import { HandOver } from "./hand-over.ts";
-import { readOwnedFile } from "./owner-file.ts";
+import type { NativeSqlite } from "./native-sqlite.ts";
+import { isUnmarked, ownerOnDisk, readOwnedFile } from "./owner-file.ts";
 import { SqliteFileDriver } from "./sqlite-file-driver.ts";
 import { memory, type SqliteFiles } from "./sqlite-files.ts";
 import type { TenantFile } from "./tenant-file.ts";
@@ -31,8 +32,9 @@ export async function openTenantFile(
 ): Promise<SqliteFileDriver> {
   let driver: SqliteFileDriver | undefined;
   try {
-    driver = await open(files, file.path, file.name, journalMode, true, refuseWait);
-    if (database.placement.strategy !== "row") await assertOwnFile(driver, database);
+    const confirm = database.placement.strategy === "row" ? undefined : confirming(database);
+    driver = await open(files, file, journalMode, { mustExist: true, confirm, refuseWait });
+    if (confirm !== undefined) await assertOwnFile(driver, database);
     return driver;
   } catch (error) {
     await driver?.destroy();
@@ -40,6 +42,19 @@ export async function openTenantFile(
     const { tenantId } = database;
     throw new DatabaseNotReadyError(tenantId, `there is no file "${file.name}.sqlite"`);
   }
+}
+
+/** Throws `DatabaseMismatchError` when an open file is not the tenant's any more. */
+function confirming(database: TenantDatabase): (native: NativeSqlite) => void {
+  return (native) => {
+    let found: DatabaseOwner | undefined;
+    try {
+      found = ownerOnDisk(native);
+    } catch (error) {
+      if (!isUnmarked(error)) throw error;
+    }
+    assertOwner(database, found);
+  };
 }
 
 async function assertOwnFile(driver: SqliteFileDriver, database: TenantDatabase): Promise<void> {
@@ -50,7 +65,7 @@ async function assertOwnFile(driver: SqliteFileDriver, database: TenantDatabase)
 /** Opens the application's central file, making it where there is none. */
 export async function openCentralFile(files: SqliteFiles, path: string): Promise<SqliteFileDriver> {
   await mkdir(dirname(path), { recursive: true });
-  return open(files, path, path, "wal", false);
+  return open(files, { path, name: path }, "wal", { mustExist: false });
 }
 
 /** Opens the registry's file, making it where there is none; throws what `tooLate` makes when it stays locked. */
@@ -79,19 +94,23 @@ export function openInMemory(files: SqliteFiles): Promise<SqliteFileDriver> {
   });
 }
 
+interface OpenOptions {
+  readonly mustExist: boolean;
+  readonly confirm?: ((native: NativeSqlite) => void) | undefined;
+  readonly refuseWait?: (() => Error | undefined) | undefined;
+}
+
 function open(
   files: SqliteFiles,
-  path: string,
-  name: string,
+  { path, name }: Pick<TenantFile, "path" | "name">,
   journalMode: string,
-  mustExist: boolean,
-  refuseWait?: () => Error | undefined,
+  { mustExist, confirm, refuseWait }: OpenOptions,
 ): Promise<SqliteFileDriver> {
   return SqliteFileDriver.open({
     open: () => files.open(path, { mustExist }),
     pragmas: [`journal_mode = ${journalMode}`, ...commonPragmas],
     check: checkStatement,
-    watch: () => new FileWatch(path, name),
+    watch: (native) => new FileWatch(path, name, confirm && (() => confirm(native))),
     tooLate: (waited) => new PoolExhaustedError(name, waited),
     ...(refuseWait && { refuseWait }),
   });

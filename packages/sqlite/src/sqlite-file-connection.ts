@@ -111,7 +111,6 @@ export class SqliteFileConnection implements DialectConnection {
   /** Throws when the statement may not be run here. */
   #examine(sql: string): void {
     this.#options.check?.(sql);
-    this.#watch?.look();
     if (changesSettings(sql)) this.#watch?.giveUp();
   }
 
@@ -131,7 +130,9 @@ export class SqliteFileConnection implements DialectConnection {
     };
   }
 
+  /** The file is looked at as late as can be: nothing comes in between before the statement runs. */
   #prepare(sql: string): NativeStatement {
+    this.#watch?.look();
     const prepared = this.#native.prepare(sql);
     if (this.#options.refuseWrite !== undefined && !prepared.readonly) {
       throw this.#options.refuseWrite();

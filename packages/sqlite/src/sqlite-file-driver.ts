@@ -14,7 +14,7 @@ export interface SqliteFileDriverOptions extends SqliteFileConnectionOptions {
   /** Run on the open file before anything else. */
   readonly pragmas: readonly string[];
   /** Called once the file is open, to look after it. */
-  watch?(): FileWatch;
+  watch?(native: NativeSqlite): FileWatch;
   /** Lets other processes begin transactions in between; absent where they hardly meet. */
   readonly handOver?: HandOver;
 }
@@ -47,7 +47,7 @@ export class SqliteFileDriver implements ServerConnection {
       for (const pragma of options.pragmas) {
         await whileBusy(() => native.exec(`pragma ${pragma}`), options.tooLate);
       }
-      const watch = options.watch?.();
+      const watch = options.watch?.(native);
       const connection = new SqliteFileConnection(native, options, watch);
       return new SqliteFileDriver(native, connection, watch, options.handOver);
     } catch (error) {

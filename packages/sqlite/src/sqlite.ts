@@ -3,6 +3,7 @@ import {
   checkCount,
   checkDriverOptions,
   type EntitiesOf,
+  inspectingOnce,
   type MikroOrmDatabases,
   mikroOrmDatabases,
   type TenantDriver,
@@ -104,7 +105,11 @@ function tenantDriver(
       },
     },
     openSample: () => openInMemory(files),
-    doctor: () => examineFolder({ folder, journalMode, maxOpen }),
+    doctor: ({ finished }) =>
+      examineFolder({
+        ...{ folder, journalMode, maxOpen, finished },
+        inspect: inspectingOnce((database) => manager.inspect(database)),
+      }),
     readOnly: (driver, refuse) => (driver as SqliteFileDriver).readOnly(refuse),
     readOwner: (run, database) =>
       database.placement.strategy === "row" ? readSharedOwner(run, database) : readOwnedFile(run),

@@ -1,7 +1,16 @@
-import { existsSync, readdirSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DatabaseNotReadyError, UnknownDriverError } from "@af-tenancy/core";
 import { DatabaseMismatchError } from "@af-tenancy/database";
+import type { SqlEntityManager } from "@mikro-orm/sqlite";
 import { expect, it } from "vitest";
 import { Note } from "./entities.ts";
 import { type Fleet, startFleet } from "./fleet.ts";
@@ -62,6 +71,53 @@ it("sees at verification that a file was replaced under an open handle", async (
   renameSync(pathOf(fleet, globex), pathOf(fleet, acme));
 
   await expect(fleet.db.verify(acme)).rejects.toThrow(DatabaseMismatchError);
+});
+
+it.each<[string, (em: SqlEntityManager) => Promise<unknown>]>([
+  ["reads", (em) => em.count(Note)],
+  ["writes", (em) => em.insert(Note, { id: 2, text: "two" })],
+  ["streams", async (em) => (await em.stream(Note, { where: {} }).next()).value],
+])(
+  "reads no row of a file that was copied over the open one, and writes none: %s",
+  async (_, use) => {
+    const fleet = await startFleet();
+    const { acme, globex, db, tenancy } = fleet;
+    // Alike in everything, so that SQLite's own counters do not tell them apart.
+    for (const tenant of [acme, globex]) {
+      await tenancy.run(tenant, () => db.em().insert(Note, { id: 1, text: "note" }));
+    }
+    const [own, other] = [pathOf(fleet, acme), pathOf(fleet, globex)];
+    copyFileSync(own, `${own}.away`);
+    await new Promise((resolve) => setTimeout(resolve, 20)); // a file system's clock ticks every few milliseconds
+
+    await tenancy.run(acme, async () => {
+      expect(await db.em().count(Note)).toBe(1);
+      copyFileSync(other, own);
+      await expect(use(db.em())).rejects.toThrow(DatabaseMismatchError);
+    });
+    await expect(count(fleet, acme)).rejects.toThrow(DatabaseMismatchError);
+    expect(await count(fleet, globex)).toBe(1);
+    expect(readFileSync(own).equals(readFileSync(other))).toBe(true);
+
+    copyFileSync(`${own}.away`, own);
+    expect(await count(fleet, acme)).toBe(1);
+  },
+);
+
+it("finds at the doctor's a file that was copied over an open one, and one that is not there", async () => {
+  const fleet = await startFleet();
+  const { acme, globex, db } = fleet;
+  const initech = await fleet.add({ ...acme, id: "initech", slug: "initech" });
+  expect(await count(fleet, acme)).toBe(0);
+  copyFileSync(pathOf(fleet, globex), pathOf(fleet, acme));
+  unlinkSync(pathOf(fleet, initech));
+
+  const findings = await db.doctor();
+
+  expect(findings.map(({ check, subject }) => [check, subject])).toEqual([
+    ["doctor/missing-database", `database "${initech.placement?.name}"`],
+    ["doctor/foreign-database", `database "${acme.placement?.name}"`],
+  ]);
 });
 
 it("refuses a file without a marker, and one that is no database", async () => {

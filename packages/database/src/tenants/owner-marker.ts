@@ -12,18 +12,23 @@ export const ownerMarker = Object.freeze({
   insert: "insert into _tenancy_owner (tenant_id, generation, canary) values (?, ?, 0)",
 });
 
+/** Reads the marker of a database that has the table; `undefined` unless there is exactly one owner. */
+export async function readOwnerMarker(run: RunSql): Promise<DatabaseOwner | undefined> {
+  return ownerIn(await run<OwnerRow>(ownerMarker.readOwner));
+}
+
 /**
- * Reads the marker of a database that has the table; `undefined` unless there is exactly one owner.
+ * Gives the owner of whom a marker's rows speak; `undefined` unless there is exactly one.
  * A table that tenants share has a name for each owner, and is the marker of none, also while there is one only.
  */
-export async function readOwnerMarker(run: RunSql): Promise<DatabaseOwner | undefined> {
-  const rows = await run<Marker>(ownerMarker.readOwner);
+export function ownerIn(rows: readonly OwnerRow[]): DatabaseOwner | undefined {
   const [row] = rows;
   if (row === undefined || rows.length > 1 || row.name !== undefined) return undefined;
   return Object.freeze({ tenantId: row.tenant_id, generation: Number(row.generation) });
 }
 
-interface Marker {
+/** A row of a marker. */
+export interface OwnerRow {
   readonly tenant_id: string;
   readonly generation: number;
   readonly name?: string;

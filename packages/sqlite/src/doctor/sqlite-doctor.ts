@@ -1,4 +1,4 @@
-import { examine, type Finding } from "@af-tenancy/database";
+import { databaseChecks, examine, type Finding } from "@af-tenancy/database";
 import { abandonedDraft } from "./abandoned-draft.ts";
 import { folderNotWritable } from "./folder-not-writable.ts";
 import { openFilesLimit } from "./open-files-limit.ts";
@@ -14,6 +14,7 @@ export function examineFolder(patient: SqlitePatient): Promise<readonly Finding[
 const checks: readonly SqliteCheck[] = Object.freeze([
   folderNotWritable,
   openToOthers,
+  ...databaseChecks,
   orphanedJournal,
   abandonedDraft,
   openFilesLimit,
