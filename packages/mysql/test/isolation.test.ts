@@ -1,4 +1,5 @@
 import type { TenantRecord } from "@af-tenancy/core";
+import type { MikroOrmDatabases } from "@af-tenancy/database";
 import { describe, expect, it } from "vitest";
 import { Author, Note } from "./entities.ts";
 import { startFleet, startSite } from "./fleet.ts";
@@ -13,26 +14,30 @@ describe.skipIf(missing)("tenants on one server", () => {
     async (_, maxConnections) => {
       const { db, tenancy, acme, globex } = await startFleet({ maxConnections });
       const steps: string[] = [];
+      const begun = Promise.withResolvers<void>();
+      const now = Promise.resolve();
 
-      function work(tenant: TenantRecord, pauses: readonly number[]): Promise<string> {
+      function work(tenant: TenantRecord, waits: readonly Promise<unknown>[]): Promise<string> {
         return tenancy.run(tenant, async () => {
-          for (const [index, pause] of pauses.entries()) {
+          for (const [index, wait] of waits.entries()) {
+            await wait;
             db.em().create(Note, { id: index + 1, text: `CANARY_${tenant.slug}_${index}` });
             await db.em().flush();
-            steps.push(tenant.slug);
-            await new Promise((resolve) => setTimeout(resolve, pause));
+            if (tenant === globex) begun.resolve();
           }
           const notes = await db
             .em()
             .fork()
             .find(Note, {}, { orderBy: { id: 1 } });
+          steps.push(tenant.slug);
           return notes.map(({ text }) => text).join();
         });
       }
-      const [ofAcme, ofGlobex] = await Promise.all([work(acme, [1, 1]), work(globex, [2, 2, 60])]);
+      const first = work(acme, [now, begun.promise]);
+      const second = work(globex, [now, now, first]);
+      const [ofAcme, ofGlobex] = await Promise.all([first, second]);
 
-      expect(steps).toContain("acme");
-      expect(steps.at(-1)).toBe("globex");
+      expect(steps).toEqual(["acme", "globex"]);
       expect(ofAcme).toBe("CANARY_acme_0,CANARY_acme_1");
       expect(ofGlobex).toBe("CANARY_globex_0,CANARY_globex_1,CANARY_globex_2");
     },
@@ -163,13 +168,21 @@ describe.skipIf(missing)("tenants on one server", () => {
     expect(await connectionsTo(acme.placement.name)).toBe(0);
   });
 
-  it("refuses a flavour that the server is not", async () => {
-    const { db, place } = await startSite({ flavour: "mysql" });
-    const tenant = place("acme");
-    const { id: tenantId, placement } = tenant;
-    await db.manager(placement).create({ tenantId, placement });
+  it("refuses a flavour that the server is not, before it makes or asks for anything", async () => {
+    const { place, ...site } = await startSite();
+    const { db } = await startSite({ flavour: "mysql" });
+    const [made, wanted] = [place("made"), place("wanted")];
+    const create = (to: MikroOrmDatabases, { id: tenantId, placement }: typeof made) =>
+      to.manager(placement).create({ tenantId, placement });
+    await create(site.db, made);
+    const refused = { code: "INVALID_CONFIGURATION" };
 
-    await expect(db.migrate(tenant)).rejects.toMatchObject({ code: "INVALID_CONFIGURATION" });
+    await expect(create(db, wanted)).rejects.toMatchObject(refused);
+    await expect(db.migrate(made)).rejects.toMatchObject(refused);
+
+    const { id: tenantId, placement } = wanted;
+    expect(await db.manager(placement).inspect({ tenantId, placement })).toBeUndefined();
+    expect(db.stats().map(({ exhausted }) => exhausted)).toEqual([0]);
   });
 
   it("F083: serves again at once after every connection was cut", async () => {
