@@ -38,6 +38,7 @@ it.each([
   ["replicas[1].name", [{ host: "db2", name: "replica2" }, { host: "db3" }]],
   ["replicas[0].name", [{ host: "db2", name: "a/b" }]],
   ["replicas[0].name", [{ host: "db2", name: 1 }]],
+  ["replicas[0].name", [{ host: "db2", name: "primary" }]],
   ["replicas[0].maxConnections", [{ host: "db2", maxConnections: 0 }]],
 ])("S023: refuses wrong %s: %j", (key, list) => {
   const make = () => name(list);

@@ -19,6 +19,7 @@ import { codeOf } from "./code-of.ts";
 import type { DatabaseEncoding } from "./database-encoding.ts";
 import { driverName } from "./driver-name.ts";
 import { bytesOf, findDatabase, ownerClause } from "./found-database.ts";
+import { type MysqlFlavour, wrongFlavour } from "./mysql-flavour.ts";
 import type { MysqlServer, MysqlServers } from "./mysql-servers.ts";
 import { writeOwnerTable } from "./owner-table.ts";
 import { checkPlacement, checkTenant } from "./placement-names.ts";
@@ -32,6 +33,7 @@ export interface MysqlManagerOptions {
   readonly users: TenantUsers | undefined;
   /** Name of the database in which tenants share tables; `undefined` where none do. */
   readonly shared: string | undefined;
+  readonly flavour: MysqlFlavour;
   /** Opens the credentials in a placement; `undefined` when it has none. */
   credentials(database: TenantDatabase): Credentials | undefined;
   /** The clauses of character set and collation for a new database. */
@@ -84,6 +86,7 @@ export class MysqlManager implements TenantDatabaseManager {
       const found = await findDatabase(run, database);
       if (found !== undefined) assertOwned(database, found.owner);
       if (found?.isMarked) return;
+      await this.#checkFlavour(run, server);
       await this.#createUser(run, server, database);
       if (found === undefined) {
         const clauses = `${encoding} ${ownerClause(ownerOf(database))}`;
@@ -116,6 +119,13 @@ export class MysqlManager implements TenantDatabaseManager {
   async #adopt(database: TenantDatabase): Promise<void> {
     this.check(database);
     await this.#work(database, true, (run) => adoptDatabase(run, database));
+  }
+
+  /** Nothing is made at a server that no tenant could be served from. */
+  async #checkFlavour(run: RunSql, { id }: MysqlServer): Promise<void> {
+    const [row] = await run<{ readonly version: string }>("select version() as version");
+    const wrong = wrongFlavour(this.#options.flavour, id, row?.version ?? "");
+    if (wrong !== undefined) throw wrong;
   }
 
   /** Where tenants get users, only the application's own may make and drop; elsewhere the tenant's, if it has one. */

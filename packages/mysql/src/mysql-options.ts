@@ -1,6 +1,7 @@
 import {
   checkCount,
   checkDriverOptions,
+  checkUsersHaveTenants,
   type MikroOrmDatabasesOptions,
   type ReadFrom,
   serversRule,
@@ -62,5 +63,6 @@ export function checkMysqlOptions(options: MysqlOptions): void {
   });
   const { flavour = "mysql", maxConnections = 1 } = options;
   checkFlavour(flavour);
+  checkUsersHaveTenants(options);
   checkCount("maxConnections", maxConnections);
 }

@@ -88,7 +88,7 @@ function tenantDriver({
   const rows = strategies.includes("row");
   const taken = rows ? sharedDatabase : undefined;
   const manager = new MysqlManager({
-    ...{ servers, users, credentials, shared: taken },
+    ...{ servers, flavour, users, credentials, shared: taken },
     encoding: databaseEncoding(encoding),
   });
   return {

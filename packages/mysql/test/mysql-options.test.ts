@@ -24,6 +24,7 @@ it.each([
   ["users", { users: 0 }],
   ["users", { users: null }],
   ["users", { users: [] }],
+  ["users", { users: true, strategies: ["row"] }],
   ["users.grant", { users: { grant: ["SELECT"] } }],
   ["users.grants", { users: { grants: "SELECT" } }],
   ["users.grants", { users: { grants: null } }],

@@ -1,6 +1,7 @@
 import { ConfigurationError, type PlacementStrategy } from "@af-tenancy/core";
 import {
   checkDriverOptions,
+  checkUsersHaveTenants,
   type MikroOrmDatabasesOptions,
   type ReadFrom,
   serversRule,
@@ -59,6 +60,7 @@ export function checkPostgresqlOptions(options: PostgresqlOptions): void {
       remedy: "give a whole number above 0.",
     },
   });
+  checkUsersHaveTenants(options);
   const { sharedSchema } = options;
   if (sharedSchema !== undefined) checkSharedName("sharedSchema", sharedSchema);
 }

@@ -65,7 +65,7 @@ export function postgresql<E extends TenantEntities>(
   const template = new TemplateDatabase(servers);
   const context: ManagerContext = { servers, template, users, keys: () => keysOf(host) };
   const manager = new PostgresqlManager(context);
-  checkStrategy(strategy, [...manager.capabilities.strategies, "row"]);
+  checkStrategy(strategy, options.strategies ?? manager.capabilities.strategies);
   const { database } = servers.address("default");
   const sharedRole = role === undefined ? `${database}_${sharedSchema}`.slice(0, 63) : role;
   checkSharedName("sharedRole", sharedRole);

@@ -66,11 +66,17 @@ function checkName(path: string, name: unknown, names: Set<string>): void {
     const remedy = "use at most 63 letters, digits, underscores and dashes.";
     throw new ConfigurationError(path, JSON.stringify(name), remedy);
   }
+  if (reserved.includes(name)) {
+    const remedy = "take another: readOnly({ from }) has a meaning of its own for it.";
+    throw new ConfigurationError(path, `"${name}"`, remedy);
+  }
   if (names.has(name)) {
     throw new ConfigurationError(path, `"${name}" again`, "give each replica its own name.");
   }
   names.add(name);
 }
+
+const reserved: readonly string[] = ["any", "primary", "replicas"];
 
 function checkPlace(path: string, place: string, places: Set<string>): void {
   if (places.has(place)) {

@@ -1,5 +1,6 @@
 import {
   ConfigurationError,
+  checkKnownOptions,
   type TenancyHost,
   type Tenant,
   type TenantDatabase,
@@ -32,9 +33,13 @@ export interface Examined {
 /** Gathers the databases of a driver out of the options or the registry; throws `ConfigurationError`. */
 export async function examination(
   driver: string,
-  { tenants, processes = 1, maxBackendMemory = 256 * 1024 * 1024 }: DoctorOptions,
+  options: DoctorOptions,
   { host, sharedTables }: Examined,
 ): Promise<Examination> {
+  checkKnownOptions<DoctorOptions>("doctor", options, {
+    ...{ tenants: true, processes: true, maxBackendMemory: true },
+  });
+  const { tenants, processes = 1, maxBackendMemory = 256 * 1024 * 1024 } = options;
   checkCount("processes", processes);
   checkCount("maxBackendMemory", maxBackendMemory);
   const databases: TenantDatabase[] = [];

@@ -32,6 +32,17 @@ export function checkDriverOptions<O extends MikroOrmDatabasesOptions>(
   checkByRules("", options, rules);
 }
 
+/** Throws `ConfigurationError` where users are to be made for tenants, and every tenant shares its tables with others. */
+export function checkUsersHaveTenants({
+  users,
+  strategies,
+}: Pick<MikroOrmDatabasesOptions, "strategies"> & { readonly users?: unknown }): void {
+  const isAnyAlone = strategies === undefined || strategies.some((strategy) => strategy !== "row");
+  if (isAnyAlone || users === undefined || users === false) return;
+  const remedy = "leave it out, or list another strategy: in shared tables tenants have no user.";
+  throw new ConfigurationError("users", 'given, with the strategy "row" alone', remedy);
+}
+
 /**
  * Checks what an application says of its central database on one of a driver's servers. Throws `ConfigurationError`.
  */

@@ -11,7 +11,7 @@ import {
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { unscopedChannel } from "../row/unscoped-channel.ts";
-import { type EntityManagerOptions, isInBulk } from "./manager-options.ts";
+import { checkKeys, type EntityManagerOptions, isInBulk } from "./manager-options.ts";
 import type { ReadOnlyOptions } from "./read-from.ts";
 import type { SharedState } from "./scope-binding.ts";
 import type { TenantEntityManager } from "./tenant-entity-manager.ts";
@@ -51,7 +51,9 @@ export class CurrentDatabase {
     return handedOut(isInBulk(options) ? (own.binding?.bulk as TenantEntityManager) : own);
   }
 
-  readOnly({ from }: ReadOnlyOptions = {}): SqlEntityManager {
+  readOnly(options: ReadOnlyOptions = {}): SqlEntityManager {
+    checkKeys(options, "from");
+    const { from } = options;
     return handedOut(this.#own().binding?.reader(from) as TenantEntityManager);
   }
 

@@ -9,8 +9,17 @@ export interface EntityManagerOptions {
   readonly lane?: "bulk";
 }
 
-/** Tells whether a lane is asked for; throws `InvalidInputError` for one that there is not. */
-export function isInBulk({ lane }: EntityManagerOptions): boolean {
+/** Throws `InvalidInputError` for an option that is not the one there is: misspelt it would silently mean its default. */
+export function checkKeys(options: object, known: string): void {
+  for (const key in options) {
+    if (key !== known) throw new InvalidInputError("option", key, `the one option is "${known}"`);
+  }
+}
+
+/** Tells whether a lane is asked for; throws `InvalidInputError` for one that there is not, and for other options. */
+export function isInBulk(options: EntityManagerOptions): boolean {
+  checkKeys(options, "lane");
+  const { lane } = options;
   if (lane === undefined || lane === "bulk") return lane === "bulk";
   throw new InvalidInputError("lane", String(lane), 'the one lane to choose is "bulk"');
 }

@@ -1,4 +1,5 @@
 import type { TenantDatabase } from "@af-tenancy/core";
+import { PoolExhaustedError } from "../../errors.ts";
 import { connectionChannel, leakChannel } from "./pool-channels.ts";
 import type { PoolLease } from "./pool-lease.ts";
 import type { PooledConnection } from "./pooled-connection.ts";
@@ -46,7 +47,7 @@ export class PoolEvents {
 
   /** `error` is there when the wait was in vain. */
   waited(database: TenantDatabase, since: number, error?: unknown): void {
-    if (error !== undefined) this.#exhausted += 1;
+    if (error instanceof PoolExhaustedError) this.#exhausted += 1;
     if (!connectionChannel.hasSubscribers) return;
     const milliseconds = this.#now() - since;
     this.#tell(
