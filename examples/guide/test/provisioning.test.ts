@@ -75,6 +75,23 @@ it("adopts a file that is there already", async () => {
   expect(await tenancy.run(acme, async () => db.em().count(Note))).toBe(1);
 });
 
+it("clones a tenant", async () => {
+  const { db, tenancy } = await startFleet();
+  const acme = await tenancy.tenants.create({ slug: "acme" });
+  await tenancy.run(acme, async () => void (await db.em().insert(Note, { id: 1, text: "Hi" })));
+
+  // #region clone
+  const rehearsal = await tenancy.tenants.clone(
+    { by: "slug", value: "acme" },
+    { slug: "acme-rehearsal", domains: ["rehearsal.example.com"], idempotencyKey: "rehearsal-1" },
+  );
+  // rehearsal has another id, and all of acme's data as it was at one moment
+  // #endregion
+
+  expect(rehearsal.id).not.toBe(acme.id);
+  expect(await tenancy.run(rehearsal, async () => db.em().count(Note))).toBe(1);
+});
+
 it("changes attributes and domains", async () => {
   const { tenancy } = await startFleet();
   await tenancy.tenants.create({ slug: "acme", domains: ["acme.example.com"] });

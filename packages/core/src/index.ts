@@ -200,6 +200,7 @@ export type {
 } from "./contracts/tenant-migrations.ts";
 export type {
   AdoptedTenant,
+  ClonedTenant,
   FailedPurge,
   NewTenant,
   PurgeAllOptions,
@@ -235,7 +236,12 @@ export {
   ValueMissingError,
   VetoedError,
 } from "./errors/context-errors.ts";
-export { ClockAheadError, IllegalMoveError, RestoreTooLateError } from "./errors/life-errors.ts";
+export {
+  ClockAheadError,
+  IllegalMoveError,
+  RestoreTooLateError,
+  TenantNotClonableError,
+} from "./errors/life-errors.ts";
 export {
   MigrationDirtyError,
   MigrationFailedError,

@@ -15,6 +15,20 @@ export class DatabaseMismatchError extends TenancyError {
   }
 }
 
+/** Thrown when a tenant's database holds what a copy of it would lack or change; nothing was copied. */
+export class CloneRefusedError extends TenancyError {
+  readonly code = "CLONE_REFUSED";
+  override readonly status = 409;
+  override readonly publicMessage = "This account cannot be copied as it is now.";
+
+  constructor(name: string, why: string) {
+    super(
+      `The database "${name}" cannot be cloned: ${why}. Bring it to the schema of this application by its migrations, ` +
+        "or copy it with the tools of its server and adopt the copy.",
+    );
+  }
+}
+
 /** Thrown when a statement ran longer than the driver's limit; its connection is closed and never used again. */
 export class QueryTimeoutError extends TenancyError {
   readonly code = "QUERY_TIMEOUT";

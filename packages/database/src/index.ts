@@ -1,5 +1,14 @@
 // For applications
 
+export type {
+  CopiedColumn,
+  CopiedReference,
+  CopiedTable,
+  CopyDialect,
+  CopyStatement,
+  InPlaceDialect,
+  Rows,
+} from "./clone/copy-dialect.ts";
 export { checkCount } from "./connection/check-count.ts";
 export { checkWellFormed } from "./connection/check-well-formed.ts";
 export type { ConnectionLease } from "./connection/connection-lease.ts";
@@ -51,6 +60,7 @@ export { examine, unreachableFinding } from "./doctor/examine.ts";
 export type { Finding, Severity } from "./doctor/finding.ts";
 export {
   CanaryFailedError,
+  CloneRefusedError,
   ConnectionHeldError,
   DatabaseMismatchError,
   IsolationBrokenError,

@@ -18,6 +18,7 @@ import {
   type TenantEntities,
 } from "@af-tenancy/database";
 import { controlsTransactions } from "./controls-transactions.ts";
+import { copyDialect } from "./copy-dialect.ts";
 import { databaseEncoding } from "./database-encoding.ts";
 import { examineServers } from "./doctor/mysql-doctor.ts";
 import { driverName } from "./driver-name.ts";
@@ -93,6 +94,7 @@ function tenantDriver({
   });
   return {
     ...{ manager, orm, grammar },
+    copying: copyDialect,
     migrations: migrationDialect(flavour === "mariadb"),
     connections: new MysqlConnections({
       ...{ servers, flavour, maxConnections, credentials, shared, rows },

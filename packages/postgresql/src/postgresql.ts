@@ -21,6 +21,7 @@ import {
 } from "@af-tenancy/database";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { controlsTransactions } from "./controls-transactions.ts";
+import { copyDialect } from "./copy-dialect.ts";
 import { examineServers } from "./doctor/postgresql-doctor.ts";
 import { credentialsOf, type ManagerContext } from "./manager-context.ts";
 import { migrationDialect } from "./migration-dialect.ts";
@@ -76,6 +77,7 @@ export function postgresql<E extends TenantEntities>(
     orm: PostgreSqlDriver,
     grammar,
     migrations: migrationDialect,
+    copying: copyDialect,
     connections,
     copies: (contents) => template.copies(contents),
     ...(central !== undefined && { central: postgresqlCentral(connections, central) }),

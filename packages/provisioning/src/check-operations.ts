@@ -16,7 +16,8 @@ export function checkOperations(key: string, operations: unknown): void {
 
 /** What is begun by a call of its own and not by `run`: each kind, and the name of its call. */
 const ownCalls: Readonly<Record<string, string>> = {
-  ...{ create: "create", "create-pending": "pending.fill", adopt: "adopt", purge: "purge" },
+  ...{ create: "create", "create-pending": "pending.fill", adopt: "adopt", clone: "clone" },
+  ...{ purge: "purge" },
   ...{ rename: "update", domains: "update", update: "update" },
 };
 

@@ -1,4 +1,10 @@
-import type { OperationContext, RegistryTransaction } from "@af-tenancy/core";
+import type {
+  OperationContext,
+  Placement,
+  RegistryTransaction,
+  TenantDatabaseManager,
+  TenantRecord,
+} from "@af-tenancy/core";
 import { activateTenant } from "./activate-tenant.ts";
 import type { CreationSteps } from "./creation-options.ts";
 import { fencedStep, ownDatabase } from "./fenced-step.ts";
@@ -28,11 +34,23 @@ async function recordDatabase(
 }
 
 async function makeDatabase(context: OperationContext): Promise<void> {
+  const { tenant, placement, manager } = await readyPlace(context);
+  await manager.create({ tenantId: tenant.id, placement });
+}
+
+/** The place of a database that is about to be made, with nothing in it that an older generation left. */
+export async function readyPlace(context: OperationContext): Promise<ReadyPlace> {
   const { tenant, placement } = ownDatabase(context);
   const manager = context.databases.manager(placement);
-  const database = { tenantId: tenant.id, placement };
   if (placement.strategy === "row" && placement.generation > 1) await removeOlderRows(context);
-  await manager.create(database);
+  return { tenant, placement, manager };
+}
+
+/** Where a tenant's database is to be made, and who makes it. */
+export interface ReadyPlace {
+  readonly tenant: TenantRecord;
+  readonly placement: Placement;
+  readonly manager: TenantDatabaseManager;
 }
 
 /** Rows bear their tenant's id and no generation, so that those of an older one have to go before there are others. */

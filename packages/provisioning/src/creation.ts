@@ -16,16 +16,24 @@ export function creation(databases: TenantDatabases, own: CreationSteps): Operat
   return {
     kind: "create",
     steps: creationSteps(own),
-    takeUp: (transaction, left) => takeUp(transaction, left, databases),
+    takeUp: (transaction, left) =>
+      takeUpCreation(
+        transaction,
+        left,
+        databases,
+        (left.operation.input as unknown as NewTenant).placement,
+      ),
     fail: failTenant,
     announce: (events, tenant) => events.emit("tenantCreated", { tenant }),
   };
 }
 
-async function takeUp(
+/** Has a tenant that begins do so again, under another generation and name where another process began it. */
+export async function takeUpCreation(
   transaction: RegistryTransaction,
   { operation, tenant, isOwn }: LeftOperation,
   databases: TenantDatabases,
+  wished: Partial<Placement> | undefined,
 ): Promise<OperationProgress> {
   if (!["provisioning", "failed"].includes(tenant.status)) return { state: "discarded" };
   if (isOwn) {
@@ -33,7 +41,7 @@ async function takeUp(
     return { error: undefined };
   }
   const generation = Math.max(operation.generation, tenant.placement?.generation ?? 0) + 1;
-  const wish = withoutName(operation.input as unknown as NewTenant);
+  const wish = withoutName(wished);
   await giveUpDatabases(transaction, tenant.id);
   const placement = tenant.placement && databases.place(tenant.id, generation, wish);
   await reopenTenant(transaction, tenant, placement);
@@ -41,7 +49,7 @@ async function takeUp(
 }
 
 /** The wished name, if there was one, may still be written to by the process that is replaced. */
-function withoutName({ placement }: NewTenant): Partial<Placement> {
-  const { name: _wished, ...wish } = placement ?? {};
+function withoutName(placement: Partial<Placement> = {}): Partial<Placement> {
+  const { name: _wished, ...wish } = placement;
   return wish;
 }

@@ -30,6 +30,8 @@ export interface Making {
   readonly asks?: "tenantCreating" | "pendingCreating";
   /** The key of its operation, where the input has none. */
   keyOf?(tenant: TenantRecord): string;
+  /** Where its data is to live until `prepare` says; as the input wishes when absent. */
+  place?(): Placement | undefined;
   /** Asks and looks before anything is written; gives the tenant as it is to be. Asked again under another id. */
   prepare(tenant: TenantRecord): Promise<TenantRecord>;
   /** Writes more in the transaction of the intent. */
@@ -43,7 +45,7 @@ export async function makeTenant(workplace: Workplace, making: Making): Promise<
   const known = await findByKey(workplace, input);
   if (known !== undefined) return continueCreation(workplace, kind, known, journalInput(input));
 
-  const wished = await newTenantRecord(workplace, input);
+  const wished = await newTenantRecord(workplace, input, making.place);
   await workplace.events.emit(making.asks ?? "tenantCreating", { vetoable: true, input });
   const begun = await beginTenant(workplace, wished, making);
   if (!("owner" in begun)) return continueCreation(workplace, kind, begun, journalInput(input));
@@ -71,7 +73,7 @@ async function beginTenant(
       if (input.id !== undefined || !(error instanceof TenantExistsError)) throw error;
       if (ids === maxIds) throw allTaken(error);
     }
-    next = await newTenantRecord(workplace, input);
+    next = await newTenantRecord(workplace, input, making.place);
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { TenancyHost } from "@af-tenancy/core";
 import { adoption } from "./adoption.ts";
+import { cloning } from "./cloning.ts";
 import { creation } from "./creation.ts";
 import { uuidV7Ids } from "./ids/sortable-ids.ts";
 import { poolCreation } from "./pending/pool-creation.ts";
@@ -22,6 +23,7 @@ export function makeWorkplace(
     creation(databases, steps),
     poolCreation(databases, steps, pending.steps),
     adoption(steps),
+    cloning(databases, steps),
     purging(events, purgingSteps),
   ];
   const kinds = [...own, ...operations];

@@ -1,4 +1,9 @@
-import { ConfigurationError, type NewTenant, type TenantRecord } from "@af-tenancy/core";
+import {
+  ConfigurationError,
+  type NewTenant,
+  type Placement,
+  type TenantRecord,
+} from "@af-tenancy/core";
 import { textRules } from "./checked-text.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -6,9 +11,10 @@ import type { Workplace } from "./workplace.ts";
 export async function newTenantRecord(
   workplace: Workplace,
   input: NewTenant,
+  place: (id: string) => Placement | undefined = (id) => wishedPlace(workplace, input, id),
 ): Promise<TenantRecord> {
-  const { clock, databases, actor } = workplace;
-  const { id = await newId(workplace), slug, name = slug, plan, metadata = {}, placement } = input;
+  const { clock, actor } = workplace;
+  const { id = await newId(workplace), slug, name = slug, plan, metadata = {} } = input;
   const now = clock.now();
   return {
     id,
@@ -16,7 +22,7 @@ export async function newTenantRecord(
     name,
     status: "provisioning",
     version: 1,
-    placement: input.database === false ? undefined : databases.place(id, 1, placement),
+    placement: place(id),
     maintenance: undefined,
     expiresAt: undefined,
     access: "read-write",
@@ -34,6 +40,14 @@ export async function newTenantRecord(
     updatedBy: actor(),
     lastAccessedAt: undefined,
   };
+}
+
+function wishedPlace(
+  { databases }: Workplace,
+  { database, placement }: NewTenant,
+  id: string,
+): Placement | undefined {
+  return database === false ? undefined : databases.place(id, 1, placement);
 }
 
 async function newId({ generateId }: Workplace): Promise<string> {

@@ -51,7 +51,7 @@ const rules: Readonly<Record<keyof ProvisioningOptions, Rule>> = {
     demand(key, value, isObject, "pass an object.");
     const { database = [], tenant = [], ...rest } = value as CreationSteps;
     demand(key, value, Object.keys(rest).length === 0, "it has database and tenant only.");
-    const taken = ["ledger", "database", "adopt", "migrate", "verify", "activate", "pool"];
+    const taken = ["ledger", "database", "adopt", "migrate", "copy", "verify", "activate", "pool"];
     checkSteps(`${key}.tenant`, tenant, checkSteps(`${key}.database`, database, taken));
   },
   purging(key, value) {

@@ -1,5 +1,6 @@
 import {
   type AdoptedTenant,
+  type ClonedTenant,
   ConfigurationError,
   type FleetMigrations,
   type GraceOptions,
@@ -25,6 +26,7 @@ import {
   type TenantUpdate,
 } from "@af-tenancy/core";
 import { adoptTenant } from "./adopt-tenant.ts";
+import { cloneTenant } from "./clone-tenant.ts";
 import { createTenant } from "./create-tenant.ts";
 import { setAccess, setExpiry, setMaintenance } from "./life/conditions.ts";
 import { move, softDelete, suspend } from "./life/life-calls.ts";
@@ -96,6 +98,10 @@ class Provisioning implements TenantOperations {
 
   adopt(input: AdoptedTenant): Promise<TenantRecord> {
     return this.#work((workplace) => adoptTenant(workplace, input));
+  }
+
+  clone(source: Named, input: ClonedTenant): Promise<TenantRecord> {
+    return this.#work((workplace) => cloneTenant(workplace, source, input));
   }
 
   update(tenant: string | TenantReference, changes: TenantUpdate): Promise<TenantRecord> {

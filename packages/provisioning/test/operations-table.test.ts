@@ -31,7 +31,7 @@ it("the table has every driver and strategy, each once", () => {
   expect(rows.map(({ where }) => where)).toEqual(Object.keys(engines));
 });
 
-describe.each(rows)("operations on $where", ({ where, makes, adopts, renames }) => {
+describe.each(rows)("operations on $where", ({ where, makes, adopts, renames, clones }) => {
   const engine = engines[where] as Engine;
   const why = missing[engine.split("-")[0] ?? ""];
   const title = why === undefined ? "" : ` (skipped: ${why})`;
@@ -55,6 +55,10 @@ describe.each(rows)("operations on $where", ({ where, makes, adopts, renames }) 
           ),
         ).toEqual([makes, makes]);
         expect(acme.placement && db.manager(acme.placement).capabilities.rename).toBe(renames);
+        const manager = acme.placement && db.manager(acme.placement);
+        expect([manager?.createFrom, db.copyRows].map((one) => one !== undefined)).toEqual(
+          clones === "file" ? [true, true] : [false, true],
+        );
 
         const [begun, goOn] = [gate(), gate()];
         const inFlight = codeThrownBy(() =>
@@ -163,6 +167,7 @@ interface Row {
   readonly makes: string;
   readonly adopts: string;
   readonly renames: boolean;
+  readonly clones: string;
 }
 
 function tableOf(text: string): readonly Row[] {
@@ -170,8 +175,10 @@ function tableOf(text: string): readonly Row[] {
   const first = lines.findIndex((line) => line.startsWith("| driver and strategy |"));
   const cells = lines.slice(first + 2).map((line) => line.split("|").map((cell) => cell.trim()));
   const end = cells.findIndex((row) => row.length < 3);
-  return cells.slice(0, end).map(([_, where = "", makes = "", adopts = "", , , renames = ""]) => ({
-    ...{ where, makes, adopts },
-    renames: renames === "yes",
-  }));
+  return cells
+    .slice(0, end)
+    .map(([_, where = "", makes = "", adopts = "", , , renames, clones = ""]) => ({
+      ...{ where, makes, adopts, clones },
+      renames: renames === "yes",
+    }));
 }

@@ -6,6 +6,8 @@ export interface NativeSqlite {
   exec(sql: string): void;
   /** Gives the whole database as the bytes of a file. */
   serialize(): Buffer;
+  /** Copies it to a file bit by bit; `progress` says how many pages come next. */
+  backup(file: string, options: { readonly progress: () => number }): Promise<unknown>;
   close(): void;
 }
 

@@ -19,6 +19,7 @@ import {
 } from "@af-tenancy/database";
 import { adoptFile } from "./adopt-file.ts";
 import { codeOf } from "./code-of.ts";
+import { copyFile } from "./copy-file.ts";
 import { makeFolder } from "./make-folder.ts";
 import { isUnmarked, OwnedFiles, readOwnedFile } from "./owner-file.ts";
 import { checkPlacement, driverName } from "./placement-names.ts";
@@ -61,10 +62,24 @@ export class SqliteManager implements TenantDatabaseManager {
     return new TenantFile(this.#folder, placement.name);
   }
 
-  async create(database: TenantDatabase): Promise<void> {
+  create(database: TenantDatabase): Promise<void> {
+    return this.#create(database, async (draft, owner) =>
+      writeFile(draft, await this.#owned.contents(owner), { flag: "wx", flush: true }),
+    );
+  }
+
+  createFrom(database: TenantDatabase, source: TenantDatabase): Promise<void> {
+    const file = this.fileOf(source.placement);
+    return this.#create(database, async (draft, owner) => {
+      await copyFile(this.#files, file, source, draft, owner);
+      await syncToDisk(draft);
+    });
+  }
+
+  async #create(database: TenantDatabase, write: WriteDraft): Promise<void> {
     const file = this.fileOf(database.placement);
     await typed(file, async () => {
-      await this.#claim(file, database);
+      await this.#claim(file, database, write);
       await file.removeDrafts();
       await syncToDisk(file.folder);
     });
@@ -98,17 +113,21 @@ export class SqliteManager implements TenantDatabaseManager {
   }
 
   /** Sees to it that the file is there; whoever loses the race for it looks again who won. */
-  async #claim(file: TenantFile, database: TenantDatabase): Promise<void> {
+  async #claim(file: TenantFile, database: TenantDatabase, write: WriteDraft): Promise<void> {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       if (await this.#isOwned(file, database)) return;
-      if (await this.#make(file, database)) return;
+      if (await this.#make(file, database, write)) return;
     }
     const cause = `it vanished ${maxAttempts} times while it was being made`;
     throw new DatabaseUnavailableError(file.name, { cause });
   }
 
   /** Makes the file; `false` when another one came first, who removes the drafts of those who come later. */
-  async #make(file: TenantFile, { tenantId, placement }: TenantDatabase): Promise<boolean> {
+  async #make(
+    file: TenantFile,
+    { tenantId, placement }: TenantDatabase,
+    write: WriteDraft,
+  ): Promise<boolean> {
     const leftover = await file.companion();
     if (leftover !== undefined && (await file.bytes()) === undefined) {
       throw new DatabaseOwnedError(file.name, `nobody known, who left "${leftover}" behind`);
@@ -117,8 +136,7 @@ export class SqliteManager implements TenantDatabaseManager {
     const draft = file.draft(randomUUID());
     try {
       const { generation } = placement;
-      const contents = await this.#owned.contents({ tenantId, generation });
-      await writeFile(draft, contents, { flag: "wx", flush: true });
+      await write(draft, { tenantId, generation });
       await link(draft, file.path);
       return true;
     } catch (error) {
@@ -163,6 +181,9 @@ export class SqliteManager implements TenantDatabaseManager {
     }
   }
 }
+
+/** Writes a whole file that has no name yet. */
+type WriteDraft = (draft: string, owner: DatabaseOwner) => Promise<void>;
 
 /** How often a file may vanish while it is being made. */
 const maxAttempts = 20;

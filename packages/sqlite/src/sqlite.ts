@@ -10,6 +10,7 @@ import {
   type TenantEntities,
 } from "@af-tenancy/database";
 import { SqliteDriver } from "@mikro-orm/sqlite";
+import { copyInPlace } from "./copy-in-place.ts";
 import { examineFolder } from "./doctor/sqlite-doctor.ts";
 import { migrationDialect } from "./migration-dialect.ts";
 import { openInMemory, openTenantFile } from "./open-file.ts";
@@ -78,6 +79,7 @@ function tenantDriver(
   return {
     manager,
     migrations: migrationDialect,
+    copyingInPlace: copyInPlace,
     orm: SqliteDriver,
     grammar: files.grammar,
     copies: (template) => manager.copies(template),

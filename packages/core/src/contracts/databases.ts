@@ -22,6 +22,12 @@ export interface TenantDatabaseManager {
    * where none can be adopted.
    */
   adopt?(database: TenantDatabase): Promise<void>;
+  /**
+   * Makes the database as `create` does, and with all that another one holds at one moment, whoever uses that meanwhile;
+   * a no-op when its owner made it. Throws `DatabaseNotReadyError` or `DatabaseOwnedError` where the other is not its
+   * owner's. Absent where databases are not copied as a whole.
+   */
+  createFrom?(database: TenantDatabase, source: TenantDatabase): Promise<void>;
 }
 
 /** A physical database and the tenant that it is meant for. */
@@ -67,4 +73,10 @@ export interface TenantDatabases extends TenancyComponent, MigratingDatabases {
   manager(placement: Placement): TenantDatabaseManager;
   /** Opens the database as the application would and proves marker, schema and a write that is rolled back. */
   verify(tenant: Tenant): Promise<void>;
+  /**
+   * Gives a tenant that begins the rows that another one has at one moment, and no others; may be run again after a
+   * crash. Its database is made and migrated before, by `createFrom` where the manager has it. Throws what keeps the rows
+   * from being copied. Absent where none are.
+   */
+  copyRows?(source: Tenant, tenant: Tenant, signal: AbortSignal): Promise<void>;
 }

@@ -27,6 +27,12 @@ export interface TenantOperations
    */
   adopt(input: AdoptedTenant): Promise<TenantRecord>;
   /**
+   * Makes a tenant with a copy of an active one's data, which others may use meanwhile, and of its plan, metadata and
+   * homepage where the input has none. With an idempotency key a repeated call continues or returns the first one. Throws
+   * `TenantNotClonableError`.
+   */
+  clone(source: string | TenantReference, input: ClonedTenant): Promise<TenantRecord>;
+  /**
    * Changes attributes or domains of a tenant; listeners may veto. A change of slug, name or domains is an operation of
    * the journal. With an idempotency key a repeated call changes nothing and gives the tenant as it is.
    */
@@ -118,6 +124,12 @@ export interface NewTenant {
 export interface AdoptedTenant extends Omit<NewTenant, "placement" | "database"> {
   /** Where the database is; the rest is as for a new tenant. */
   readonly placement: Partial<Placement> & Pick<Placement, "name">;
+}
+
+/** What a tenant is made from that begins as a copy of another one. */
+export interface ClonedTenant extends Omit<NewTenant, "placement" | "database"> {
+  /** Where its data shall live; driver and strategy are those of the other one. */
+  readonly placement?: Partial<Pick<Placement, "server" | "name" | "secret">>;
 }
 
 /** What callers may change; status and placement belong to operations. */

@@ -23,6 +23,17 @@ export class IllegalMoveError extends TenancyError {
   }
 }
 
+/** Thrown when a tenant cannot be cloned as it is, or as it is kept. */
+export class TenantNotClonableError extends TenancyError {
+  readonly code = "TENANT_NOT_CLONABLE";
+  override readonly status = 409;
+  override readonly publicMessage = "This account cannot be copied as it is now.";
+
+  constructor(id: string, why: string) {
+    super(`Tenant "${id}" cannot be cloned: ${why}.`);
+  }
+}
+
 /** Thrown when a deleted tenant is to be restored after its grace: it may be purged at any moment. */
 export class RestoreTooLateError extends TenancyError {
   readonly code = "RESTORE_TOO_LATE";

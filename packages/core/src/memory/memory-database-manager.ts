@@ -8,6 +8,7 @@ import type {
 import type { JsonValue, Placement } from "../contracts/tenant.ts";
 import type { AppliedMigration } from "../contracts/tenant-migrations.ts";
 import {
+  DatabaseNotReadyError,
   DatabaseOwnedError,
   InvalidInputError,
   UnknownDriverError,
@@ -49,6 +50,19 @@ export class MemoryDatabaseManager implements TenantDatabaseManager {
       migrated: false,
       applied: [],
       locked: false,
+    });
+  }
+
+  async createFrom(database: TenantDatabase, source: TenantDatabase): Promise<void> {
+    const found = this.find(source);
+    if (found === undefined) {
+      throw new DatabaseNotReadyError(source.tenantId, `there is no "${source.placement.name}"`);
+    }
+    if (this.find(database) !== undefined) return;
+    await this.create(database);
+    const { rows, migrated, applied } = found;
+    Object.assign(this.find(database) ?? {}, {
+      ...{ rows: new Map(structuredClone([...rows])), migrated, applied: [...applied] },
     });
   }
 

@@ -25,6 +25,10 @@ export function closingManager(
     drop: (database) => whileClosed(database, () => manager.drop(database), "cut-off"),
     inspect: (database) => manager.inspect(database),
     ...(manager.adopt && { adopt: async (database: TenantDatabase) => manager.adopt?.(database) }),
+    ...(manager.createFrom && {
+      createFrom: async (database: TenantDatabase, source: TenantDatabase) =>
+        manager.createFrom?.(database, source),
+    }),
     ...(manager.rename && {
       rename: (database: TenantDatabase, name: string) =>
         whileClosed(database, async () => manager.rename?.(database, name), "kept"),

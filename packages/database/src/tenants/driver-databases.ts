@@ -9,9 +9,11 @@ import {
   type Tenant,
   type TenantDatabase,
   type TenantDatabaseManager,
+  type TenantDatabases,
   UnknownDriverError,
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import { rowCopies } from "../clone/tenant-cloning.ts";
 import type { DriverConnections } from "../connection/driver-connections.ts";
 import { ServerPools, type ServerPoolsOptions } from "../connection/pool/server-pools.ts";
 import { consult } from "../doctor/consult.ts";
@@ -70,6 +72,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   readonly #strategies: FleetStrategies;
   readonly #preparation: TenantPreparation;
   readonly migrations: DriverMigrations | undefined;
+  /** Absent where the driver copies no rows. */
+  readonly copyRows?: NonNullable<TenantDatabases["copyRows"]>;
   readonly #tables: MigratedSchema | undefined;
   readonly #central: CentralDatabase | undefined;
   readonly #connections: DriverConnections;
@@ -105,6 +109,11 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     this.migrations =
       this.#tables &&
       new DriverMigrations(this.#tables, (tenant) => this.#databaseOf(tenant), this.#preparation);
+    const copies = rowCopies(driver, this.#preparation, this.rows);
+    if (copies !== undefined) {
+      this.copyRows = async (source, tenant, signal) =>
+        copies(this.#databaseOf(source), this.#databaseOf(tenant), signal);
+    }
     this.hasCentral = driver.central !== undefined;
     this.#central = centralOf(driver, this.known.list, this.#handles);
   }

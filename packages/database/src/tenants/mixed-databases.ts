@@ -126,6 +126,11 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
     await this.#serving(tenant).verify(tenant);
   }
 
+  /** Only between tenants of one driver: what a value is as text, each has in its own way. */
+  async copyRows(source: Tenant, tenant: Tenant, signal: AbortSignal): Promise<void> {
+    await this.#serving(tenant).copyRows?.(source, tenant, signal);
+  }
+
   /** A tenant that none of them serves gets the first one's refusal, once it asks for its data. */
   #serving(tenant: Tenant): MikroOrmDatabases<Entities> {
     checkTenant(tenant);

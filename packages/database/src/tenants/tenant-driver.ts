@@ -6,6 +6,7 @@ import type {
   TenantDatabaseManager,
 } from "@af-tenancy/core";
 import type { AbstractSqlDriver, Configuration } from "@mikro-orm/sql";
+import type { CopyDialect, InPlaceDialect } from "../clone/copy-dialect.ts";
 import type { DialectDriver, DialectGrammar, RunSql } from "../connection/dialect.ts";
 import type { DriverConnections } from "../connection/driver-connections.ts";
 import type { ReadOnlyView } from "../connection/read-only-source.ts";
@@ -44,6 +45,10 @@ export interface TenantDriver {
   readonly makeTables?: MakeTables;
   /** How the engine takes migrations; absent where it takes none. */
   readonly migrations?: MigrationDialect;
+  /** How rows are copied from one tenant's tables to another's; absent where none are. */
+  readonly copying?: CopyDialect;
+  /** How rows are copied within shared tables, where databases are copied as a whole. */
+  readonly copyingInPlace?: InPlaceDialect;
   /** Makes and removes tenants' rows in shared tables, where the driver knows the strategy `row`. */
   readonly sharedDatabase?: SharedDatabase;
   /** The server itself keeps the rows of tenants in shared tables apart, whatever SQL is sent. */

@@ -24,6 +24,9 @@ export const pullBoundaries: readonly string[] = [
   ...commitOf("activate"),
 ];
 
+/** The boundaries of a clone after its intent. */
+export const cloneBoundaries: readonly string[] = [...boundaries, "before copy", "after copy"];
+
 /** The boundaries of a purge after its intent. */
 export const purgeBoundaries: readonly string[] = [
   ...["after commit purge-intent", "before drop", "after drop"],

@@ -22,6 +22,22 @@ export function expectOneTenant(
   ]);
 }
 
+/** Two tenants are active, each in one database that is its own, and nothing is left to do. */
+export function expectTwoTenants(
+  { tenants, unfinished, ledger, names }: SiteState,
+  slugs: readonly string[],
+): void {
+  expect(tenants.map(({ slug, status }) => [slug, status]).sort()).toEqual(
+    slugs.map((slug) => [slug, "active"]),
+  );
+  expect(unfinished).toEqual([]);
+  expect([...names].sort()).toEqual(tenants.map(({ placement }) => placement?.name).sort());
+  const kept = ledger.filter(({ state }) => state !== "garbage");
+  expect(kept.map(({ tenantId, state }) => [tenantId, state]).sort()).toEqual(
+    tenants.map(({ id }) => [id, "ready"]).sort(),
+  );
+}
+
 /** There is no tenant, no database, and nothing is left to do. */
 export function expectNoTenant({ tenants, unfinished, ledger, names }: SiteState): void {
   expect([tenants, unfinished, ledger, names]).toEqual([[], [], [], []]);

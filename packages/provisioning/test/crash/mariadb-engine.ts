@@ -35,9 +35,9 @@ export function mariadbSite({ engine, tag }: Location): EngineSite {
   return {
     prepare: async () => void (await onMariadb(`create database ${central}`)),
     registry: () => mysqlRegistry({ connection, flavour: "mariadb" }),
-    databases: (maxWait = 10_000) =>
+    databases: (maxWait = 10_000, entities = [noteEntity()]) =>
       mysql({
-        ...{ connection: mariadbServer, flavour: "mariadb", entities: [noteEntity()], maxWait },
+        ...{ connection: mariadbServer, flavour: "mariadb", entities, maxWait },
         strategies: [isRow ? "row" : "database"],
         ...(isRow && { sharedDatabase: shared }),
       }),

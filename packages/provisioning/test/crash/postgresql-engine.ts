@@ -44,10 +44,10 @@ export function postgresqlSite({ engine, tag }: Location): EngineSite {
   return {
     prepare: async () => void (await onPostgresql(`create database "${central}"`)),
     registry: () => postgresqlRegistry({ connection }),
-    databases: (maxWait = 10_000) =>
+    databases: (maxWait = 10_000, entities = [noteEntity()]) =>
       postgresql({
         connection,
-        ...{ strategy, strategies: [strategy], entities: [noteEntity()], maxWait },
+        ...{ strategy, strategies: [strategy], entities, maxWait },
         ...(strategy === "row" && { sharedSchema: "shared", sharedRole: `${tag}_rows` }),
       }),
     names: async () =>

@@ -10,7 +10,7 @@ import { watchedRegistry } from "./watched-registry.ts";
 /** What a process of its own is to do, and where a signal shall hit it, such as `after commit ledger`. */
 export interface Orders {
   readonly folder: string;
-  readonly call: "create" | "adopt" | "purge" | "repair" | "run" | "fill" | "pull";
+  readonly call: "create" | "adopt" | "clone" | "purge" | "repair" | "run" | "fill" | "pull";
   /** What the pool does before a tenant is pulled; how many tenants `fill` is told to have. */
   readonly pool?: { readonly steps?: PendingSteps; readonly count?: number };
   readonly slugs?: readonly string[];
@@ -58,6 +58,9 @@ const tenancy = await startSite(orders.folder, {
 function begin(slug: string): Promise<TenantRecord> {
   if (orders.call === "create") return tenancy.tenants.create({ slug });
   if (orders.call === "pull") return pull(slug);
+  if (orders.call === "clone") {
+    return tenancy.tenants.clone({ by: "slug", value: slug }, { slug: `${slug}-copy` });
+  }
   return tenancy.tenants.adopt({ slug, placement: { name: foundName(orders.folder) } });
 }
 
@@ -70,7 +73,7 @@ async function call(): Promise<unknown> {
   const { slugs = ["acme"] } = orders;
   if (orders.call === "repair") return tenancy.tenants.repair();
   if (orders.call === "fill") return tenancy.tenants.pending.fill(orders.pool?.count ?? 1);
-  if (["create", "adopt", "pull"].includes(orders.call)) {
+  if (["create", "adopt", "clone", "pull"].includes(orders.call)) {
     const settled = await Promise.allSettled(slugs.map(begin));
     return settled.map((one) =>
       one.status === "fulfilled" ? one.value.status : String((one.reason as TenancyError).code),

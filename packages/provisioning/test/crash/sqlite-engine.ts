@@ -15,9 +15,9 @@ export function sqliteSite({ folder, engine }: Pick<Location, "folder" | "engine
   return {
     async prepare() {},
     registry: () => sqliteRegistry({ file: join(folder, "registry.sqlite") }),
-    databases: (maxWait = 10_000) =>
+    databases: (maxWait = 10_000, entities = [noteEntity()]) =>
       sqlite({
-        ...{ folder: tenants, entities: [noteEntity()], maxWait },
+        ...{ folder: tenants, entities, maxWait },
         ...(strategy === "row" && { strategies: [strategy], sharedName: "shared" }),
       }),
     names: () => (strategy === "row" ? owners(join(tenants, "shared.sqlite")) : filesIn(tenants)),

@@ -3,12 +3,13 @@ import { expect } from "vitest";
 import {
   adoptionBoundaries,
   boundaries,
+  cloneBoundaries,
   poolBoundaries,
   pullBoundaries,
   purgeBoundaries,
 } from "./boundaries.ts";
 import { type Engine, type EngineSite, foundName, siteIn } from "./engine.ts";
-import { expectNoTenant, expectOneTenant } from "./expect-site.ts";
+import { expectNoTenant, expectOneTenant, expectTwoTenants } from "./expect-site.ts";
 import { inspectSite, type SiteState } from "./inspect-site.ts";
 import type { Orders } from "./process.ts";
 import { runProcess } from "./run-process.ts";
@@ -82,6 +83,19 @@ export const sweptOperations: readonly SweptOperation[] = [
       const { tenants, ledger, names } = await inspectSite(folder);
       expect([tenants, ledger, names]).toEqual([[], [], [foundName(folder)]]);
       expect(await siteIn(folder).notesIn?.(foundName(folder))).toEqual(["kept"]);
+    },
+  },
+  {
+    call: "clone",
+    points: ["after commit intent", ...cloneBoundaries],
+    last: "activate",
+    // A file is copied as a whole, and has no moment of its own for its rows.
+    isOn: (_site, engine) => testScale() >= 1 || engine === "sqlite",
+    prepare: (folder) => runProcess({ folder, call: "create" }),
+    expectSite: (state) => expectTwoTenants(state, ["acme", "acme-copy"]),
+    async goOn(folder) {
+      await runProcess({ folder, call: "purge", slugs: ["acme-copy"] });
+      expectOneTenant(await inspectSite(folder));
     },
   },
   {

@@ -1,7 +1,7 @@
 import type { Placement, TenantDatabase, TenantDatabases } from "@af-tenancy/core";
 
 /** A call that changes or proves a tenant database. */
-export type DatabaseCall = "create" | "adopt" | "migrate" | "verify" | "drop";
+export type DatabaseCall = "create" | "adopt" | "migrate" | "copy" | "verify" | "drop";
 
 /** Is told before and after each call, and may wait, throw or end the process. */
 export interface DatabaseWatch {
@@ -43,11 +43,19 @@ export function watchedDatabases(
           adopt: (one: TenantDatabase) =>
             watched("adopt", one.placement, async () => manager.adopt?.(one)),
         }),
+        ...(manager.createFrom && {
+          createFrom: (one: TenantDatabase, source: TenantDatabase) =>
+            watched("create", one.placement, async () => manager.createFrom?.(one, source)),
+        }),
         drop: (one: TenantDatabase) => watched("drop", one.placement, () => manager.drop(one)),
         inspect: (one) => manager.inspect(one),
       };
     },
     migrate: (tenant) => watched("migrate", tenant.placement, () => databases.migrate(tenant)),
+    ...(databases.copyRows && {
+      copyRows: (source, tenant, signal) =>
+        watched("copy", tenant.placement, async () => databases.copyRows?.(source, tenant, signal)),
+    }),
     verify: (tenant) => watched("verify", tenant.placement, () => databases.verify(tenant)),
   };
 }

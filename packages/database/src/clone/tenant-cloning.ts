@@ -1,0 +1,59 @@
+import { InvalidInputError, type TenantDatabase } from "@af-tenancy/core";
+import type { RowTables } from "../row/row-tables.ts";
+import type { TenantDriver } from "../tenants/tenant-driver.ts";
+import type { TenantPreparation } from "../tenants/tenant-preparation.ts";
+import { copyBetween } from "./copy-between.ts";
+import { copyInPlace, type InPlaceParts, nameOwner } from "./copy-in-place.ts";
+
+/** What copies the rows of one tenant to another one whose tables are made. */
+export type CopyRows = (
+  source: TenantDatabase,
+  target: TenantDatabase,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** Makes what copies rows the way that a driver does; `undefined` where it copies none. */
+export function rowCopies(
+  { copying, copyingInPlace, sharedDatabase: removal }: TenantDriver,
+  preparation: TenantPreparation,
+  rows: RowTables | undefined,
+): CopyRows | undefined {
+  if (copying !== undefined) {
+    return async (source, target, signal) => {
+      assertSameKind(source, target);
+      await preparation.work(
+        source,
+        (reader) =>
+          preparation.work(
+            target,
+            (writer) => {
+              const parts = { dialect: copying, rows, removal, signal };
+              const sides = [
+                { database: source, lease: reader },
+                { database: target, lease: writer },
+              ] as const;
+              return copyBetween(...sides, parts);
+            },
+            always,
+          ),
+        always,
+      );
+    };
+  }
+  if (copyingInPlace === undefined) return undefined;
+  return async (source, target, signal) => {
+    assertSameKind(source, target);
+    if (rows === undefined || removal === undefined) return;
+    const parts: InPlaceParts = { dialect: copyingInPlace, rows, removal, signal };
+    const copy = target.placement.strategy === "row" ? copyInPlace : nameOwner;
+    await preparation.work(target, (lease) => copy(lease, source, target, parts));
+  };
+}
+
+const always = () => true;
+
+function assertSameKind(source: TenantDatabase, { placement }: TenantDatabase): void {
+  const { strategy } = source.placement;
+  if (placement.strategy === strategy) return;
+  throw new InvalidInputError("placement.strategy", placement.strategy, `use "${strategy}"`);
+}
