@@ -5,18 +5,23 @@ import { codeOf } from "./code-of.ts";
  * How long SQLite's locks are waited for between attempts, in milliseconds each: a lock that others take all the time is
  * free for moments only, and who asks seldom never finds it so.
  */
-const pauses: readonly number[] = [1, 1, 2, 2, ...Array<number>(1_250).fill(4)];
+const firstPauses: readonly number[] = [1, 1, 2, 2];
+const laterPause = 4;
+
+/** Milliseconds for which a lock is waited for in all. */
+const patience = 5_000;
 
 /**
  * Runs work again as long as another connection holds SQLite's lock, letting the process do other things in between;
- * throws what `tooLate` makes when the lock is not free after about five seconds, and at once what `refuse` makes.
+ * throws what `tooLate` makes when the lock is not free after five seconds, and at once what `refuse` makes.
  */
 export async function whileBusy<R>(
   work: () => R,
   tooLate: (milliseconds: number) => Error,
   refuse?: () => Error | undefined,
 ): Promise<R> {
-  for (const pause of pauses) {
+  const start = performance.now();
+  for (let attempt = 0; performance.now() - start < patience; attempt++) {
     try {
       return work();
     } catch (error) {
@@ -24,9 +29,9 @@ export async function whileBusy<R>(
       const refusal = refuse?.();
       if (refusal !== undefined) throw refusal;
     }
-    await setTimeout(pause);
+    await setTimeout(firstPauses[attempt] ?? laterPause);
   }
-  throw tooLate(pauses.reduce((sum, pause) => sum + pause, 0));
+  throw tooLate(patience);
 }
 
 /** Tells whether SQLite refused because another connection holds a lock. */

@@ -1,12 +1,18 @@
 import type { Clock } from "@af-tenancy/core";
 import type { LeaseScope } from "./lease-scope.ts";
+import { LinkedList, type Listed } from "./linked-list.ts";
+
+/** Somebody's place in the line. */
+interface Turn extends Listed<Turn> {
+  enter(): void;
+}
 
 /** Lets users of one connection in one at a time, in the order in which they came. */
 export class Turns {
   readonly #clock: Clock;
   readonly #patience: number;
   readonly #tooLate: (milliseconds: number) => Error;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new LinkedList<Turn>();
   #taken = false;
   /** When somebody's turn came last. */
   #moved = Number.NEGATIVE_INFINITY;
@@ -35,33 +41,34 @@ export class Turns {
 
   /** Hands the turn to the one who waits longest. */
   give(): void {
-    const [next] = this.#waiting;
+    const { first: next } = this.#waiting;
     if (next === undefined) {
       this.#taken = false;
       return;
     }
     this.#waiting.delete(next);
     this.#moved = this.#clock.monotonic();
-    next();
+    next.enter();
   }
 
   async #wait(signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
     const patience = new AbortController();
     await new Promise<void>((resolve, reject) => {
-      const enter = () => {
+      const turn: Turn = { enter };
+      function enter() {
         signal?.removeEventListener("abort", end);
         patience.abort(turnCame);
         resolve();
-      };
+      }
       const leave = (error: unknown) => {
-        if (!this.#waiting.delete(enter)) return;
+        if (!this.#waiting.delete(turn)) return;
         signal?.removeEventListener("abort", end);
         patience.abort(turnCame);
         reject(error);
       };
       const end = () => leave(signal?.reason);
-      this.#waiting.add(enter);
+      this.#waiting.add(turn);
       signal?.addEventListener("abort", end);
       this.#standstill(patience.signal).then(
         () => leave(this.#tooLate(this.#patience)),
