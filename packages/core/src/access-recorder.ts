@@ -6,6 +6,7 @@ import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { checkKnownOptions } from "./known-options.ts";
 import { attachOnce } from "./memory/attach-once.ts";
 import { outsideTenancy } from "./outside-tenancy.ts";
+import { publishFailure } from "./publish-failure.ts";
 
 /** How often accesses are written. */
 export interface AccessRecorderOptions {
@@ -101,8 +102,10 @@ class Recorder implements AccessRecorder {
   }
 
   async #tell(error: unknown): Promise<void> {
+    const failure = { error, tenantId: null, origin: {} };
+    publishFailure(failure);
     try {
-      await this.#attachment.host().events.emit("failure", { error, tenantId: null, origin: {} });
+      await this.#attachment.host().events.emit("failure", failure);
     } catch (telling) {
       process.emitWarning(telling instanceof Error ? telling : String(telling));
     }

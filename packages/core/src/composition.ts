@@ -9,7 +9,6 @@ import type { TenancyComponent } from "./contracts/component.ts";
 import type { Listener } from "./contracts/events.ts";
 import type { TenantStore } from "./contracts/store.ts";
 import type { Tenant } from "./contracts/tenant.ts";
-import { failureChannel } from "./diagnostics.ts";
 import { drain } from "./drain.ts";
 import { ConfigurationError, TenancyClosedError } from "./errors/configuration-errors.ts";
 import { EventBus } from "./events.ts";
@@ -19,6 +18,7 @@ import { Lifecycle } from "./lifecycle.ts";
 import { systemClock } from "./memory/system-clock.ts";
 import { OpenScopes } from "./open-scopes.ts";
 import { outsideTenancy } from "./outside-tenancy.ts";
+import { publishFailure } from "./publish-failure.ts";
 import { RequestJourney } from "./request-journey.ts";
 import { Scopes } from "./scopes.ts";
 import type { TenancyOptions } from "./tenancy-options.ts";
@@ -94,7 +94,7 @@ export class Composition<T extends Tenant> {
 
   #tellFailure(error: unknown, tenantId: string | undefined, origin: Origin = {}): void {
     const event = { error, tenantId: tenantId ?? null, origin };
-    if (failureChannel.hasSubscribers) failureChannel.publish(event);
+    publishFailure(event);
     if (!this.events.has("failure")) warn(error);
     else void (async () => this.events.emit("failure", event))().catch(warn);
   }

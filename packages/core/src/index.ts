@@ -312,5 +312,6 @@ export { checkKnownOptions } from "./known-options.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { isThenable } from "./maybe-promise.ts";
 export { outsideTenancy } from "./outside-tenancy.ts";
+export { type Failure, publishFailure } from "./publish-failure.ts";
 export type { RequestExchange, RouteMode } from "./request-journey.ts";
 export { checkMove, type MovesFrom, type StatusMove, statusMoves } from "./status-moves.ts";

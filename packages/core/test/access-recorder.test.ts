@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { expect, it, onTestFinished } from "vitest";
 import {
   accessRecorder,
@@ -51,12 +52,17 @@ it("loses one period at most to a crash, and none to a close", async () => {
 
 it("does not wait on the way in, and writes again what could not be written", async () => {
   const { tenancy, clock, fail, writes, read, failures } = await start();
+  const published: unknown[] = [];
+  const hear = (failure: unknown) => void published.push(failure);
+  subscribe("af-tenancy:failure", hear);
+  onTestFinished(() => void unsubscribe("af-tenancy:failure", hear));
   fail(true);
 
   expect(tenancy.run(acme(), () => "at once")).toBe("at once");
   await clock.advance(60_000);
   expect(writes).toHaveLength(1);
   expect(failures).toEqual([new RangeError("away")]);
+  expect(published).toEqual([{ error: new RangeError("away"), tenantId: null, origin: {} }]);
   fail(false);
   await tenancy.run(globex(), () => undefined);
   await clock.advance(60_000);

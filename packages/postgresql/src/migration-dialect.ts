@@ -1,19 +1,21 @@
 import type { PlacementStrategy } from "@af-tenancy/core";
-import { type MigrationDialect, trackingTable } from "@af-tenancy/database";
+import { type MigrationDialect, type RunSql, trackingTable } from "@af-tenancy/database";
 import { literal, quoted } from "./quoted.ts";
 import { codeOf } from "./server-errors.ts";
+import { sqlStatements } from "./sql-statements.ts";
 
 /** How PostgreSQL takes migrations: under an advisory lock that ends with their transaction, also behind a pooler. */
 export const migrationDialect = Object.freeze<MigrationDialect>({
   transactional: true,
   cleans: true,
   table: `create table if not exists ${trackingTable} (id serial primary key, name varchar(255), executed_at timestamptz default current_timestamp)`,
-  async lock(run) {
-    const [row] = await run<{ readonly got: boolean }>(
-      `select pg_try_advisory_xact_lock(hashtextextended(current_database() || '.' || current_schema(), ${space})) as got`,
-    );
-    return row?.got === true;
+  lock: (run) => lockBy(run, "pg_try_advisory_xact_lock"),
+  // Behind a pooler the next statement may meet another session, so that this one is refused there.
+  alone: {
+    lock: (run) => lockBy(run, "pg_try_advisory_lock"),
+    unlock: async (run) => void (await lockBy(run, "pg_advisory_unlock")),
   },
+  endsTransaction: (sql) => endsTransaction(sql),
   limits: ({ lockMs = 5_000, statementMs }) => [
     `set local lock_timeout = ${lockMs}`,
     ...(statementMs === undefined ? [] : [`set local statement_timeout = ${statementMs}`]),
@@ -29,6 +31,30 @@ export const migrationDialect = Object.freeze<MigrationDialect>({
   },
   isLocked: (error) => codeOf(error) === "55P03",
 });
+
+/** The same lock of the server, by a function that takes it or gives it back. */
+async function lockBy(run: RunSql, call: string): Promise<boolean> {
+  const key = `hashtextextended(current_database() || '.' || current_schema(), ${space})`;
+  const [row] = await run<{ readonly got: boolean }>(`select ${call}(${key}) as got`);
+  return row?.got === true;
+}
+
+/** Words in bodies of functions, in texts and in comments mean nothing; savepoints are allowed. */
+function endsTransaction(sql: string): boolean {
+  let isBody = false;
+  for (const [verb = "", ...words] of sqlStatements(sql) ?? []) {
+    if (verb === "create" && words[words.indexOf("begin") + 1] === "atomic") isBody = true;
+    else if (isBody && verb === "end") isBody = false;
+    else if (!isBody && isControl(verb, words)) return true;
+  }
+  return false;
+}
+
+function isControl(verb: string, words: readonly string[]): boolean {
+  if (verb === "rollback") return !words.includes("to");
+  if (verb === "prepare") return words[0] === "transaction";
+  return ["abort", "begin", "commit", "end", "start"].includes(verb);
+}
 
 function placeOf(strategy: PlacementStrategy): string {
   return strategy === "database" ? "current_database()" : "current_schema()";

@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { PlacementStrategy, TenantMigrations, TenantRecord } from "@af-tenancy/core";
+import { createTenancy, memoryRegistry } from "@af-tenancy/core";
+import { postgresql } from "@af-tenancy/postgresql";
 import { type SqlMigration, tenantRecord } from "@af-tenancy/testing";
+import { Migration } from "@mikro-orm/migrations";
+import { defineEntity, p } from "@mikro-orm/postgresql";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { migrationOf } from "./migration-of.ts";
 import { makePlace } from "./migration-place.ts";
 import { asAdmin, server, withServer } from "./server.ts";
 import { type Migrated, startMigrated } from "./start-migrated.ts";
@@ -41,6 +46,28 @@ describe.skipIf(withServer !== "")(`migrations that go wrong${withServer}`, () =
     expect((await migrationsOf(site).run(globex)).migrations).toHaveLength(1);
     await process.done();
     expect((await migrationsOf(site).run(acme)).migrations).toEqual([]);
+  });
+
+  it("F072: refuses a text of several statements of which one ends the transaction, before it is sent", async () => {
+    const { acme } = await twoTenants("schema");
+    const texts = [
+      "create table one (id integer); commit; create table two (id integer)",
+      "create table one (id integer); /* commit */ rollback",
+      "create table one (id integer); start transaction",
+    ];
+    for (const text of texts) {
+      const site = await start([notes, { name: "02_rude", up: [text], down: [] }], "schema");
+      await expect(migrationsOf(site).run(acme)).rejects.toMatchObject({
+        ...{ code: "MIGRATION_FAILED", migration: "02_rude", cause: { code: "INVALID_INPUT" } },
+      });
+    }
+    const fine = [
+      "create table one (id integer); savepoint a; rollback to savepoint a",
+      "create function two() returns text language sql begin atomic select 'x; commit;'; end",
+      "create function three() returns int language plpgsql as $f$ begin return 1; end; $f$; select 'commit;'",
+    ];
+    const site = await start([notes, { name: "02_fine", up: fine, down: [] }], "schema");
+    expect((await migrationsOf(site).run(acme)).migrations).toHaveLength(1);
   });
 
   it.each([
@@ -119,6 +146,44 @@ describe.skipIf(withServer !== "")(`migrations that go wrong${withServer}`, () =
     );
 
     expect(path).toEqual([]);
+  });
+
+  it("F071: refuses a second runner while the first one is at a migration without a transaction", async () => {
+    const { acme, globex } = await twoTenants("database");
+    const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const outside = {
+      name: "02_outside",
+      class: class extends Migration {
+        override async up(): Promise<void> {
+          await this.execute("select 1");
+          begun.resolve();
+          await goOn.promise;
+          this.addSql("create table aside (id integer)");
+        }
+
+        override isTransactional(): boolean {
+          return false;
+        }
+      },
+    };
+    const properties = { id: p.integer().primary(), text: p.string().nullable() };
+    const databases = postgresql({
+      ...{ connection: server, entities: [defineEntity({ name: "Note", properties })] },
+      ...{ migrations: [migrationOf(notes), outside] },
+    });
+    const tenancy = createTenancy({ registry: memoryRegistry(), databases });
+    await tenancy.start();
+    onTestFinished(() => tenancy.close());
+    const first = databases.migrations?.run(acme);
+    await begun.promise;
+
+    const second = databases.migrations?.run(acme);
+
+    await expect(second).rejects.toMatchObject({ code: "MIGRATION_LOCKED" });
+    goOn.resolve();
+    expect((await first)?.migrations).toHaveLength(1);
+    expect((await databases.migrations?.run(globex))?.migrations).toHaveLength(1);
+    expect((await databases.migrations?.run(acme))?.migrations).toEqual([]);
   });
 
   it("F075: gives up a lock that somebody holds, and lets the others go on", async () => {

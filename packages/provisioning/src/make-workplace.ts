@@ -46,6 +46,7 @@ export function makeWorkplace(
     random: Math.random,
     closing,
     stopped: new Map(),
+    foreign: new Set(),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { LedgerEntry, Placement } from "@af-tenancy/core";
+import { DatabaseOwnedError, type LedgerEntry, type Placement } from "@af-tenancy/core";
 import { tellFailure } from "./tell-failure.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -17,10 +17,24 @@ export async function sweepGarbage(
     try {
       if (await sweep(workplace, entry, dryRun)) swept.push(entry.placement);
     } catch (error) {
-      await tellFailure(workplace, error, entry.tenantId);
+      await tellOnce(workplace, error, entry);
     }
   }
   return swept;
+}
+
+/** Nobody can drop what bears a foreign marker, so that it is told once in the life of a process and not at each sweep. */
+async function tellOnce(
+  workplace: Workplace,
+  error: unknown,
+  { tenantId, placement: { driver, server, name, generation } }: LedgerEntry,
+): Promise<void> {
+  if (error instanceof DatabaseOwnedError) {
+    const entry = JSON.stringify([driver, server, name, tenantId, generation]);
+    if (workplace.foreign.has(entry)) return;
+    workplace.foreign.add(entry);
+  }
+  await tellFailure(workplace, error, tenantId);
 }
 
 async function isOver(

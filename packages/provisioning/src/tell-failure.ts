@@ -1,3 +1,4 @@
+import { publishFailure } from "@af-tenancy/core";
 import type { Workplace } from "./workplace.ts";
 
 /** Tells of a failure that the caller will not see; nothing that listeners do about it stops the work. */
@@ -6,8 +7,10 @@ export async function tellFailure(
   error: unknown,
   tenantId: string | null,
 ): Promise<void> {
+  const failure = { error, tenantId, origin: {} };
+  publishFailure(failure);
   try {
-    await events.emit("failure", { error, tenantId, origin: {} });
+    await events.emit("failure", failure);
   } catch (other) {
     process.emitWarning(other instanceof Error ? other : String(other));
   }

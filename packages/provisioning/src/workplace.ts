@@ -39,6 +39,8 @@ export interface Workplace {
   readonly closing: AbortSignal;
   /** Operations that failed in this process, and at which attempt: nothing of them runs any more. */
   readonly stopped: Map<string, number>;
+  /** Entries of garbage that this process found to be somebody else's and has told of. */
+  readonly foreign: Set<string>;
 }
 
 /** How long something is tried again, until the signal is aborted. */

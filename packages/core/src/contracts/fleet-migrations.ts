@@ -18,7 +18,8 @@ export interface MigrationPlanning {
    */
   begin(options?: MigrationPlanOptions): Promise<MigrationPlan>;
   /**
-   * Gives the SQL that such a plan would run now, once for all tenants that would get the same; changes nothing.
+   * Gives the SQL that such a plan would run now, once for all tenants that would get the same; changes nothing. A tenant
+   * that cannot be looked into is there by itself, last, with its error.
    * Throws `InvalidInputError` and `TenantNotFoundError`; waves and canaries mean nothing here.
    */
   preview(options?: MigrationPlanOptions): Promise<readonly MigrationPreview[]>;
@@ -112,6 +113,8 @@ export interface MigrationPreview {
   readonly sql: readonly string[] | undefined;
   /** Ids of the tenants that get it. */
   readonly tenants: readonly string[];
+  /** What kept this tenant's database from being looked into; then the rest is not known. `undefined` otherwise. */
+  readonly error?: unknown;
 }
 
 /** How far a plan is. */

@@ -17,6 +17,13 @@ export interface MigrationDialect {
    */
   lock(run: RunSql): Promise<boolean>;
   unlock?(run: RunSql): Promise<void>;
+  /** The lock for work outside of any transaction, where `lock` ends with one; `false` while another runner has it. */
+  readonly alone?: {
+    lock(run: RunSql): Promise<boolean>;
+    unlock(run: RunSql): Promise<void>;
+  };
+  /** Tells whether SQL begins or ends a transaction somewhere among its statements, where one text may hold several. */
+  endsTransaction?(sql: string): boolean;
   /** SQL that limits what follows: in a transaction for that one, else for a connection that is closed afterwards. */
   limits(limits: MigrationLimits): readonly string[];
   /** Names the database or schema that the connection works in; `undefined` where it can be no other. */

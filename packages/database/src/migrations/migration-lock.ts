@@ -40,9 +40,9 @@ export class MigrationLock {
     work: (session: MigrationSession) => Promise<R>,
   ): Promise<R> {
     return MigrationSession.outside(this.#parts, async (session) => {
-      const { unlock } = this.#dialect;
+      const { lock, unlock } = { ...this.#dialect, ...this.#dialect.alone };
       if (unlock === undefined) return work(session);
-      await this.#prepare(session, request);
+      await this.#prepare(session, request, lock);
       try {
         return await work(session);
       } finally {
@@ -76,9 +76,13 @@ export class MigrationLock {
     return new DatabaseMismatchError(name, `"${this.#place}"`, found);
   }
 
-  async #prepare({ run }: MigrationSession, request: MigrationRequest): Promise<void> {
+  async #prepare(
+    { run }: MigrationSession,
+    request: MigrationRequest,
+    lock: MigrationDialect["lock"] = this.#dialect.lock,
+  ): Promise<void> {
     const { tenantId, placement } = this.#parts.database;
-    if (!(await this.#dialect.lock(run))) throw new MigrationLockedError(tenantId);
+    if (!(await lock(run))) throw new MigrationLockedError(tenantId);
     const place = await this.#dialect.place?.(run, placement.strategy);
     if (place !== undefined && place !== placement.name && placement.strategy !== "row") {
       throw new DatabaseMismatchError(placement.name, placement.name, `"${place}"`);

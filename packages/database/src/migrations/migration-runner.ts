@@ -134,7 +134,7 @@ export class MigrationRunner {
     method: MigrationMethod,
   ): Promise<MigrationDone> {
     this.#checkAlone(member);
-    checkStatements(member, this.#parts.database.tenantId);
+    checkStatements(member, this.#parts.database.tenantId, this.#dialect);
     await session.run(dirtySql(member.name));
     const done = await this.#performMarked(session, member, method);
     await this.#lock.inTransaction(true, async ({ run }) => {
@@ -221,7 +221,7 @@ export class MigrationRunner {
     const { tenantId } = this.#parts.database;
     const lock = this.#lock;
     this.#isPure &&= member.sql !== undefined;
-    checkStatements(member, tenantId);
+    checkStatements(member, tenantId, this.#dialect);
     await performMigration(session, member, { method, tenantId, remember, lock });
     const milliseconds = this.#clock.monotonic() - started;
     return { name: member.name, milliseconds, sql: member.sql };

@@ -1,6 +1,7 @@
-import { MigrationFailedError } from "@af-tenancy/core";
+import { InvalidInputError, MigrationFailedError } from "@af-tenancy/core";
 import { checkTransactionStatement } from "../connection/check-transaction-statement.ts";
 import { inOneMessage } from "./in-one-message.ts";
+import type { MigrationDialect } from "./migration-dialect.ts";
 import type { MigrationLock } from "./migration-lock.ts";
 import type { MigrationSession } from "./migration-session.ts";
 import type { MigrationMethod } from "./migration-set.ts";
@@ -16,15 +17,24 @@ export interface Member {
 }
 
 /** Throws `MigrationFailedError` for a migration that would begin or end transactions itself. */
-export function checkStatements({ name, sql }: Member, tenantId: string): void {
+export function checkStatements(
+  { name, sql }: Member,
+  tenantId: string,
+  { endsTransaction }: Pick<MigrationDialect, "endsTransaction">,
+): void {
   for (const text of sql ?? []) {
     try {
       checkTransactionStatement(text, true);
+      if (endsTransaction?.(text) === true)
+        throw new InvalidInputError("SQL", "a text of several statements", rule);
     } catch (cause) {
       throw new MigrationFailedError(tenantId, name, text, { cause });
     }
   }
 }
+
+const rule =
+  "leave out what begins or ends a transaction: each migration has one, unless its isTransactional() is false";
 
 /** How a migration is sent and remembered. */
 export interface Performance {

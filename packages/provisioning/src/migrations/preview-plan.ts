@@ -18,17 +18,37 @@ export async function previewPlan(
   const request = { direction, dryRun: true, ...(steps !== undefined && { steps }) };
   const { tenantIds } = await selectTenants(workplace, plan);
   const groups = new Map<string, { preview: Omit<MigrationPreview, "tenants">; ids: string[] }>();
+  const unread: MigrationPreview[] = [];
+
+  /** One tenant's database that is away keeps nobody from seeing what the others get. */
+  async function lookInto(id: string): Promise<MigrationRun | undefined> {
+    try {
+      return await migrations.run(await requireTenant(workplace, id), request);
+    } catch (error) {
+      unread.push({ migrations: [], sql: undefined, tenants: [id], error });
+      return undefined;
+    }
+  }
+
   await eachOf(tenantIds, atATime, async (id) => {
     workplace.closing.throwIfAborted();
-    const run = await migrations.run(await requireTenant(workplace, id), request);
-    if (run.migrations.length === 0) return;
+    const run = await lookInto(id);
+    if (run === undefined || run.migrations.length === 0) return;
     const preview = previewOf(run);
     const key = JSON.stringify(preview);
     const group = groups.get(key) ?? { preview, ids: [] };
     group.ids.push(id);
     groups.set(key, group);
   });
-  return [...groups.values()].map(({ preview, ids }) => ({ ...preview, tenants: ids.sort() }));
+  const known = [...groups.values()].map(({ preview, ids }) => ({
+    ...preview,
+    tenants: ids.sort(),
+  }));
+  return [...known, ...unread.sort((one, other) => (firstOf(one) < firstOf(other) ? -1 : 1))];
+}
+
+function firstOf({ tenants: [id = ""] }: MigrationPreview): string {
+  return id;
 }
 
 const atATime = 4;

@@ -219,3 +219,21 @@ describe("a plan", () => {
     never.open();
   });
 });
+
+describe("the preview of a plan", () => {
+  it("S035: tells of a tenant that cannot be looked into, and goes on with the others", async () => {
+    const { fleet, add, databases } = await startFleet();
+    for (const slug of ["acme", "broken", "globex"]) await add(slug);
+    const placement = databases.place("broken", 1);
+    await databases.manager(placement).drop({ tenantId: "broken", placement });
+
+    const preview = await fleet.preview();
+
+    const migrations = ["0001-notes", "0002-tags"];
+    expect(preview).toMatchObject([
+      { migrations, tenants: ["acme", "globex"] },
+      { migrations: [], tenants: ["broken"], error: { code: "DATABASE_NOT_READY" } },
+    ]);
+    expect(preview[0]).not.toHaveProperty("error");
+  });
+});
