@@ -42,6 +42,7 @@ function hostOf<T extends Tenant>(parts: Composition<T>, tenancy: Tenancy<T>): T
     clock: parts.clock,
     events: parts.events as unknown as TenancyHost["events"],
     get: (key) => tenancy.get(key),
+    run: (tenant, work, origin) => tenancy.run(tenant as T, work, origin),
     keys(purpose) {
       if (options.keys === undefined) throw new KeysRequiredError(purpose);
       return options.keys;

@@ -26,6 +26,7 @@ const known: Readonly<Record<keyof TenancyEventMap, true>> = {
   ...{ tenantPurging: true, tenantPurged: true },
   ...{ statusChanging: true, statusChanged: true, conditionsChanged: true },
   ...{ operationProgress: true, migrationProgress: true, migrationEnded: true },
+  ...{ seedingProgress: true, seedingEnded: true },
   ...{ denied: true, failure: true },
 };
 

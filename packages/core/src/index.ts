@@ -56,6 +56,8 @@ export type {
   MigrationProgressEvent,
   OperationProgressEvent,
   PendingPullingEvent,
+  SeedingEndedEvent,
+  SeedingProgressEvent,
   StatusChangedEvent,
   StatusChangingEvent,
   TenancyEventMap,
@@ -97,6 +99,16 @@ export type {
   ServerDirectory,
   ServerRecord,
 } from "./contracts/fleet-records.ts";
+export type {
+  FleetSeeding,
+  FleetSeedingOptions,
+  SeededState,
+  SeededTenant,
+  SeedingCounts,
+  SeedingFailure,
+  SeedingReport,
+  SeedingVerdict,
+} from "./contracts/fleet-seeding.ts";
 export type { KeyRing } from "./contracts/keys.ts";
 export type { Leases } from "./contracts/leases.ts";
 export type {
@@ -199,6 +211,16 @@ export type {
   TenantMigrations,
 } from "./contracts/tenant-migrations.ts";
 export type {
+  SeederDone,
+  SeederProgress,
+  SeederStatus,
+  SeederUse,
+  SeedingDatabases,
+  SeedingRun,
+  SeedRequest,
+  TenantSeeding,
+} from "./contracts/tenant-seeding.ts";
+export type {
   AdoptedTenant,
   ClonedTenant,
   FailedPurge,
@@ -281,6 +303,11 @@ export {
   TenantNotIdentifiedError,
   WrongSideError,
 } from "./errors/resolution-errors.ts";
+export {
+  SeederFailedError,
+  SeedingLockedError,
+  UnknownSeederError,
+} from "./errors/seeding-errors.ts";
 export { isTenancyError, isTransient, TenancyError } from "./errors/tenancy-error.ts";
 
 // Memory implementations
@@ -292,6 +319,7 @@ export { MEMORY_DATABASE, memoryDatabases } from "./memory/memory-databases.ts";
 export type { MemoryMigration } from "./memory/memory-migrations.ts";
 export type { MemoryRegistryOptions } from "./memory/memory-registry.ts";
 export { memoryRegistry } from "./memory/memory-registry.ts";
+export type { MemorySeeder } from "./memory/memory-seeding.ts";
 export { serverInUse } from "./memory/memory-servers.ts";
 export type { MemoryStoreOptions } from "./memory/memory-store.ts";
 export { memoryStore } from "./memory/memory-store.ts";

@@ -102,6 +102,17 @@ export type { SharedDatabase } from "./row/row-manager.ts";
 export { readRowOwner, rowOwners } from "./row/row-owners.ts";
 export type { RowTable } from "./row/row-tables.ts";
 export { RowTables } from "./row/row-tables.ts";
+export type {
+  RowSeeder,
+  Seeder,
+  SeederContext,
+  SeederFunction,
+  Seeders,
+} from "./seeding/seeder.ts";
+export { rowSeeder } from "./seeding/seeder.ts";
+export type { SeederDialect } from "./seeding/seeder-dialect.ts";
+export { seedersTable } from "./seeding/seeder-dialect.ts";
+export type { SeedersOption } from "./seeding/seeding-of.ts";
 export {
   DatabaseRefusedError,
   DatabaseUnavailableError,

@@ -32,6 +32,7 @@ import { checkMysqlOptions, type MysqlOptions } from "./mysql-options.ts";
 import { MysqlServers } from "./mysql-servers.ts";
 import { checkTenant, nameFor, sharedNameFor } from "./placement-names.ts";
 import { readOwner } from "./read-owner.ts";
+import { seederDialect } from "./seeder-dialect.ts";
 import { isMissing, isRefusedWrite } from "./server-errors.ts";
 import { SharedTables } from "./shared-tables.ts";
 import { checkCredentials, newCredentials, tenantUsers } from "./tenant-user.ts";
@@ -96,6 +97,7 @@ function tenantDriver({
     ...{ manager, orm, grammar },
     copying: copyDialect,
     migrations: migrationDialect(flavour === "mariadb"),
+    seeders: seederDialect,
     connections: new MysqlConnections({
       ...{ servers, flavour, maxConnections, credentials, shared, rows },
     }),

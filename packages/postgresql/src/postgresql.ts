@@ -38,6 +38,7 @@ import {
 } from "./postgresql-options.ts";
 import { PostgresqlServers } from "./postgresql-servers.ts";
 import { literal } from "./quoted.ts";
+import { seederDialect } from "./seeder-dialect.ts";
 import { isMissing, isRefusedWrite } from "./server-errors.ts";
 import { SharedSchema } from "./shared-schema.ts";
 import { TemplateDatabase } from "./template-database.ts";
@@ -78,6 +79,7 @@ export function postgresql<E extends TenantEntities>(
     grammar,
     migrations: migrationDialect,
     copying: copyDialect,
+    seeders: seederDialect,
     connections,
     copies: (contents) => template.copies(contents),
     ...(central !== undefined && { central: postgresqlCentral(connections, central) }),

@@ -9,6 +9,7 @@ import {
   type RunSql,
   rowOwners,
   type SharedDatabase,
+  seedersTable,
   sqlRunner,
   trackingTable,
 } from "@af-tenancy/database";
@@ -79,11 +80,11 @@ export class SharedSchema implements SharedDatabase {
       const present = await tablesIn(run, schema);
       const scoped = tables.all.filter(({ name }) => present.has(name));
       const { column } = tables;
-      await secureTables(
-        run,
-        schema,
-        scoped.map(({ name }) => ({ name, column, force: true })),
-      );
+      const secured = scoped.map(({ name }) => ({ name, column, force: true }));
+      await secureTables(run, schema, [
+        ...secured,
+        ...(present.has(seedersTable) ? [seeders] : []),
+      ]);
       const sql = [
         ...(await exposedViews(run, schema)),
         ...(await lackingGrants(run, this.#names)),
@@ -160,6 +161,9 @@ export class SharedSchema implements SharedDatabase {
 
 /** The markers, which only the owner of the tables sees all of. */
 const owners = Object.freeze({ name: "_tenancy_owner", column: "tenant_id", force: false });
+
+/** Which seeders each tenant has had. */
+const seeders = Object.freeze({ name: seedersTable, column: "tenant_id", force: true });
 
 /** Roles belong to the whole server, so that another database may have made it. */
 function makeRole(role: string): string {

@@ -10,18 +10,37 @@ import type { CreationSteps } from "./creation-options.ts";
 import { fencedStep, ownDatabase } from "./fenced-step.ts";
 import type { KindStep } from "./operation-kind.ts";
 import { migrateDatabase, verifyDatabase } from "./ready-database.ts";
+import { requireSeeding } from "./seeding/require-seeding.ts";
 
 /** Makes the steps that bring a tenant whose row is written to where it can be entered; the application's own in between. */
-export function creationSteps({ database = [], tenant = [] }: CreationSteps): readonly KindStep[] {
+export function creationSteps({
+  seeders,
+  database = [],
+  tenant = [],
+}: CreationSteps): readonly KindStep[] {
   return [
     { name: "ledger", needsDatabase: true, commit: recordDatabase },
     { name: "database", needsDatabase: true, isNoted: true, run: makeDatabase },
     { name: "migrate", needsDatabase: true, isNoted: true, run: migrateDatabase },
+    ...(seeders === undefined ? [] : [seedStep(seeders)]),
     ...database.map((step) => ({ ...fencedStep(step), needsDatabase: true })),
     { name: "verify", needsDatabase: true, isNoted: true, run: verifyDatabase },
     ...tenant.map(fencedStep),
     { name: "activate", commit: activateTenant("ready") },
   ];
+}
+
+/** Each database remembers what it has had, so that it may be run again. */
+function seedStep(seeders: readonly string[] | true): KindStep {
+  return {
+    name: "seed",
+    needsDatabase: true,
+    async run(context) {
+      const { tenant } = ownDatabase(context);
+      const names = seeders === true ? {} : { seeders };
+      await requireSeeding(context.databases).run(tenant, { ...names, signal: context.signal });
+    },
+  };
 }
 
 /** Journalled together with the entry, so a process that was replaced meanwhile cannot write an old name any more. */

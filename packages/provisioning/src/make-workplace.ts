@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
-import type { TenancyHost } from "@af-tenancy/core";
+import { ConfigurationError, type TenancyHost, type TenantDatabases } from "@af-tenancy/core";
 import { adoption } from "./adoption.ts";
 import { cloning } from "./cloning.ts";
 import { creation } from "./creation.ts";
+import type { CreationSteps } from "./creation-options.ts";
 import { uuidV7Ids } from "./ids/sortable-ids.ts";
 import { poolCreation } from "./pending/pool-creation.ts";
 import type { ProvisioningOptions } from "./provisioning-options.ts";
 import { purging } from "./purging.ts";
+import { requireSeeding } from "./seeding/require-seeding.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Makes what provisioning works with from its options and the tenancy that it belongs to. */
@@ -19,6 +21,7 @@ export function makeWorkplace(
   const { operations = [], leaseMs = 10_000, retryMs = 5_000, maxPurge = 100 } = options;
   const { creation: steps = {}, purging: purgingSteps = [], pending = {} } = options;
   const { generateId = uuidV7Ids(), owner = nonce() } = options;
+  checkSeeders(databases, steps.seeders);
   const own = [
     creation(databases, steps),
     poolCreation(databases, steps, pending.steps),
@@ -48,6 +51,16 @@ export function makeWorkplace(
     stopped: new Map(),
     foreign: new Set(),
   };
+}
+
+/** Throws `ConfigurationError` where a creation names seeders that there are not. */
+function checkSeeders(databases: TenantDatabases, seeders: CreationSteps["seeders"]): void {
+  if (seeders === undefined) return;
+  const { names } = requireSeeding(databases);
+  const unknown = seeders === true ? undefined : seeders.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const remedy = `name some of ${names.join(", ")}.`;
+  throw new ConfigurationError("provisioning.creation.seeders", `with "${unknown}"`, remedy);
 }
 
 function nonce(): string {

@@ -49,9 +49,12 @@ const rules: Readonly<Record<keyof ProvisioningOptions, Rule>> = {
   creation(key, value) {
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
     demand(key, value, isObject, "pass an object.");
-    const { database = [], tenant = [], ...rest } = value as CreationSteps;
-    demand(key, value, Object.keys(rest).length === 0, "it has database and tenant only.");
+    const { seeders, database = [], tenant = [], ...rest } = value as CreationSteps;
+    demand(key, value, Object.keys(rest).length === 0, "it has seeders, database and tenant only.");
+    const areNames = seeders === undefined || seeders === true || Array.isArray(seeders);
+    demand(`${key}.seeders`, seeders, areNames, "give an array of names, or true for all of them.");
     const taken = ["ledger", "database", "adopt", "migrate", "copy", "verify", "activate", "pool"];
+    if (seeders !== undefined) taken.push("seed");
     checkSteps(`${key}.tenant`, tenant, checkSteps(`${key}.database`, database, taken));
   },
   purging(key, value) {

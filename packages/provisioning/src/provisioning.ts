@@ -3,6 +3,7 @@ import {
   type ClonedTenant,
   ConfigurationError,
   type FleetMigrations,
+  type FleetSeeding,
   type GraceOptions,
   type JsonValue,
   type Maintenance,
@@ -42,6 +43,7 @@ import { purgeAll } from "./purge-all.ts";
 import { purgeTenant } from "./purge-tenant.ts";
 import { repair } from "./repair.ts";
 import { runOperation } from "./run-operation.ts";
+import { FleetSeedingCalls } from "./seeding/fleet-seeding.ts";
 import { updateTenant } from "./update-tenant.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -64,6 +66,7 @@ type Named = string | TenantReference;
 class Provisioning implements TenantOperations {
   readonly name = "provisioning";
   readonly migrations: FleetMigrations = new FleetMigrationCalls((work) => this.#work(work));
+  readonly seeding: FleetSeeding = new FleetSeedingCalls((work) => this.#work(work));
   readonly pending: PendingTenants;
   readonly #options: ProvisioningOptions;
   readonly #closing = new AbortController();

@@ -294,6 +294,7 @@ it("is not even taken by a process that shuts down", async () => {
     events: (await join()).events,
     keys: () => expect.unreachable(),
     get: () => expect.unreachable(),
+    run: () => expect.unreachable(),
     origin: {},
   });
   const creating = codeThrownBy(() => operations.create({ slug: "acme", idempotencyKey: "k" }));

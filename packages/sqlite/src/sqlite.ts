@@ -16,6 +16,7 @@ import { migrationDialect } from "./migration-dialect.ts";
 import { openInMemory, openTenantFile } from "./open-file.ts";
 import { readOwnedFile } from "./owner-file.ts";
 import { checkFileName, driverName, nameFor } from "./placement-names.ts";
+import { seederDialect } from "./seeder-dialect.ts";
 import { readSharedOwner, SharedFile } from "./shared-file.ts";
 import { sqliteCentral } from "./sqlite-central.ts";
 import type { SqliteFileDriver } from "./sqlite-file-driver.ts";
@@ -80,6 +81,7 @@ function tenantDriver(
     manager,
     migrations: migrationDialect,
     copyingInPlace: copyInPlace,
+    seeders: seederDialect,
     orm: SqliteDriver,
     grammar: files.grammar,
     copies: (template) => manager.copies(template),

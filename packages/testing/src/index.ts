@@ -64,6 +64,16 @@ export type {
   SharedTablesHarness,
   SharedTablesManager,
 } from "./rows/shared-tables-harness.ts";
+export { tenantSeedingContract } from "./seeding/tenant-seeding-contract.ts";
+export type {
+  MakeSeeders,
+  SeededSite,
+  SeedingGroup,
+  SeedingManager,
+  SeedingPlace,
+  SeedingProcess,
+  TenantSeedingHarness,
+} from "./seeding/tenant-seeding-harness.ts";
 export { tenantStoreContract } from "./store/tenant-store-contract.ts";
 export type {
   StoreContents,

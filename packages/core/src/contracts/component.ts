@@ -5,6 +5,7 @@ import type { TenantDatabases } from "./databases.ts";
 import type { Events } from "./events.ts";
 import type { KeyRing } from "./keys.ts";
 import type { CentralRegistry } from "./registry.ts";
+import type { Tenant } from "./tenant.ts";
 
 /** A part with a life of its own, such as a registry or a pool: attached, started in order, closed in reverse. */
 export interface TenancyComponent {
@@ -31,4 +32,6 @@ export interface TenancyHost {
   readonly origin: Origin;
   /** The current scope's value; throws `NoTenantContextError`, `ContextEndedError` or `ValueMissingError`. */
   get<V>(key: ValueKey<V>): V;
+  /** Runs work in a tenant's scope, as `tenancy.run` does. */
+  run<R>(tenant: Tenant, work: () => Promise<R>, origin?: Origin): Promise<R>;
 }

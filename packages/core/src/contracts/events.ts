@@ -2,6 +2,7 @@ import type { MaybePromise } from "../maybe-promise.ts";
 import type { StatusMove } from "../status-moves.ts";
 import type { Origin, Scope, TenancyBootstrapper } from "./bootstrapper.ts";
 import type { MigrationReport } from "./fleet-migrations.ts";
+import type { SeededTenant, SeedingReport } from "./fleet-seeding.ts";
 import type { MigrationPlan, PlannedTenant } from "./migration-records.ts";
 import type { OperationRecord } from "./operations.ts";
 import type { PulledTenant } from "./pending-tenants.ts";
@@ -67,6 +68,8 @@ export interface TenancyEventMap<T extends Tenant = Tenant> {
   operationProgress: OperationProgressEvent;
   migrationProgress: MigrationProgressEvent;
   migrationEnded: MigrationEndedEvent;
+  seedingProgress: SeedingProgressEvent;
+  seedingEnded: SeedingEndedEvent;
   denied: DeniedEvent;
   failure: FailureEvent;
 }
@@ -160,6 +163,18 @@ export interface MigrationProgressEvent {
 /** Told when a run of a plan is over. */
 export interface MigrationEndedEvent {
   readonly report: MigrationReport;
+}
+
+/** Told after a tenant's turn in a run of the fleet's seeding. */
+export interface SeedingProgressEvent {
+  readonly tenant: SeededTenant;
+  /** How many of this run's tenants are behind it. */
+  readonly position: number;
+}
+
+/** Told when a run of the fleet's seeding is over. */
+export interface SeedingEndedEvent {
+  readonly report: SeedingReport;
 }
 
 /** Told when a request was refused before it reached its tenant. */

@@ -1,5 +1,6 @@
 import type { TenancyComponent } from "./component.ts";
 import type { FleetMigrations } from "./fleet-migrations.ts";
+import type { FleetSeeding } from "./fleet-seeding.ts";
 import type { OperationRecord } from "./operations.ts";
 import type { TenantStock } from "./pending-tenants.ts";
 import type { TenantChanges } from "./registry.ts";
@@ -46,10 +47,12 @@ export interface TenantOperations
   repair(options?: RepairOptions): Promise<RepairReport>;
 }
 
-/** Keeps the schemas of tenants up to date. */
+/** Keeps the schemas of tenants up to date, and puts into them what they begin with. */
 export interface TenantSchemas {
   /** Migrates the fleet by plans; throws `ConfigurationError` where the tenant databases have no migrations. */
   readonly migrations: FleetMigrations;
+  /** Seeds the fleet; throws `ConfigurationError` where the tenant databases have no seeders. */
+  readonly seeding: FleetSeeding;
 }
 
 /** Deletes tenants for good: their databases are dropped, and only their ids are remembered. */

@@ -21,7 +21,9 @@ export interface MemoryDatabase {
   migrated: boolean;
   /** The migrations that it has had, oldest first. */
   applied: AppliedMigration[];
-  /** Somebody runs migrations of it. */
+  /** The seeders that it has had, when, and how many rows they added. */
+  readonly seeded: Map<string, { readonly at: number; readonly rows: number }>;
+  /** Somebody runs migrations or seeders of it. */
   locked: boolean;
 }
 
@@ -49,6 +51,7 @@ export class MemoryDatabaseManager implements TenantDatabaseManager {
       rows: new Map(),
       migrated: false,
       applied: [],
+      seeded: new Map(),
       locked: false,
     });
   }

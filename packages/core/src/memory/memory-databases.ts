@@ -8,6 +8,7 @@ import { checkKnownOptions } from "../known-options.ts";
 import { attachOnce } from "./attach-once.ts";
 import { type MemoryDatabase, MemoryDatabaseManager } from "./memory-database-manager.ts";
 import { type MemoryMigration, MemoryMigrations } from "./memory-migrations.ts";
+import { type MemorySeeder, MemorySeeding } from "./memory-seeding.ts";
 
 /** What a memory driver is called. */
 export interface MemoryDatabasesOptions {
@@ -15,6 +16,8 @@ export interface MemoryDatabasesOptions {
   readonly driver?: string;
   /** What brings rows up to date, oldest first; rows are as they are when absent. */
   readonly migrations?: readonly MemoryMigration[];
+  /** What puts rows into databases, by name and in the order in which they run; none when absent. */
+  readonly seeders?: Readonly<Record<string, MemorySeeder>>;
 }
 
 /** Tenant databases in memory, and the rows of the current one. */
@@ -39,14 +42,22 @@ export const MEMORY_DATABASE: ValueKey<Map<string, JsonValue>> = valueKey(
  */
 export function memoryDatabases(options: MemoryDatabasesOptions = {}): MemoryDatabases {
   checkKnownOptions<MemoryDatabasesOptions>("memoryDatabases", options, {
-    ...{ driver: true, migrations: true },
+    ...{ driver: true, migrations: true, seeders: true },
   });
-  const { driver = "memory", migrations } = options;
+  const { driver = "memory", migrations, seeders } = options;
   if (typeof driver !== "string" || driver === "") {
     throw new ConfigurationError("memoryDatabases.driver", String(driver), "give it a name.");
   }
   if (migrations !== undefined) checkMigrations(migrations);
-  return new MemoryTenantDatabases(driver, migrations);
+  if (seeders !== undefined) checkSeeders(seeders);
+  return new MemoryTenantDatabases(driver, migrations, seeders);
+}
+
+function checkSeeders(seeders: unknown): void {
+  const remedy = "give an object of functions, such as { plans: (rows) => { ... } }.";
+  const values = typeof seeders === "object" && seeders !== null ? Object.values(seeders) : [0];
+  if (values.every((seeder) => typeof seeder === "function")) return;
+  throw new ConfigurationError("memoryDatabases.seeders", `of type ${typeof seeders}`, remedy);
 }
 
 function checkMigrations(migrations: unknown): void {
@@ -71,15 +82,21 @@ class MemoryTenantDatabases implements MemoryDatabases {
     bootstrap: (scope) => scope.provide(MEMORY_DATABASE, () => this.#open(scope.tenant).rows),
   };
   readonly migrations: MemoryMigrations | undefined;
+  readonly seeding: MemorySeeding | undefined;
   readonly #manager: MemoryDatabaseManager;
   readonly #host: () => TenancyHost;
 
-  constructor(driver: string, migrations: readonly MemoryMigration[] | undefined) {
+  constructor(
+    driver: string,
+    migrations: readonly MemoryMigration[] | undefined,
+    seeders: MemoryDatabasesOptions["seeders"],
+  ) {
     const { attach, host, clock } = attachOnce("databases");
     this.attach = attach;
     this.#host = host;
     this.#manager = new MemoryDatabaseManager(driver);
     const open = (tenant: Tenant) => this.#open(tenant);
+    this.seeding = seeders && new MemorySeeding({ ...seeders }, host, open);
     this.migrations = migrations && new MemoryMigrations([...migrations], clock, open);
   }
 

@@ -89,6 +89,7 @@ export class MemoryMigrations implements TenantMigrations {
     const isFresh = direction === "fresh";
     if (isFresh && dryRun !== true) {
       database.rows.clear();
+      database.seeded.clear();
       database.applied = [];
     }
     const pending = isFresh ? this.#list : this.#pending(database.applied);

@@ -8,6 +8,7 @@ import {
   type TenantDatabaseManager,
 } from "@af-tenancy/core";
 import { type DialectConnection, type DialectDriver, sqlRunner } from "../connection/dialect.ts";
+import { forgetSeeders } from "../seeding/forget-seeders.ts";
 import type { TenantDriver } from "../tenants/tenant-driver.ts";
 import { type RowRemoval, removeRows } from "./remove-rows.ts";
 import { claimRows, disclaimRows, ownsRows, readRowOwner } from "./row-owners.ts";
@@ -69,6 +70,7 @@ class RowManager implements TenantDatabaseManager {
       if (!(await ownsRows(run, database))) return;
       const present = await this.#tables.present(run);
       await removeRows(present, this.#tables.column, database.tenantId, connection, this.#shared);
+      await forgetSeeders(run, this.#tables.listTables, database);
       await disclaimRows(run, database);
     });
   }

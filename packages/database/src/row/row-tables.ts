@@ -12,11 +12,11 @@ export interface RowTable {
 /** Which tables carry the tenant column, and how it is called. */
 export class RowTables {
   readonly column: string;
+  /** SQL that gives the `table_name` of the tables that stand in a database. */
+  readonly listTables: string;
   readonly #tables: ReadonlyMap<string, RowTable>;
   readonly #global: ReadonlySet<unknown>;
-  readonly #listTables: string;
 
-  /** `listTables` is SQL that gives the `table_name` of the tables that stand in a database. */
   constructor(
     column: string,
     metadata: readonly EntityMetadata[],
@@ -24,7 +24,7 @@ export class RowTables {
     listTables: string,
   ) {
     this.column = column;
-    this.#listTables = listTables;
+    this.listTables = listTables;
     const tables = metadata.filter(isTable);
     const scoped = tables.filter((meta) => !isGlobal(meta, globals));
     this.#tables = new Map(scoped.map((meta) => [meta.tableName, rowTable(meta)]));
@@ -48,7 +48,7 @@ export class RowTables {
 
   /** Those that stand in a database: none before the first tenant's migration. */
   async present(run: RunSql): Promise<readonly RowTable[]> {
-    const rows = await run<{ readonly table_name: string }>(this.#listTables);
+    const rows = await run<{ readonly table_name: string }>(this.listTables);
     const names = new Set(rows.map(({ table_name }) => table_name));
     return this.all.filter(({ name }) => names.has(name));
   }

@@ -19,7 +19,7 @@ export const serversRule = Object.freeze<OptionRule>({
  * Checks what a driver's factory was given: an object, and of the right kind what stands under a rule. Throws
  * `ConfigurationError`.
  */
-export function checkDriverOptions<O extends MikroOrmDatabasesOptions>(
+export function checkDriverOptions<O extends Omit<MikroOrmDatabasesOptions, "seeders">>(
   factory: string,
   options: O,
   rules: { readonly [K in keyof O]?: OptionRule },

@@ -4,6 +4,8 @@ import {
   type MaybePromise,
   outsideTenancy,
   type Placement,
+  type SeedingRun,
+  type SeedRequest,
   type TenancyBootstrapper,
   type TenancyHost,
   type Tenant,
@@ -22,6 +24,8 @@ import type { Finding } from "../doctor/finding.ts";
 import { DriverMigrations } from "../migrations/driver-migrations.ts";
 import { type MigratedSchema, migratedSchema } from "../migrations/migrated-schema.ts";
 import type { RowTables } from "../row/row-tables.ts";
+import type { DriverSeeding } from "../seeding/driver-seeding.ts";
+import { seedersOf, seedingOf } from "../seeding/seeding-of.ts";
 import { type CentralDatabase, centralOf, noCentral } from "./central-database.ts";
 import { reachingCentral } from "./central-target.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
@@ -74,6 +78,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   readonly migrations: DriverMigrations | undefined;
   /** Absent where the driver copies no rows. */
   readonly copyRows?: NonNullable<TenantDatabases["copyRows"]>;
+  readonly seeding: DriverSeeding | undefined;
   readonly #tables: MigratedSchema | undefined;
   readonly #central: CentralDatabase | undefined;
   readonly #connections: DriverConnections;
@@ -82,7 +87,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   #pools: ServerPools;
 
   constructor(driver: TenantDriver, options: MikroOrmDatabasesOptions<E>) {
-    const { entities, maxHandles, strategies, rows, migrations, ...limits } = withDefaults(options);
+    const { entities, maxHandles, strategies, rows, migrations, seeders, ...limits } =
+      withDefaults(options);
     this.driver = driver.manager.driver;
     this.known = entitiesFor(entities, this.driver);
     this.#driver = driver;
@@ -114,6 +120,12 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
       this.copyRows = async (source, tenant, signal) =>
         copies(this.#databaseOf(source), this.#databaseOf(tenant), signal);
     }
+    this.seeding = seedingOf(driver, seeders, this.known, {
+      databaseOf: (tenant) => this.#databaseOf(tenant),
+      ...{ preparation: this.#preparation, handles: this.#handles },
+      host: () => this.#current.assertAttached(),
+      listTables: this.#orm.schema.listTables,
+    });
     this.hasCentral = driver.central !== undefined;
     this.#central = centralOf(driver, this.known.list, this.#handles);
   }
@@ -164,6 +176,10 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     return consult(this.#driver, options, { host, sharedTables: this.rows });
   }
 
+  async seed(tenant: Tenant, request?: SeedRequest): Promise<SeedingRun> {
+    return seedersOf(this).run(tenant, request);
+  }
+
   unscoped<R>(reason: string, work: (em: SqlEntityManager) => MaybePromise<R>): Promise<R> {
     return this.#current.unscoped(reason, work);
   }
@@ -196,7 +212,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
 
   readonly #letGo = (em: SqlEntityManager): void => {
     const { binding } = em as TenantEntityManager;
-    if (binding !== undefined) this.#handles.release(binding.source as TenantHandle);
+    if (binding !== undefined) this.#handles.release(binding.home as TenantHandle);
   };
 
   #makePools(): ServerPools {

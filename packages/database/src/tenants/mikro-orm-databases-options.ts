@@ -2,7 +2,8 @@ import { ConfigurationError, type PlacementStrategy } from "@af-tenancy/core";
 import { checkCount } from "../connection/check-count.ts";
 import { checkMigrationSource, type MigrationSource } from "../migrations/migration-source.ts";
 import type { RowOptions } from "../row/row-options.ts";
-import type { TenantEntities } from "./tenant-entities.ts";
+import type { SeedersOption } from "../seeding/seeding-of.ts";
+import type { EntitiesOf, TenantEntities } from "./tenant-entities.ts";
 
 /** What an application says about its tenant databases, whatever the driver. */
 export interface MikroOrmDatabasesOptions<E extends TenantEntities = TenantEntities>
@@ -28,6 +29,11 @@ export interface MikroOrmDatabasesOptions<E extends TenantEntities = TenantEntit
    * absent.
    */
   readonly migrations?: MigrationSource;
+  /**
+   * What puts rows into tenants' databases, by name and in the order in which they run: functions, and what `rowSeeder`
+   * makes; or what makes them of the entities.
+   */
+  readonly seeders?: SeedersOption<EntitiesOf<E>>;
 }
 
 /** The options with nothing left open. */
@@ -38,6 +44,7 @@ export interface CompleteOptions<E extends TenantEntities = TenantEntities> {
   readonly checkoutDeadline: number;
   readonly strategies: readonly PlacementStrategy[] | undefined;
   readonly migrations: MigrationSource | undefined;
+  readonly seeders: SeedersOption<never> | undefined;
   /** `undefined` where no tenant shares tables with another. */
   readonly rows: RowOptions | undefined;
 }
@@ -50,6 +57,7 @@ export function withDefaults<E extends TenantEntities>({
   checkoutDeadline = 600_000,
   strategies,
   migrations,
+  seeders,
   ...rows
 }: MikroOrmDatabasesOptions<E>): CompleteOptions<E> {
   checkKnown(rows);
@@ -57,7 +65,8 @@ export function withDefaults<E extends TenantEntities>({
   checkCount("maxWait", maxWait);
   checkCount("checkoutDeadline", checkoutDeadline);
   checkMigrationSource(migrations);
-  const common = { entities, maxHandles, maxWait, checkoutDeadline, strategies, migrations };
+  const limits = { maxHandles, maxWait, checkoutDeadline };
+  const common = { entities, ...limits, strategies, migrations, seeders };
   checkStrategies(strategies);
   if (strategies?.includes("row")) return { ...common, rows };
   if (rows.tenantColumn !== undefined || rows.global !== undefined) {

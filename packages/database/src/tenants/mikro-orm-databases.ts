@@ -1,4 +1,10 @@
-import type { MaybePromise, TenantDatabases } from "@af-tenancy/core";
+import type {
+  MaybePromise,
+  SeedingRun,
+  SeedRequest,
+  Tenant,
+  TenantDatabases,
+} from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
@@ -37,6 +43,10 @@ export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends T
    * Gives the entities of the current tenant's driver, which are the ones that `em()` knows. Throws as `em()` does.
    */
   entities(): Entities;
+  /**
+   * Runs seeders of one tenant, as `seeding.run` does, whose errors it throws; `ConfigurationError` where there are none.
+   */
+  seed(tenant: Tenant, request?: SeedRequest): Promise<SeedingRun>;
   /**
    * Looks for what is wrong with the servers or files around the databases, and changes nothing there. Throws
    * `ConfigurationError`.

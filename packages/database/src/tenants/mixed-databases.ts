@@ -3,17 +3,22 @@ import {
   type MaybePromise,
   type Placement,
   type Scope,
+  type SeedingRun,
+  type SeedRequest,
   type TenancyBootstrapper,
   type TenancyHost,
   type Tenant,
   type TenantDatabaseManager,
   type TenantMigrations,
+  type TenantSeeding,
   UnknownDriverError,
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { mixedMigrations } from "../migrations/mixed-migrations.ts";
+import { mixedSeeding } from "../seeding/mixed-seeding.ts";
+import { seedersOf } from "../seeding/seeding-of.ts";
 import { checkRows } from "./check-rows.ts";
 import { checkTenant } from "./check-tenant.ts";
 import type { DatabaseStatistics } from "./database-statistics.ts";
@@ -45,6 +50,7 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
     bootstrap: (scope: Scope) => this.#serving(scope.tenant).bootstrapper.bootstrap(scope),
   };
   readonly migrations: TenantMigrations | undefined;
+  readonly seeding: TenantSeeding | undefined;
   readonly #first: MikroOrmDatabases<Entities>;
   readonly #central: MikroOrmDatabases<Entities>;
   readonly #byDriver: ReadonlyMap<string, MikroOrmDatabases<Entities>>;
@@ -58,6 +64,7 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
     this.#byDriver = byDriver(drivers);
     this.#central = theCentral(drivers) ?? first;
     this.migrations = mixedMigrations(this.#byDriver);
+    this.seeding = mixedSeeding(this.#byDriver);
   }
 
   attach(host: TenancyHost): void {
@@ -103,6 +110,10 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
       findings.push(...(await databases.doctor({ ...options, ...known })));
     }
     return findings;
+  }
+
+  async seed(tenant: Tenant, request?: SeedRequest): Promise<SeedingRun> {
+    return seedersOf(this).run(tenant, request);
   }
 
   unscoped<R>(reason: string, work: (em: SqlEntityManager) => MaybePromise<R>): Promise<R> {

@@ -30,7 +30,8 @@ export interface SharedState {
 
 /** Ties an entity manager and all its forks to one scope of one tenant. */
 export class ScopeBinding implements DriverBinding {
-  readonly source: TenantSource;
+  /** Where the scope's entity manager was made for. */
+  readonly home: TenantSource;
   readonly scope: LeaseScope;
   readonly shared: SharedState;
   readonly tenantId: string;
@@ -42,6 +43,7 @@ export class ScopeBinding implements DriverBinding {
   transactions = 0;
   /** What keeps its queries to its own rows, in a fleet with shared tables. */
   readonly rows: RowScope | undefined;
+  #source: TenantSource;
   #connection: AbstractSqlConnection | undefined;
   #readers: Map<string, SqlEntityManager> | undefined;
   #bulk: SqlEntityManager | undefined;
@@ -56,13 +58,28 @@ export class ScopeBinding implements DriverBinding {
     rows: RowScope | undefined,
   ) {
     const { tenantId } = source.database;
-    this.source = source;
+    this.home = source;
+    this.#source = source;
     this.scope = scope;
     this.shared = shared;
     this.tenantId = tenantId;
     this.contextName = `tenant:${tenantId}:${number}`;
     this.refuseWrite = refuseWrite;
     this.rows = rows;
+  }
+
+  /** Where its connections come from. */
+  get source(): TenantSource {
+    return this.#source;
+  }
+
+  /** Has the connections of all queries from now on come from another source of the same database. */
+  redirect(source: TenantSource): void {
+    this.#source = source;
+    this.#connection = undefined;
+    this.#readers = undefined;
+    this.#bulk = undefined;
+    this.#confirm = undefined;
   }
 
   /** Made when the first query is. */

@@ -14,6 +14,7 @@ import type { Examination } from "../doctor/examination.ts";
 import type { Finding } from "../doctor/finding.ts";
 import type { MigrationDialect } from "../migrations/migration-dialect.ts";
 import type { SharedDatabase } from "../row/row-manager.ts";
+import type { SeederDialect } from "../seeding/seeder-dialect.ts";
 import type { CentralTarget } from "./central-target.ts";
 import type { ReadFrom } from "./read-from.ts";
 import type { SchemaTemplate } from "./schema-template.ts";
@@ -49,6 +50,8 @@ export interface TenantDriver {
   readonly copying?: CopyDialect;
   /** How rows are copied within shared tables, where databases are copied as a whole. */
   readonly copyingInPlace?: InPlaceDialect;
+  /** How the engine remembers seeders; absent where it takes none. */
+  readonly seeders?: SeederDialect;
   /** Makes and removes tenants' rows in shared tables, where the driver knows the strategy `row`. */
   readonly sharedDatabase?: SharedDatabase;
   /** The server itself keeps the rows of tenants in shared tables apart, whatever SQL is sent. */

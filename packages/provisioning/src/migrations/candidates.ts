@@ -1,4 +1,5 @@
-import type { PlannedTenant, TenantRecord, TenantStatus } from "@af-tenancy/core";
+import type { PlannedTenant } from "@af-tenancy/core";
+import { readAnew } from "../read-anew.ts";
 import type { Candidate, PlanRun } from "./plan-run.ts";
 
 /** Reads the tenants of a wave that are not done, page by page, each page with two queries for what is known of them. */
@@ -30,22 +31,13 @@ async function lookAt(
   { workplace: { registry } }: PlanRun,
   page: readonly PlannedTenant[],
 ): Promise<readonly Candidate[]> {
-  const open = await registry.transaction(({ operations }) => operations.unfinished());
-  const kinds = new Map(open.map(({ tenantId, kind }) => [tenantId, kind]));
   const ids = page.map(({ tenantId }) => tenantId);
-  const byId = new Map<string, TenantRecord>();
-  for await (const tenant of registry.store.list({ ids, statuses: everyStatus })) {
-    byId.set(tenant.id, tenant);
-  }
-  return page.map((planned) => ({
-    ...{ planned, tenant: byId.get(planned.tenantId), busyWith: kinds.get(planned.tenantId) },
-  }));
+  const { tenants, busyWith } = await readAnew(registry, ids);
+  return page.map((planned) => {
+    const { tenantId } = planned;
+    return { planned, tenant: tenants.get(tenantId), busyWith: busyWith.get(tenantId) };
+  });
 }
 
 /** Small enough that what is known of its last tenant is young when its turn comes. */
 const pageSize = 100;
-
-const everyStatus: readonly TenantStatus[] = [
-  ...(["provisioning", "pending", "active", "inactive", "suspended"] as const),
-  ...(["blocked", "archived", "deleting", "deleted", "failed"] as const),
-];

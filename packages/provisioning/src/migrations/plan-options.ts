@@ -115,7 +115,8 @@ function checkedWaveSize(value: unknown = Number.MAX_SAFE_INTEGER): number {
   return checkedCount("options.waveSize", value, 1);
 }
 
-function checkedCount(
+/** Gives a whole number; throws `InvalidInputError`. */
+export function checkedCount(
   field: string,
   value: unknown,
   least: number,

@@ -19,7 +19,7 @@ export interface PendingOptions {
 export interface PendingSteps {
   /** Whether its tables are made; `true` when absent. */
   readonly migrate?: boolean;
-  /** Whether the application's `database` steps are run, such as seeding; as `migrate` says when absent. */
+  /** Whether seeders and the application's `database` steps are run; as `migrate` says when absent. */
   readonly database?: boolean;
   /** Whether the application's `tenant` steps are run; `false` when absent, as they may need to know whose it is. */
   readonly tenant?: boolean;

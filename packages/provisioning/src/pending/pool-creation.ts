@@ -37,7 +37,7 @@ function laterSteps(
 ): ReadonlySet<string> {
   const names = ["activate"];
   if (!migrate) names.push("migrate", "verify");
-  if (!database) names.push(...namesOf(own.database));
+  if (!database) names.push("seed", ...namesOf(own.database));
   if (!tenant) names.push(...namesOf(own.tenant));
   return new Set(names);
 }

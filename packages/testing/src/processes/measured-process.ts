@@ -12,8 +12,8 @@ export interface MeasuredProcess {
 }
 
 /**
- * Runs a script in a Node process of its own until it ends, and tells how much memory it had resident at most. The test
- * fails, with what it wrote to stderr, where it does not end well.
+ * Runs a script in a Node process of its own until it ends, and tells how much memory it had resident at most. Its heap
+ * is 64 MB, so that what it needs is measured, and not garbage that is collected late where there is room. The test fails, with what it wrote to stderr, where it does not end well.
  *
  * @example
  * const script = new URL("./workers/seed-rows.ts", import.meta.url);
@@ -25,7 +25,8 @@ export async function measuredProcess(
   ...args: readonly string[]
 ): Promise<MeasuredProcess> {
   const file = fileURLToPath(script);
-  const child = spawn(process.execPath, ["--no-warnings", "--import", meter, file, ...args], {
+  const options = ["--no-warnings", ...smallHeap, "--import", meter];
+  const child = spawn(process.execPath, [...options, file, ...args], {
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
   const [printed, failed, measured] = ["", "", ""].map((text, index) => {
@@ -40,6 +41,9 @@ export async function measuredProcess(
   const lines = (printed?.text ?? "").split("\n").filter((line) => line !== "");
   return { peakRss: Number(measured?.text), lines };
 }
+
+/** Both parts of the heap otherwise grow in whatever process works for long enough. */
+const smallHeap = ["--max-semi-space-size=4", "--max-old-space-size=64"] as const;
 
 /**
  * Runs before the script and writes at its end. On Linux `maxRSS` begins with what the parent had, so that the peak is

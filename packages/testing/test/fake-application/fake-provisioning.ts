@@ -23,7 +23,8 @@ import { tenantRecord } from "../../src/index.ts";
 
 /** Just enough provisioning to drive operations through the contracts: it journals, it sweeps nothing, adopts and moves nobody. */
 export class FakeProvisioning
-  implements Omit<TenantOperations, keyof TenantLife | "adopt" | "clone" | "migrations" | "pending">
+  implements
+    Omit<TenantOperations, keyof TenantLife | "adopt" | "clone" | "migrations" | "pending" | "seeding">
 {
   readonly name = "fake-provisioning";
   readonly #definitions: ReadonlyMap<string, OperationDefinition>;

@@ -1,0 +1,33 @@
+import type {
+  FleetSeeding,
+  FleetSeedingOptions,
+  SeederStatus,
+  SeedingReport,
+  TenantReference,
+} from "@af-tenancy/core";
+import { requireTenant } from "../require-tenant.ts";
+import type { Workplace } from "../workplace.ts";
+import { requireSeeding } from "./require-seeding.ts";
+import { seedFleet } from "./seed-fleet.ts";
+
+/** Runs work of provisioning, which is waited for when the tenancy closes. */
+type Work = <R>(work: (workplace: Workplace) => Promise<R>) => Promise<R>;
+
+/** Makes what `tenancy.tenants.seeding` is. */
+export class FleetSeedingCalls implements FleetSeeding {
+  readonly #work: Work;
+
+  constructor(work: Work) {
+    this.#work = work;
+  }
+
+  run(options?: FleetSeedingOptions): Promise<SeedingReport> {
+    return this.#work((workplace) => seedFleet(workplace, options));
+  }
+
+  status(tenant: string | TenantReference): Promise<readonly SeederStatus[]> {
+    return this.#work(async (workplace) =>
+      requireSeeding(workplace.databases).status(await requireTenant(workplace, tenant)),
+    );
+  }
+}

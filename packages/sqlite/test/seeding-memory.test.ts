@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import { measuredProcess, testScale } from "@af-tenancy/testing";
+import { expect, it } from "vitest";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const script = new URL("./workers/seed-rows.ts", import.meta.url);
+const few = 10_000;
+const many = Math.max(3 * few, Math.round((1_000_000 * testScale() ** 2) / 1_000) * 1_000);
+
+it.each(testScale() >= 1 ? ["stream", "once"] : ["stream"])(
+  `S021, S147: needs no more memory for ${many} rows than for ${few}, by %s`,
+  async (seeder) => {
+    const folder = temporaryFolder();
+
+    const small = await measuredProcess(script, join(folder, "few"), seeder, `${few}`);
+    const large = await measuredProcess(script, join(folder, "many"), seeder, `${many}`);
+
+    expect([small.lines, large.lines]).toEqual([[`${few}`], [`${many}`]]);
+    expect(large.peakRss / small.peakRss).toBeLessThanOrEqual(1.2);
+  },
+  600_000,
+);

@@ -1,0 +1,33 @@
+import { randomUUID } from "node:crypto";
+import type { TenantRecord, TenantSeeding } from "@af-tenancy/core";
+import { expect, onTestFinished } from "vitest";
+import { tenantRecord } from "../fixtures/tenant-record.ts";
+import type { Note } from "./noted-seeders.ts";
+import type { SeededSite } from "./tenant-seeding-harness.ts";
+
+/** Gives the seeders of databases that have some. */
+export function seedingOf({ databases }: SeededSite): TenantSeeding {
+  expect(databases.seeding).toBeDefined();
+  return databases.seeding as TenantSeeding;
+}
+
+/** Makes a tenant with empty tables; it is dropped when the test is over. */
+export async function addTenant({ databases }: SeededSite): Promise<TenantRecord> {
+  const id = randomUUID();
+  const placement = databases.place(id, 1);
+  const tenant = { ...tenantRecord({ id, slug: `t-${id}` }), placement };
+  const manager = databases.manager(placement);
+  onTestFinished(() => manager.drop({ tenantId: id, placement }), 60_000);
+  await manager.create({ tenantId: id, placement });
+  await databases.migrate(tenant);
+  return tenant;
+}
+
+/** The texts of a tenant's notes, in order. */
+export async function textsIn(
+  { tenancy, em, note }: SeededSite,
+  tenant: TenantRecord,
+): Promise<readonly string[]> {
+  const found = await tenancy.run(tenant, () => em().findAll(note));
+  return (found as readonly Note[]).map(({ text }) => text).sort();
+}
