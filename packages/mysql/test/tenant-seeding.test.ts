@@ -11,6 +11,7 @@ describe.skipIf(missing)("with a server", () => {
     create: () => makePlace("row"),
     leftOut: {
       transactions: "the same as in a database",
+      rows: "the same transactions as in a database",
       processes: "the same lock on a row as in a database",
     },
   });

@@ -20,6 +20,7 @@ describe.skipIf(withServer !== "")(`with a server${withServer}`, () => {
     create: () => makePlace("row"),
     leftOut: {
       transactions: "the same as in a schema",
+      rows: "the same transactions as in a schema",
       processes: "the same lock on a row as in a schema",
     },
   });

@@ -5,10 +5,11 @@ import { temporaryFolder } from "./temporary-folder.ts";
 
 const script = new URL("./workers/seed-rows.ts", import.meta.url);
 const few = 10_000;
-const many = Math.max(3 * few, Math.round((1_000_000 * testScale() ** 2) / 1_000) * 1_000);
+const many = Math.max(3 * few, Math.round(1_000_000 * testScale()));
 
-it.each(testScale() >= 1 ? ["stream", "once"] : ["stream"])(
-  `S021, S147: needs no more memory for ${many} rows than for ${few}, by %s`,
+// Too few rows show nothing: the long run alone looks at it.
+it.runIf(testScale() >= 1).each(["stream", "once"])(
+  `S021, S147: seeding one tenant needs no more memory for ${many} rows than for ${few}, by %s`,
   async (seeder) => {
     const folder = temporaryFolder();
 

@@ -33,6 +33,8 @@ export function seedingProcessTests(
     for (const tenant of [acme, globex]) expect(await textsIn(site, tenant)).toEqual(textsOf(40));
   });
 
+  // One engine shows it in the short run, and the others that a lock keeps others away.
+  if (looksAtLocks && testScale() < 1) return;
   it("S147, F071: goes on after the batches of a process that was killed, and has none twice", async () => {
     const place = await make();
     const site = await place.start(wholeSeeders());
