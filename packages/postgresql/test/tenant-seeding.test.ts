@@ -1,6 +1,13 @@
 import type { PlacementStrategy } from "@af-tenancy/core";
-import { type SeedingPlace, tenantSeedingContract } from "@af-tenancy/testing";
-import { describe } from "vitest";
+import type { MikroOrmDatabases } from "@af-tenancy/database";
+import {
+  acme,
+  globex,
+  type SeedingPlace,
+  tenantRecord,
+  tenantSeedingContract,
+} from "@af-tenancy/testing";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { seedInProcess } from "./seed-in-process.ts";
 import { asAdmin, server, uniqueName, withServer } from "./server.ts";
 import { startSeeded } from "./start-seeded.ts";
@@ -23,6 +30,25 @@ describe.skipIf(withServer !== "")(`with a server${withServer}`, () => {
       rows: "the same transactions as in a schema",
       processes: "the same lock on a row as in a schema",
     },
+  });
+
+  it("shows a tenant in shared tables what it was seeded with and nobody else's, whatever SQL is sent", async () => {
+    const place = makePlace("row");
+    onTestFinished(async () => place.remove());
+    const site = await place.start(() => ({ plans: (async () => {}) as never }));
+    const databases = site.databases as MikroOrmDatabases;
+    const found: unknown[] = [];
+    for (const { id } of [acme(), globex()]) {
+      const placement = databases.place(id, 1);
+      const tenant = { ...tenantRecord({ slug: "t" }), id, placement };
+      await databases.manager(placement).create({ tenantId: id, placement });
+      await databases.migrate(tenant);
+      await databases.seed(tenant);
+      const sql = "select tenant_id from _tenancy_seeders";
+      found.push(await site.tenancy.run(tenant, () => databases.em().execute(sql)));
+    }
+
+    expect(found).toEqual([[{ tenant_id: acme().id }], [{ tenant_id: globex().id }]]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { InvalidInputError } from "@af-tenancy/core";
 import { expect, it } from "vitest";
+import { gate } from "../suite/gate.ts";
 import { notes, seedersOf, textsOf } from "./noted-seeders.ts";
 import { addTenant, seedingOf, textsIn } from "./seeded-tenants.ts";
 import type { MakeSeedingPlace } from "./tenant-seeding-contract.ts";
@@ -66,5 +67,33 @@ export function seedingRowTests(make: MakeSeedingPlace): void {
     expect(left).toEqual(textsOf(10));
     expect(whole).toEqual(textsOf(25));
     expect(await textsIn(site, acme)).toHaveLength(50);
+  });
+
+  it("F071: writes no row twice where two processes stream at the same time: the slower one is told", async () => {
+    const place = await make();
+    const [written, onward] = [gate(), gate()];
+    const slow = await place.start(
+      seedersOf({
+        demo: {
+          async *rows() {
+            yield* notes(10);
+            written.open();
+            await onward.opened;
+            yield* notes(25).slice(10);
+          },
+        },
+      }),
+    );
+    const fast = await place.start(seedersOf({ demo: { rows: () => notes(25) } }));
+    const acme = await addTenant(slow);
+    const slowly = seedingOf(slow).run(acme);
+    const refused = expect(slowly).rejects.toMatchObject({ code: "SEEDING_LOCKED" });
+    await written.opened;
+    const { seeders } = await seedingOf(fast).run(acme);
+    onward.open();
+    await refused;
+
+    expect(seeders).toMatchObject([{ ran: true, rows: 15 }]);
+    expect(await textsIn(fast, acme)).toEqual(textsOf(25));
   });
 }
