@@ -63,9 +63,10 @@ export class MemoryDatabaseManager implements TenantDatabaseManager {
     }
     if (this.find(database) !== undefined) return;
     await this.create(database);
-    const { rows, migrated, applied } = found;
+    const { rows, migrated, applied, seeded } = found;
     Object.assign(this.find(database) ?? {}, {
       ...{ rows: new Map(structuredClone([...rows])), migrated, applied: [...applied] },
+      seeded: new Map(seeded),
     });
   }
 

@@ -4,6 +4,7 @@ import { CloneRefusedError } from "../errors.ts";
 import { trackingTable } from "../migrations/migration-dialect.ts";
 import { readTrack } from "../migrations/tracking.ts";
 import type { RowTables } from "../row/row-tables.ts";
+import { seedersTable } from "../seeding/seeder-dialect.ts";
 import type { CopiedTable, CopyDialect } from "./copy-dialect.ts";
 
 /** What of a database is copied, and what is compared. */
@@ -28,10 +29,13 @@ export async function findTables(
   const isTracked = found.some(({ name }) => name === trackingTable);
   const applied = isTracked ? (await readTrack(run)).applied : [];
   return {
-    tables: found.filter(({ name }) => name !== "_tenancy_owner" && name !== trackingTable),
+    tables: found.filter(({ name }) => !ours.has(name)),
     migrations: applied.map(({ name }) => name).sort(),
   };
 }
+
+/** What a new tenant has or gets in another way. */
+const ours: ReadonlySet<string> = new Set(["_tenancy_owner", trackingTable, seedersTable]);
 
 /** Throws `CloneRefusedError` unless two databases have the same tables, columns and migrations. */
 export function assertAlike(

@@ -4,6 +4,7 @@ import { type RunSql, sqlRunner, statement } from "../connection/dialect.ts";
 import { CloneRefusedError } from "../errors.ts";
 import { type RowRemoval, removeRows } from "../row/remove-rows.ts";
 import type { RowTables } from "../row/row-tables.ts";
+import type { CopySeeders } from "./copied-seeders.ts";
 import { assertAlike, type FoundTables, findTables } from "./copied-tables.ts";
 import type {
   CopiedColumn,
@@ -29,6 +30,8 @@ export interface CopyParts {
   readonly rows: RowTables | undefined;
   /** How a tenant's rows in shared tables are removed. */
   readonly removal: RowRemoval | undefined;
+  /** Copies which seeders there were; `undefined` where there were none. */
+  readonly seeders: CopySeeders | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -86,6 +89,7 @@ class Copy {
     const undo = shared ? [] : ((await dialect.quiet?.(writing)) ?? []);
     await this.#copy(order);
     for (const sql of undo) await writing(sql);
+    await this.#parts.seeders?.(reading, writing);
   }
 
   async #empty(writing: RunSql, tables: readonly CopiedTable[]): Promise<void> {

@@ -1,7 +1,9 @@
 import { InvalidInputError, type TenantDatabase } from "@af-tenancy/core";
+import { sqlRunner } from "../connection/dialect.ts";
 import type { RowTables } from "../row/row-tables.ts";
 import type { TenantDriver } from "../tenants/tenant-driver.ts";
 import type { TenantPreparation } from "../tenants/tenant-preparation.ts";
+import { copiedSeeders } from "./copied-seeders.ts";
 import { copyBetween } from "./copy-between.ts";
 import { copyInPlace, type InPlaceParts, nameOwner } from "./copy-in-place.ts";
 
@@ -14,9 +16,10 @@ export type CopyRows = (
 
 /** Makes what copies rows the way that a driver does; `undefined` where it copies none. */
 export function rowCopies(
-  { copying, copyingInPlace, sharedDatabase: removal }: TenantDriver,
+  { copying, copyingInPlace, sharedDatabase: removal, seeders: dialect }: TenantDriver,
   preparation: TenantPreparation,
   rows: RowTables | undefined,
+  listTables: string,
 ): CopyRows | undefined {
   if (copying !== undefined) {
     return async (source, target, signal) => {
@@ -26,12 +29,13 @@ export function rowCopies(
         (reader) =>
           preparation.work(
             target,
-            (writer) => {
-              const parts = { dialect: copying, rows, removal, signal };
+            async (writer) => {
               const sides = [
                 { database: source, lease: reader },
                 { database: target, lease: writer },
               ] as const;
+              const seeders = dialect && (await copiedSeeders(...sides, { dialect, listTables }));
+              const parts = { dialect: copying, rows, removal, seeders, signal };
               return copyBetween(...sides, parts);
             },
             always,
@@ -46,7 +50,16 @@ export function rowCopies(
     if (rows === undefined || removal === undefined) return;
     const parts: InPlaceParts = { dialect: copyingInPlace, rows, removal, signal };
     const copy = target.placement.strategy === "row" ? copyInPlace : nameOwner;
-    await preparation.work(target, (lease) => copy(lease, source, target, parts));
+    await preparation.work(target, async (lease) => {
+      await copy(lease, source, target, parts);
+      if (dialect === undefined || copy === nameOwner) return;
+      const sides = [
+        { database: source, lease },
+        { database: target, lease },
+      ] as const;
+      const run = sqlRunner(lease.connection);
+      await (await copiedSeeders(...sides, { dialect, listTables }))?.(run, run);
+    });
   };
 }
 

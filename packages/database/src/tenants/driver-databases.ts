@@ -115,7 +115,9 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     this.migrations =
       this.#tables &&
       new DriverMigrations(this.#tables, (tenant) => this.#databaseOf(tenant), this.#preparation);
-    const copies = rowCopies(driver, this.#preparation, this.rows);
+    const copies = rowCopies(
+      ...([driver, this.#preparation, this.rows, this.#orm.schema.listTables] as const),
+    );
     if (copies !== undefined) {
       this.copyRows = async (source, tenant, signal) =>
         copies(this.#databaseOf(source), this.#databaseOf(tenant), signal);

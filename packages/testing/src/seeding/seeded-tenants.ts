@@ -12,13 +12,32 @@ export function seedingOf({ databases }: SeededSite): TenantSeeding {
 }
 
 /** Makes a tenant with empty tables; it is dropped when the test is over. */
-export async function addTenant({ databases }: SeededSite): Promise<TenantRecord> {
+export function addTenant(site: SeededSite): Promise<TenantRecord> {
+  return makeTenant(site, undefined);
+}
+
+/** Makes a tenant that has what another one has; it is dropped when the test is over. */
+export async function copyTenant(site: SeededSite, source: TenantRecord): Promise<TenantRecord> {
+  const tenant = await makeTenant(site, source);
+  await site.databases.copyRows?.(source, tenant, new AbortController().signal);
+  return tenant;
+}
+
+async function makeTenant(
+  { databases }: SeededSite,
+  source: TenantRecord | undefined,
+): Promise<TenantRecord> {
   const id = randomUUID();
   const placement = databases.place(id, 1);
   const tenant = { ...tenantRecord({ id, slug: `t-${id}` }), placement };
   const manager = databases.manager(placement);
   onTestFinished(() => manager.drop({ tenantId: id, placement }), 60_000);
-  await manager.create({ tenantId: id, placement });
+  const database = { tenantId: id, placement };
+  if (source?.placement === undefined || manager.createFrom === undefined) {
+    await manager.create(database);
+  } else {
+    await manager.createFrom(database, { tenantId: source.id, placement: source.placement });
+  }
   await databases.migrate(tenant);
   return tenant;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { notes, seedersOf } from "./noted-seeders.ts";
-import { addTenant, seedingOf, textsIn } from "./seeded-tenants.ts";
+import { addTenant, copyTenant, seedingOf, textsIn } from "./seeded-tenants.ts";
 import type { MakeSeedingPlace } from "./tenant-seeding-contract.ts";
 
 /** Checks seeders that are functions. */
@@ -78,5 +78,28 @@ export function seederTests(make: MakeSeedingPlace): void {
     expect(Math.abs(Number(between[0]?.at) - Date.now())).toBeLessThan(600_000);
     expect(again.seeders).toMatchObject([{ ran: true, rows: 2 }]);
     expect(await textsIn(site, acme)).toHaveLength(4);
+  });
+
+  it("S039: a copy of a tenant has had the seeders that the tenant has had", async () => {
+    const place = await make();
+    const site = await place.start(
+      seedersOf({
+        plans: ({ em }, note) => em.insertMany(note, notes(2)),
+        demo: { rows: () => notes(3) },
+      }),
+    );
+    const acme = await addTenant(site);
+    const seeding = seedingOf(site);
+    await seeding.run(acme, { seeders: ["plans"] });
+
+    const copy = await copyTenant(site, acme);
+    const { seeders } = await seeding.run(copy);
+
+    expect(seeders.map(({ name, ran, rows }) => [name, ran, rows])).toEqual([
+      ["plans", false, 0],
+      ["demo", true, 3],
+    ]);
+    expect(await textsIn(site, copy)).toHaveLength(5);
+    expect(await textsIn(site, acme)).toHaveLength(2);
   });
 }

@@ -24,7 +24,10 @@ import { tenantRecord } from "../../src/index.ts";
 /** Just enough provisioning to drive operations through the contracts: it journals, it sweeps nothing, adopts and moves nobody. */
 export class FakeProvisioning
   implements
-    Omit<TenantOperations, keyof TenantLife | "adopt" | "clone" | "migrations" | "pending" | "seeding">
+    Omit<
+      TenantOperations,
+      keyof TenantLife | "adopt" | "clone" | "migrations" | "pending" | "seeding"
+    >
 {
   readonly name = "fake-provisioning";
   readonly #definitions: ReadonlyMap<string, OperationDefinition>;
