@@ -27,7 +27,7 @@ const known: Readonly<Record<keyof TenancyEventMap, true>> = {
   ...{ statusChanging: true, statusChanged: true, conditionsChanged: true },
   ...{ operationProgress: true, migrationProgress: true, migrationEnded: true },
   ...{ seedingProgress: true, seedingEnded: true },
-  ...{ denied: true, failure: true },
+  ...{ resourceChanged: true, resourceSynced: true, denied: true, failure: true },
 };
 
 /** The names of all events that core knows. */

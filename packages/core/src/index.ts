@@ -56,6 +56,8 @@ export type {
   MigrationProgressEvent,
   OperationProgressEvent,
   PendingPullingEvent,
+  ResourceChangedEvent,
+  ResourceSyncedEvent,
   SeedingEndedEvent,
   SeedingProgressEvent,
   StatusChangedEvent,

@@ -214,6 +214,18 @@ export class ReadOnlyManagerError extends TenancyError {
   }
 }
 
+/** Thrown when a tenant's synced record would be changed where no tenant is current; nothing of its flush is kept. */
+export class CentralRecordRequiredError extends TenancyError {
+  readonly code = "CENTRAL_RECORD_REQUIRED";
+
+  constructor(entity: string, central: string) {
+    super(
+      `A record of "${entity}" is a tenant's and would be changed where no tenant is current: change "${central}" with ` +
+        "db.central(), from where it reaches the tenants, or do it inside tenancy.run(tenant, fn).",
+    );
+  }
+}
+
 const remedies = {
   connection:
     "use the entity manager that em.transactional() hands you, or db.em() in the same scope, instead of a fork, " +

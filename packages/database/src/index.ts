@@ -60,6 +60,7 @@ export { examine, unreachableFinding } from "./doctor/examine.ts";
 export type { Finding, Severity } from "./doctor/finding.ts";
 export {
   CanaryFailedError,
+  CentralRecordRequiredError,
   CloneRefusedError,
   ConnectionHeldError,
   DatabaseMismatchError,
@@ -118,6 +119,28 @@ export {
   DatabaseUnavailableError,
   DatabaseUserTakenError,
 } from "./server-errors.ts";
+export type { ResourceMapping } from "./syncing/mappings.ts";
+export type { NamedRecords, NamedTenants } from "./syncing/named-records.ts";
+export { resourceSyncing } from "./syncing/resource-syncing.ts";
+export type { QueueStep } from "./syncing/step-runner.ts";
+export type { SyncAction, SyncCause, SyncStep } from "./syncing/sync-step.ts";
+export { centralSyncTables, tenantSyncTable } from "./syncing/sync-tables.ts";
+export type {
+  NewValues,
+  SyncedCreation,
+  SyncedResource,
+  SyncedTrash,
+} from "./syncing/synced-resource.ts";
+export { syncedResource } from "./syncing/synced-resource.ts";
+export type {
+  AttachOptions,
+  DeliverOptions,
+  DetachOptions,
+  ResourceSyncing,
+  ResourceSyncingOptions,
+  SyncFailure,
+  SyncReport,
+} from "./syncing/syncing-options.ts";
 export type { CentralTarget } from "./tenants/central-target.ts";
 export { centralDatabase } from "./tenants/central-target.ts";
 export type { OptionRule } from "./tenants/check-driver-options.ts";

@@ -81,6 +81,18 @@ export type {
   TenantStoreHarness,
 } from "./store/tenant-store-harness.ts";
 export type { LeftOut } from "./suite/group.ts";
+export { resourceSyncingContract } from "./syncing/resource-syncing-contract.ts";
+export type {
+  PersonRecord,
+  ResourceSyncingHarness,
+  ResourceSyncingSubject,
+  SyncedManager,
+  SyncingCalls,
+} from "./syncing/resource-syncing-harness.ts";
+export type { SyncedServing } from "./syncing/serve-syncing.ts";
+export { serveSyncing } from "./syncing/serve-syncing.ts";
+export type { PeopleWords, PersonWord, SyncedPeople } from "./syncing/synced-people.ts";
+export { syncedPeople } from "./syncing/synced-people.ts";
 
 // Fixtures
 

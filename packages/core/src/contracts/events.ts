@@ -70,6 +70,8 @@ export interface TenancyEventMap<T extends Tenant = Tenant> {
   migrationEnded: MigrationEndedEvent;
   seedingProgress: SeedingProgressEvent;
   seedingEnded: SeedingEndedEvent;
+  resourceChanged: ResourceChangedEvent;
+  resourceSynced: ResourceSyncedEvent;
   denied: DeniedEvent;
   failure: FailureEvent;
 }
@@ -175,6 +177,26 @@ export interface SeedingProgressEvent {
 /** Told when a run of the fleet's seeding is over. */
 export interface SeedingEndedEvent {
   readonly report: SeedingReport;
+}
+
+/** Told after a change of a synced record was committed, of what moves to other databases. */
+export interface ResourceChangedEvent {
+  readonly resource: string;
+  readonly globalId: string;
+  /** In whose database it was changed; `null` in the central one. */
+  readonly tenantId: string | null;
+  readonly change: "created" | "updated" | "trashed" | "restored" | "removed";
+  /** The synced fields that changed. */
+  readonly fields: readonly string[];
+}
+
+/** Told once for each database that another one's change was brought to, where it made a difference. */
+export interface ResourceSyncedEvent {
+  readonly resource: string;
+  readonly globalId: string;
+  /** To whose database it was brought; `null` for the central one. */
+  readonly tenantId: string | null;
+  readonly action: ResourceChangedEvent["change"];
 }
 
 /** Told when a request was refused before it reached its tenant. */

@@ -1,6 +1,7 @@
 import { ConfigurationError, outsideTenancy } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { everlastingScope } from "../connection/lease-scope.ts";
+import type { CentralSite } from "../syncing/sync-site.ts";
 import { type CentralTarget, checkCentralEntities } from "./central-target.ts";
 import { SharedOrm } from "./shared-orm.ts";
 import type { TenantDriver } from "./tenant-driver.ts";
@@ -38,6 +39,11 @@ export class CentralDatabase {
   /** Makes an entity manager, each time another one, which is in no transaction. */
   em(): SqlEntityManager {
     return this.#orm.entityManager(this.#retained(), this.#scope);
+  }
+
+  /** What is watched when records are kept in sync. */
+  get site(): CentralSite {
+    return { ...this.#orm.watched, em: () => this.em() };
   }
 
   /** Counted on for good. */

@@ -26,6 +26,7 @@ import { type MigratedSchema, migratedSchema } from "../migrations/migrated-sche
 import type { RowTables } from "../row/row-tables.ts";
 import type { DriverSeeding } from "../seeding/driver-seeding.ts";
 import { seedersOf, seedingOf } from "../seeding/seeding-of.ts";
+import type { SyncedDatabases, SyncSite } from "../syncing/sync-site.ts";
 import { type CentralDatabase, centralOf, noCentral } from "./central-database.ts";
 import { reachingCentral } from "./central-target.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
@@ -52,11 +53,12 @@ import { TenantHandle } from "./tenant-handle.ts";
 import { TenantHandles } from "./tenant-handles.ts";
 import { TenantPreparation } from "./tenant-preparation.ts";
 import { tenantReplicas } from "./tenant-replicas.ts";
+import { withinTenant } from "./within-tenant.ts";
 import { writeRefusal } from "./write-refusal.ts";
 
 /** The tenant databases of one driver. */
 export class DriverDatabases<E extends TenantEntities = TenantEntities>
-  implements MikroOrmDatabases<EntitiesOf<E>>
+  implements MikroOrmDatabases<EntitiesOf<E>>, SyncedDatabases
 {
   readonly name = "databases";
   readonly bootstrapper: TenancyBootstrapper = {
@@ -149,6 +151,13 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   async close(): Promise<void> {
     await this.#pools.close(closingGrace);
     this.#handles.clear();
+  }
+
+  get syncSites(): readonly SyncSite[] {
+    const { driver } = this;
+    const tenants = this.#orm.watched;
+    const within = withinTenant(this.#orm, this.#handles, (tenant) => this.#databaseOf(tenant));
+    return [{ driver, tenants, central: this.#central?.site, within }];
   }
 
   stats(): readonly DatabaseStatistics[] {

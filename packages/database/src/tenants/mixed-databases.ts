@@ -19,6 +19,7 @@ import type { Finding } from "../doctor/finding.ts";
 import { mixedMigrations } from "../migrations/mixed-migrations.ts";
 import { mixedSeeding } from "../seeding/mixed-seeding.ts";
 import { seedersOf } from "../seeding/seeding-of.ts";
+import { areSynced, type SyncedDatabases, type SyncSite } from "../syncing/sync-site.ts";
 import { checkRows } from "./check-rows.ts";
 import { checkTenant } from "./check-tenant.ts";
 import type { DatabaseStatistics } from "./database-statistics.ts";
@@ -43,7 +44,7 @@ export function tenantDatabases<Entities>(
   return new MixedDatabases(drivers);
 }
 
-class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
+class MixedDatabases<Entities> implements MikroOrmDatabases<Entities>, SyncedDatabases {
   readonly name = "databases";
   readonly bootstrapper: TenancyBootstrapper = {
     name: "database",
@@ -81,6 +82,12 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities> {
       result.status === "rejected" ? [result.reason] : [],
     );
     if (errors.length > 0) throw new AggregateError(errors, "Not all drivers could be closed.");
+  }
+
+  get syncSites(): readonly SyncSite[] {
+    return [...this.#byDriver.values()].flatMap((databases) =>
+      areSynced(databases) ? databases.syncSites : [],
+    );
   }
 
   stats(): readonly DatabaseStatistics[] {

@@ -57,6 +57,11 @@ export function managerOfTransaction(name: string): object | undefined {
   return find(({ em }) => em.name === name)?.em;
 }
 
+/** The entity manager of the innermost unfinished transaction that the caller is in, of those that match. */
+export function managerAround(matches: (em: object) => boolean): object | undefined {
+  return find(({ em }) => em !== nobody && matches(em))?.em;
+}
+
 /** Tells whether the caller is in the work of an unfinished transaction on the holder's connection. */
 export function isHeldByCaller(holder: object): boolean {
   return find((one) => notedOn(one)?.holder === holder) !== undefined;

@@ -2,6 +2,7 @@ import type { AbstractSqlConnection, SqlEntityManager } from "@mikro-orm/sql";
 import type { LeaseScope } from "../connection/lease-scope.ts";
 import type { RefuseWrite } from "../connection/read-only-driver.ts";
 import type { RowScope } from "../row/row-scope.ts";
+import type { TransactionWatch } from "../syncing/sync-site.ts";
 import type { ConfirmDatabase } from "./confirm-database.ts";
 import type { DriverBinding } from "./mikro-orm-internals.ts";
 import { insideTransaction, outerOf } from "./open-transactions.ts";
@@ -14,6 +15,8 @@ export interface SharedState {
   readonly entities: DriverEntities["given"];
   /** The tenants of entities that no entity manager manages yet. */
   readonly newcomers: WeakMap<object, string>;
+  /** Hears of transactions that are over, where somebody wants to. */
+  watch?: TransactionWatch;
   /** Makes a scope's connection; opens nothing. */
   connect(binding: ScopeBinding): AbstractSqlConnection;
   /** Makes what looks whether a scope's database is still there. */

@@ -15,6 +15,7 @@ import { ReadOnlyManagerError } from "../errors.ts";
 import { guard, RowFleet } from "../row/row-fleet.ts";
 import type { RowOptions } from "../row/row-options.ts";
 import type { RowScope } from "../row/row-scope.ts";
+import type { WatchedOrm } from "../syncing/sync-site.ts";
 import { bulkScope } from "./bulk-scope.ts";
 import { confirmingDatabase, type IsMissing } from "./confirm-database.ts";
 import { CrossTenantGuard } from "./cross-tenant-guard.ts";
@@ -43,6 +44,8 @@ export class SharedOrm {
   readonly schema: TenantSchema;
   /** What the tenants of a fleet with shared tables have in common. */
   readonly rows: RowFleet | undefined;
+  /** What is watched when records are kept in sync. */
+  readonly watched: WatchedOrm;
   readonly #orm: MikroORM;
   readonly #Connection: ScopeConnectionClass;
   readonly #dialect: MakeLeasingDialect;
@@ -75,6 +78,13 @@ export class SharedOrm {
     refuseConnections(this.#orm.driver, () => {
       throw new NoTenantContextError("The shared MikroORM");
     });
+    this.watched = {
+      metadata: this.#orm.getMetadata(),
+      watch: (subscriber, watch) => {
+        this.#orm.em.getEventManager().registerSubscriber(subscriber);
+        this.#shared.watch = watch;
+      },
+    };
   }
 
   /** Makes the entity manager of one scope, which with `refuseWrite` can only read; opens nothing. */

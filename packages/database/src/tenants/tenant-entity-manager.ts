@@ -13,6 +13,7 @@ import { bindingOf, nameEntityManager } from "./mikro-orm-internals.ts";
 import { managerOfTransaction, notingOuter } from "./open-transactions.ts";
 import { type Method, replaceMethod } from "./replace-method.ts";
 import type { ScopeBinding } from "./scope-binding.ts";
+import { settled, watched } from "./watched-transaction.ts";
 
 type CacheConfig = Parameters<SqlEntityManager["tryCache"]>[1];
 
@@ -51,13 +52,32 @@ export class TenantEntityManager extends SqlEntityManager {
     work: (em: this) => Promise<R> | R,
     options?: TransactionOptions,
   ): Promise<R> {
-    if (this.binding === undefined) return super.transactional(work, options);
-    this.binding.transactions += 1;
+    const { binding } = this;
+    if (binding === undefined) return super.transactional(work, options);
+    binding.transactions += 1;
+    const { watch } = binding.shared;
+    const begin = (inside: typeof work) => super.transactional(inside, notingOuter(options));
     try {
-      return await super.transactional(work, notingOuter(options));
+      return await (watch === undefined ? begin(work) : watched(watch, this, begin, work));
     } finally {
-      this.binding.transactions -= 1;
+      binding.transactions -= 1;
     }
+  }
+
+  override async flush(): Promise<void> {
+    const watch = this.binding?.shared.watch;
+    if (watch === undefined || this.isInTransaction()) return super.flush();
+    await settled(watch, this, () => super.flush());
+  }
+
+  override async commit(): Promise<void> {
+    const watch = this.binding?.shared.watch;
+    await (watch === undefined ? super.commit() : settled(watch, this, () => super.commit()));
+  }
+
+  override async rollback(): Promise<void> {
+    const watch = this.binding?.shared.watch;
+    await (watch === undefined ? super.rollback() : settled(watch, this, () => super.rollback()));
   }
 
   override tryCache<T extends object, R>(
