@@ -174,3 +174,16 @@ export type {
   TenantEntity,
 } from "./tenants/tenant-entities.ts";
 export type { TablesToMake } from "./tenants/tenant-schema.ts";
+export type { HighestKey } from "./transfer/advance-keys.ts";
+export type { CopyOptions, CopyReport } from "./transfer/copy-data.ts";
+export { DataFormatError, DataLimitError, InvalidRowError } from "./transfer/data-errors.ts";
+export type { DataProgress, LongCall } from "./transfer/data-limits.ts";
+export type { EntityChoice } from "./transfer/data-shape.ts";
+export type { ExportOptions, ExportReport } from "./transfer/export-data.ts";
+export type { ImportOptions, ImportReport, Verdict } from "./transfer/import-data.ts";
+export type { DataSource } from "./transfer/read-text.ts";
+export type { RowIssue, RowIssueCode } from "./transfer/row-issue.ts";
+export type { LoadOptions, RowCounts } from "./transfer/row-loader.ts";
+export type { RowConditions } from "./transfer/row-pages.ts";
+export type { OnConflict } from "./transfer/row-writer.ts";
+export type { TenantData } from "./transfer/tenant-data.ts";

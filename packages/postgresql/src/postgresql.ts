@@ -20,6 +20,7 @@ import {
   type TenantEntities,
 } from "@af-tenancy/database";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
+import { advanceSequences } from "./advance-sequences.ts";
 import { controlsTransactions } from "./controls-transactions.ts";
 import { copyDialect } from "./copy-dialect.ts";
 import { examineServers } from "./doctor/postgresql-doctor.ts";
@@ -102,6 +103,7 @@ export function postgresql<E extends TenantEntities>(
       ),
     ...{ sharedDatabase: shared, isMissing },
     scopesRows: true,
+    advanceKeys: (run, database, keys) => advanceSequences(run, database, keys, shared),
     readOnly: (opened, refuse) =>
       new ReadOnlyDriver(opened, refuse, { controlsTransactions, isRefusedWrite }),
     readOnlyFrom: checkReadOnlyFrom(readOnlyFrom),

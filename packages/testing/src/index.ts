@@ -93,6 +93,16 @@ export type { SyncedServing } from "./syncing/serve-syncing.ts";
 export { serveSyncing } from "./syncing/serve-syncing.ts";
 export type { PeopleWords, PersonWord, SyncedPeople } from "./syncing/synced-people.ts";
 export { syncedPeople } from "./syncing/synced-people.ts";
+export type { DataEntities, DataType, DataTypes, DataWords } from "./transfer/data-entities.ts";
+export { dataEntities } from "./transfer/data-entities.ts";
+export { tenantDataContract } from "./transfer/tenant-data-contract.ts";
+export type {
+  DataCalls,
+  DataManager,
+  DataSite,
+  LoadedRows,
+  TenantDataHarness,
+} from "./transfer/tenant-data-harness.ts";
 
 // Fixtures
 

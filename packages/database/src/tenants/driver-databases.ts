@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type CreateValue,
   DatabaseNotReadyError,
   type MaybePromise,
@@ -27,6 +28,7 @@ import type { RowTables } from "../row/row-tables.ts";
 import type { DriverSeeding } from "../seeding/driver-seeding.ts";
 import { seedersOf, seedingOf } from "../seeding/seeding-of.ts";
 import type { SyncedDatabases, SyncSite } from "../syncing/sync-site.ts";
+import { type OpenTenant, type TenantData, tenantData } from "../transfer/tenant-data.ts";
 import { type CentralDatabase, centralOf, noCentral } from "./central-database.ts";
 import { reachingCentral } from "./central-target.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
@@ -38,6 +40,7 @@ import type { EntityManagerOptions } from "./manager-options.ts";
 import type { MikroOrmDatabases } from "./mikro-orm-databases.ts";
 import { type MikroOrmDatabasesOptions, withDefaults } from "./mikro-orm-databases-options.ts";
 import { heldByCaller } from "./open-transactions.ts";
+import { openingTenants } from "./opening-tenants.ts";
 import type { ReadOnlyOptions } from "./read-from.ts";
 import { selfTest } from "./self-test.ts";
 import { SharedOrm } from "./shared-orm.ts";
@@ -81,6 +84,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   /** Absent where the driver copies no rows. */
   readonly copyRows?: NonNullable<TenantDatabases["copyRows"]>;
   readonly seeding: DriverSeeding | undefined;
+  readonly data: TenantData;
+  readonly openTenant: OpenTenant;
   readonly #tables: MigratedSchema | undefined;
   readonly #central: CentralDatabase | undefined;
   readonly #connections: DriverConnections;
@@ -130,8 +135,18 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
       host: () => this.#current.assertAttached(),
       listTables: this.#orm.schema.listTables,
     });
+    this.openTenant = openingTenants(this.#orm, this.#handles, (one) => this.#databaseOf(one));
+    this.data = tenantData({
+      clock: () => this.#current.clock,
+      current: () => this.em({ lane: "bulk" }),
+      open: (...given) => this.openTenant(...given),
+    });
     this.hasCentral = driver.central !== undefined;
     this.#central = centralOf(driver, this.known.list, this.#handles);
+  }
+
+  get clock(): Clock {
+    return this.#current.clock;
   }
 
   attach(host: TenancyHost): void {

@@ -8,6 +8,7 @@ import type {
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
+import type { TenantData } from "../transfer/tenant-data.ts";
 import type { DatabaseStatistics } from "./database-statistics.ts";
 import { DriverDatabases } from "./driver-databases.ts";
 import type { EntityManagerOptions } from "./manager-options.ts";
@@ -43,6 +44,8 @@ export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends T
    * Gives the entities of the current tenant's driver, which are the ones that `em()` knows. Throws as `em()` does.
    */
   entities(): Entities;
+  /** Takes rows of tenants out and puts rows in: export, import, and copies from one tenant to another. */
+  readonly data: TenantData;
   /**
    * Runs seeders of one tenant, as `seeding.run` does, whose errors it throws; `ConfigurationError` where there are none.
    */

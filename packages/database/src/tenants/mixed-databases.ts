@@ -20,6 +20,7 @@ import { mixedMigrations } from "../migrations/mixed-migrations.ts";
 import { mixedSeeding } from "../seeding/mixed-seeding.ts";
 import { seedersOf } from "../seeding/seeding-of.ts";
 import { areSynced, type SyncedDatabases, type SyncSite } from "../syncing/sync-site.ts";
+import { type TenantData, tenantData } from "../transfer/tenant-data.ts";
 import { checkRows } from "./check-rows.ts";
 import { checkTenant } from "./check-tenant.ts";
 import type { DatabaseStatistics } from "./database-statistics.ts";
@@ -52,6 +53,7 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities>, SyncedDat
   };
   readonly migrations: TenantMigrations | undefined;
   readonly seeding: TenantSeeding | undefined;
+  readonly data: TenantData;
   readonly #first: MikroOrmDatabases<Entities>;
   readonly #central: MikroOrmDatabases<Entities>;
   readonly #byDriver: ReadonlyMap<string, MikroOrmDatabases<Entities>>;
@@ -66,6 +68,11 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities>, SyncedDat
     this.#central = theCentral(drivers) ?? first;
     this.migrations = mixedMigrations(this.#byDriver);
     this.seeding = mixedSeeding(this.#byDriver);
+    this.data = tenantData({
+      clock: () => asDriver(first).clock,
+      current: () => this.em({ lane: "bulk" }),
+      open: (tenant, ...given) => asDriver(this.#serving(tenant)).openTenant(tenant, ...given),
+    });
   }
 
   attach(host: TenancyHost): void {
@@ -161,6 +168,11 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities>, SyncedDat
     if (databases === undefined) throw new UnknownDriverError(driver);
     return databases;
   }
+}
+
+/** What was looked at when the fleet was made. */
+function asDriver(databases: object): DriverDatabases {
+  return databases as DriverDatabases;
 }
 
 async function collected<T>(given: Iterable<T> | AsyncIterable<T>): Promise<readonly T[]> {

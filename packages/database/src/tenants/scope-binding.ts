@@ -3,6 +3,7 @@ import type { LeaseScope } from "../connection/lease-scope.ts";
 import type { RefuseWrite } from "../connection/read-only-driver.ts";
 import type { RowScope } from "../row/row-scope.ts";
 import type { TransactionWatch } from "../syncing/sync-site.ts";
+import type { AdvanceKeys } from "../transfer/advance-keys.ts";
 import type { ConfirmDatabase } from "./confirm-database.ts";
 import type { DriverBinding } from "./mikro-orm-internals.ts";
 import { insideTransaction, outerOf } from "./open-transactions.ts";
@@ -21,6 +22,8 @@ export interface SharedState {
   connect(binding: ScopeBinding): AbstractSqlConnection;
   /** Makes what looks whether a scope's database is still there. */
   confirming(binding: ScopeBinding): ConfirmDatabase;
+  /** Has the database hand out keys above those that it was given, where it does not by itself. */
+  readonly advanceKeys: AdvanceKeys | undefined;
   /** Where readers read from that are not told. */
   readonly readOnlyFrom: ReadFrom;
   /** Makes a scope's entity manager that can only read; throws `ConfigurationError` for replicas that there are not. */

@@ -61,6 +61,7 @@ export class SharedOrm {
       newcomers: new WeakMap(),
       connect: (binding) => this.#connect(binding),
       confirming: ({ source, scope }) => confirmingDatabase(source, scope, this.#isMissing),
+      advanceKeys: driver.advanceKeys?.bind(driver),
       readOnlyFrom: driver.readOnlyFrom ?? "any",
       makeReader: (binding, from) => this.#makeReader(binding, from),
       makeBulk: ({ source, scope, refuseWrite, rows }) =>

@@ -15,6 +15,7 @@ import type { Finding } from "../doctor/finding.ts";
 import type { MigrationDialect } from "../migrations/migration-dialect.ts";
 import type { SharedDatabase } from "../row/row-manager.ts";
 import type { SeederDialect } from "../seeding/seeder-dialect.ts";
+import type { HighestKey } from "../transfer/advance-keys.ts";
 import type { CentralTarget } from "./central-target.ts";
 import type { ReadFrom } from "./read-from.ts";
 import type { SchemaTemplate } from "./schema-template.ts";
@@ -62,6 +63,11 @@ export interface TenantDriver {
   doctor?(examination: Examination): Promise<readonly Finding[]>;
   /** The application's central database, where it is on this driver. */
   readonly central?: CentralTarget;
+  /**
+   * Has the database hand out keys above the highest that there are, where it does not by itself; `run` is the tenant's
+   * own connection.
+   */
+  advanceKeys?(run: RunSql, database: TenantDatabase, keys: readonly HighestKey[]): Promise<void>;
   /** Views a connection so that what would write on it is refused. */
   readonly readOnly: ReadOnlyView;
   /** Where readers read from that are not told; `any` when absent. */

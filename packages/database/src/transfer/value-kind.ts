@@ -1,0 +1,146 @@
+/** A value as a line of JSON carries it. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** How values of one type are written down and read again, without a loss. */
+export interface ValueKind {
+  /** Writes what the application sees of a value. */
+  encode(value: unknown): JsonValue;
+  /** Reads it again; `undefined` when it is no such value. */
+  decode(value: JsonValue): unknown;
+  /** Writes it into a cell of a CSV file. */
+  toText(value: JsonValue): string;
+  /** What a cell of a CSV file stands for; `undefined` when it cannot. */
+  fromText(text: string): JsonValue | undefined;
+  /** Says what is expected. */
+  readonly expected: string;
+}
+
+/** Makes the kinds of values. */
+export function valueKinds() {
+  const plain = (text: string) => text;
+  const toText = (value: JsonValue) => (typeof value === "string" ? value : JSON.stringify(value));
+  const string: ValueKind = {
+    encode: (value) => String(value),
+    toText,
+    decode: (value) => (typeof value === "string" && isStorable(value) ? value : undefined),
+    fromText: plain,
+    expected: "a text without U+0000 or half a surrogate pair",
+  };
+  const number: ValueKind = {
+    toText,
+    encode: (value) => (Number.isFinite(Number(value)) ? Number(value) : String(value)),
+    decode(value) {
+      if (typeof value === "number") return value;
+      return unusual.has(value) ? Number(value) : undefined;
+    },
+    fromText: (text) => (unusual.has(text) ? text : numberOf(text)),
+    expected: "a number",
+  };
+  const integer: ValueKind = {
+    ...number,
+    decode: (value) => (Number.isSafeInteger(value) ? value : undefined),
+    fromText: (text) => (/^[+-]?\d+$/.test(text) ? Number(text) : undefined),
+    expected: "a whole number",
+  };
+  const bigint: ValueKind = {
+    toText,
+    encode: (value) => String(value),
+    decode(value) {
+      if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : undefined;
+      return typeof value === "string" && /^-?\d+$/.test(value) ? value : undefined;
+    },
+    fromText: plain,
+    expected: "a whole number, as text where it is beyond 2^53",
+  };
+  const decimal: ValueKind = {
+    toText,
+    encode: (value) => String(value),
+    decode(value) {
+      if (typeof value === "number") return String(value);
+      return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? value : undefined;
+    },
+    fromText: plain,
+    expected: "a decimal number",
+  };
+  const boolean: ValueKind = {
+    toText,
+    encode: (value) => (typeof value === "boolean" ? value : Number(value) !== 0),
+    decode: (value) => (typeof value === "boolean" ? value : undefined),
+    fromText: (text) => ({ true: true, false: false, 1: true, 0: false })[text.toLowerCase()],
+    expected: "true or false",
+  };
+  const time: ValueKind = {
+    toText,
+    encode: (value) => (value instanceof Date ? value.toISOString() : String(value)),
+    decode: (value) => (typeof value === "string" ? dateOf(value) : undefined),
+    fromText: plain,
+    expected: "a time such as 2026-01-31T12:00:00.000Z",
+  };
+  const day: ValueKind = {
+    ...string,
+    decode: (value) =>
+      typeof value === "string" && isDay.test(value) && dateOf(value) ? value : undefined,
+    expected: "a day such as 2026-01-31",
+  };
+  const bytes: ValueKind = {
+    toText,
+    encode: (value) => Buffer.from(value as Uint8Array).toString("base64"),
+    decode(value) {
+      if (typeof value !== "string") return undefined;
+      const found = Buffer.from(value, "base64");
+      return found.toString("base64") === value ? found : undefined;
+    },
+    fromText: plain,
+    expected: "bytes in base64",
+  };
+  const json: ValueKind = {
+    encode: (value) => value as JsonValue,
+    toText: (value) => JSON.stringify(value),
+    decode: (value) => value,
+    fromText: jsonOf,
+    expected: "JSON",
+  };
+  const list: ValueKind = {
+    ...json,
+    decode: (value) => (Array.isArray(value) ? value : undefined),
+    expected: "a JSON list",
+  };
+  return { string, number, integer, bigint, decimal, boolean, time, day, bytes, json, list };
+}
+
+/** Tells whether every engine keeps a text as it is. */
+function isStorable(text: string): boolean {
+  return !text.includes("\0") && text.isWellFormed();
+}
+
+function numberOf(text: string): number | undefined {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+}
+
+/** `Date` takes the 31st of February for a day in March. */
+function dateOf(text: string): Date | undefined {
+  const [, year, month, day] = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)/.exec(text) ?? [];
+  if (day === undefined || !(isDay.test(text) || isTime.test(text))) return undefined;
+  const last = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  const date = new Date(text.replace(" ", "T"));
+  return Number(day) > last || Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function jsonOf(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isDay = /^([+-]\d{6}|\d{4})-\d\d-\d\d$/;
+const isTime = /^([+-]\d{6}|\d{4})-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
+/** What JSON has no numbers for. */
+const unusual: ReadonlySet<unknown> = new Set(["NaN", "Infinity", "-Infinity"]);

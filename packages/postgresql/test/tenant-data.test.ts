@@ -1,0 +1,48 @@
+import {
+  type DataSite,
+  dataEntities,
+  serveSharedTables,
+  tenantDataContract,
+} from "@af-tenancy/testing";
+import { defineEntity, type EntitySchema, p } from "@mikro-orm/postgresql";
+import { describe, onTestFinished } from "vitest";
+import { postgresql } from "../src/index.ts";
+import { server, withServer } from "./server.ts";
+import { startSharedTables } from "./start-shared-tables.ts";
+
+describe.skipIf(withServer !== "")(`with a server${withServer}`, () => {
+  for (const strategy of ["database", "schema"] as const) {
+    tenantDataContract(`postgresql, a ${strategy} each`, {
+      brief: true,
+      async start(): Promise<DataSite> {
+        const entities = dataEntities<EntitySchema>({ defineEntity, p } as never);
+        const db = postgresql({
+          connection: server,
+          entities: Object.values(entities),
+          strategies: [strategy],
+        });
+        const { add, drop, run, close } = await serveSharedTables(db);
+        return {
+          ...{ entities, data: db.data as never, run: run as never, close },
+          async add() {
+            const tenant = await add();
+            onTestFinished(() => drop(tenant), 60_000);
+            return tenant;
+          },
+        };
+      },
+    });
+  }
+
+  tenantDataContract("postgresql, shared tables", {
+    async start(): Promise<DataSite> {
+      const entities = dataEntities<EntitySchema>({ defineEntity, p } as never);
+      const { db, add, run, close } = await startSharedTables({
+        entities: Object.values(entities),
+        global: [],
+      });
+      return { entities, data: db.data as never, add, run: run as never, close };
+    },
+    tenantColumn: "tenant_id",
+  });
+});

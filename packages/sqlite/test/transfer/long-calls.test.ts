@@ -1,0 +1,107 @@
+import { rmSync } from "node:fs";
+import { PassThrough, Writable } from "node:stream";
+import { text } from "node:stream/consumers";
+import type { PlacementStrategy } from "@af-tenancy/core";
+import { measuredProcess, testScale } from "@af-tenancy/testing";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { startData } from "./start-data.ts";
+
+it("S147, F143: takes no more memory for a million rows than for ten thousand, out and in", {
+  timeout: 60_000 + 1_800_000 * testScale() ** 2,
+}, async () => {
+  // V8 gives its youngest objects more room the longer a process runs, whatever that does.
+  vi.stubEnv("NODE_OPTIONS", "--max-semi-space-size=16");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const script = new URL("../workers/carry-rows.ts", import.meta.url);
+  const carry = async (rows: number) => {
+    const folder = temporaryFolder();
+    const process = await measuredProcess(script, folder, String(rows));
+    rmSync(folder, { recursive: true, force: true });
+    expect(process.lines).toEqual([String(rows)]);
+    return process.peakRss;
+  };
+
+  const few = await carry(Math.ceil(10_000 * testScale() ** 2));
+  const many = await carry(Math.ceil(1_000_000 * testScale() ** 3));
+
+  expect(many / few).toBeLessThan(1.2);
+});
+
+it("S147: ends with its signal, with nothing changed, though nothing more arrives", async () => {
+  const { db, tenancy, acme, entities } = await started();
+  const abort = new AbortController();
+  async function* stuck() {
+    yield "id,name\n1,a\n";
+    setImmediate(() => abort.abort(new DOMException("enough", "AbortError")));
+    await new Promise(() => undefined);
+  }
+  const options = { format: "csv", entity: "Folder", from: stuck(), signal: abort.signal } as const;
+
+  const imported = tenancy.run(acme, () => db.data.import(options));
+
+  await expect(imported).rejects.toThrow("enough");
+  expect(await tenancy.run(acme, () => db.em().count(entities.Folder))).toBe(0);
+});
+
+it("F143: stops an export whose reader is gone or which has more rows than it may", async () => {
+  const { db, tenancy, acme, entities } = await started();
+  const rows = Array.from({ length: 100 }, (_, id) => ({ id, name: "a".repeat(250) }));
+  await tenancy.run(acme, () => db.em().insertMany(entities.Folder, rows as never));
+  const gone = new Writable({ highWaterMark: 1, write: () => setImmediate(() => gone.destroy()) });
+  const kept = new PassThrough();
+
+  const cut = tenancy.run(acme, () => db.data.export({ format: "jsonl", to: gone }));
+  await expect(cut).rejects.toMatchObject({ code: "ERR_STREAM_PREMATURE_CLOSE" });
+  const limited = tenancy.run(acme, () =>
+    db.data.export({ format: "jsonl", to: kept, maxRows: 99 }),
+  );
+  const read = text(kept).catch((error: unknown) => error);
+
+  await expect(limited).rejects.toMatchObject({ code: "DATA_LIMIT", status: 413 });
+  expect(await read).toMatchObject({ code: "DATA_LIMIT" });
+  expect(await tenancy.run(acme, () => db.em().count(entities.Folder))).toBe(100);
+});
+
+it("tells how far it is, a page and a batch at a time", async () => {
+  const { db, tenancy, acme, globex } = await started();
+  const lines = Array.from({ length: 450 }, (_, id) => `${JSON.stringify({ id, name: "a" })}\n`);
+  const told: number[] = [];
+  const onProgress = ({ rows }: { readonly rows: number }) => void told.push(rows);
+
+  await tenancy.run(acme, () =>
+    db.data.import({ format: "jsonl", entity: "Folder", from: lines, onProgress }),
+  );
+  const imported = told.splice(0);
+  await db.data.copy({ from: acme, to: globex, onProgress });
+
+  expect(imported).toEqual([200, 400, 450]);
+  expect(told[0]).toBe(16);
+  expect(told.at(-1)).toBe(450);
+});
+
+it("S038: copies between strategies, from keys that no number can tell apart", async () => {
+  const { db, tenancy, add, entities } = await started("row", "database");
+  const [shared, own] = [await add(), await add({ strategy: "database" })];
+  const papers = Array.from({ length: 40 }, (_, id) => ({
+    ...{ id, title: "t", views: 2n ** 62n + BigInt(id) },
+  }));
+  await tenancy.run(shared as never, () => db.em().insertMany(entities.Paper, papers as never));
+
+  await db.data.copy({ from: shared, to: own });
+
+  const to = new PassThrough();
+  const exported = tenancy.run(own as never, () => db.data.export({ format: "jsonl", to }));
+  const [found] = await Promise.all([text(to), exported]);
+  const views = found
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line).row.views);
+  expect(views).toEqual(papers.map((paper) => String(paper.views)));
+});
+
+async function started(...strategies: readonly PlacementStrategy[]) {
+  const site = await startData(...(strategies.length > 0 ? strategies : ["database" as const]));
+  onTestFinished(site.close);
+  return { ...site, acme: (await site.add()) as never, globex: (await site.add()) as never };
+}
