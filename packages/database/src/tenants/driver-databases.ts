@@ -116,9 +116,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
       );
     });
     this.#strategies = new FleetStrategies(strategies, driver, this.#orm.rows, this.#handles);
-    this.#preparation = new TenantPreparation(
-      ...([this.#handles, tables, this.#strategies] as const),
-    );
+    this.#preparation = new TenantPreparation(this.#handles, tables, this.#strategies);
     this.migrations =
       this.#tables &&
       new DriverMigrations(this.#tables, (tenant) => this.#databaseOf(tenant), this.#preparation);
