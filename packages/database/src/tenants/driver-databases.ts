@@ -1,7 +1,6 @@
 import {
   type Clock,
   type CreateValue,
-  DatabaseNotReadyError,
   type MaybePromise,
   outsideTenancy,
   type Placement,
@@ -32,8 +31,8 @@ import { type OpenTenant, type TenantData, tenantData } from "../transfer/tenant
 import { type CentralDatabase, centralOf, noCentral } from "./central-database.ts";
 import { reachingCentral } from "./central-target.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
-import { checkTenant } from "./check-tenant.ts";
 import { CurrentDatabase, TENANT_EM } from "./current-database.ts";
+import { databaseOf } from "./database-of.ts";
 import type { DatabaseStatistics } from "./database-statistics.ts";
 import { FleetStrategies } from "./fleet-strategies.ts";
 import type { EntityManagerOptions } from "./manager-options.ts";
@@ -117,23 +116,20 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     });
     this.#strategies = new FleetStrategies(strategies, driver, this.#orm.rows, this.#handles);
     this.#preparation = new TenantPreparation(this.#handles, tables, this.#strategies);
-    this.migrations =
-      this.#tables &&
-      new DriverMigrations(this.#tables, (tenant) => this.#databaseOf(tenant), this.#preparation);
-    const copies = rowCopies(
-      ...([driver, this.#preparation, this.rows, this.#orm.schema.listTables] as const),
-    );
+    const placed = (tenant: Tenant) => this.#databaseOf(tenant);
+    this.migrations = this.#tables && new DriverMigrations(this.#tables, placed, this.#preparation);
+    const { listTables } = this.#orm.schema;
+    const copies = rowCopies(driver, this.#preparation, this.rows, listTables);
     if (copies !== undefined) {
       this.copyRows = async (source, tenant, signal) =>
         copies(this.#databaseOf(source), this.#databaseOf(tenant), signal);
     }
     this.seeding = seedingOf(driver, seeders, this.known, {
-      databaseOf: (tenant) => this.#databaseOf(tenant),
-      ...{ preparation: this.#preparation, handles: this.#handles },
+      ...{ databaseOf: placed, preparation: this.#preparation, handles: this.#handles },
       host: () => this.#current.assertAttached(),
-      listTables: this.#orm.schema.listTables,
+      listTables,
     });
-    this.openTenant = openingTenants(this.#orm, this.#handles, (one) => this.#databaseOf(one));
+    this.openTenant = openingTenants(this.#orm, this.#handles, placed);
     this.data = tenantData({
       clock: () => this.#current.clock,
       current: () => this.em({ lane: "bulk" }),
@@ -246,12 +242,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   }
 
   #databaseOf(tenant: Tenant): TenantDatabase {
-    checkTenant(tenant);
-    const { id, placement } = tenant;
-    if (placement === undefined) throw new DatabaseNotReadyError(id, "it has no placement");
-    if (placement.driver !== this.driver) throw new UnknownDriverError(placement.driver);
-    this.#strategies.check(placement);
-    return { tenantId: id, placement };
+    return databaseOf(tenant, this.driver, this.#strategies);
   }
 }
 

@@ -78,27 +78,26 @@ export function refusedRowTests(make: MakeDataSubject, tenantColumn: string | un
     expect(await linesOf(site, readOnly)).toBe("");
   });
 
-  it.skipIf(tenantColumn === undefined)(
-    "F128: takes no tenant from a file, whatever its tenant column says",
-    async () => {
-      const site = await make();
-      const { acme, globex, run, data } = site;
-      const text = `id,name,${tenantColumn}\r\n1,a,${acme.id}\r\n2,b,${globex.id}\r\n3,c,\r\n`;
+  if (tenantColumn === undefined) return;
 
-      const { rows } = await run(globex, () =>
-        data.import({ format: "csv", entity: "Folder", from: [text] }),
-      );
+  it("F128: takes no tenant from a file, whatever its tenant column says", async () => {
+    const site = await make();
+    const { acme, globex, run, data } = site;
+    const text = `id,name,${tenantColumn}\r\n1,a,${acme.id}\r\n2,b,${globex.id}\r\n3,c,\r\n`;
 
-      expect([rows.Folder?.inserted, await linesOf(site, acme)]).toEqual([3, ""]);
-      const row = { id: 4, name: "d", [String(tenantColumn)]: acme.id };
-      const from = [JSON.stringify({ entity: "Folder", row })];
-      await run(globex, () => data.import({ format: "jsonl", from }));
-      expect([await linesOf(site, acme), (await linesOf(site, globex)).match(/Folder/g)]).toEqual([
-        "",
-        ["Folder", "Folder", "Folder", "Folder"],
-      ]);
-    },
-  );
+    const { rows } = await run(globex, () =>
+      data.import({ format: "csv", entity: "Folder", from: [text] }),
+    );
+
+    expect([rows.Folder?.inserted, await linesOf(site, acme)]).toEqual([3, ""]);
+    const row = { id: 4, name: "d", [tenantColumn]: acme.id };
+    const from = [JSON.stringify({ entity: "Folder", row })];
+    await run(globex, () => data.import({ format: "jsonl", from }));
+    expect([await linesOf(site, acme), (await linesOf(site, globex)).match(/Folder/g)]).toEqual([
+      "",
+      ["Folder", "Folder", "Folder", "Folder"],
+    ]);
+  });
 }
 
 function folder(id: number, name: string): string {
