@@ -9,11 +9,11 @@ const firstPauses: readonly number[] = [1, 1, 2, 2];
 const laterPause = 4;
 
 /** Milliseconds for which a lock is waited for in all. */
-const patience = 5_000;
+const patience = 10_000;
 
 /**
  * Runs work again as long as another connection holds SQLite's lock, letting the process do other things in between;
- * throws what `tooLate` makes when the lock is not free after five seconds, and at once what `refuse` makes.
+ * throws what `tooLate` makes when the lock is not free after ten seconds, and at once what `refuse` makes.
  */
 export async function whileBusy<R>(
   work: () => R,

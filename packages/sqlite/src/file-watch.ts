@@ -10,13 +10,13 @@ export class FileWatch {
   readonly #path: string;
   readonly #name: string;
   readonly #opened: Stamp | undefined;
-  readonly #confirm: (() => void) | undefined;
+  readonly #confirm: Confirm | undefined;
   /** When it was written last, of what was confirmed. */
   #confirmed: bigint | undefined;
   #onLost: (() => void) | undefined;
 
   /** Made as soon as the file is open; `confirm` throws when what was written into it is not its tenant's. */
-  constructor(path: string, name: string, confirm?: () => void) {
+  constructor(path: string, name: string, confirm?: Confirm) {
     this.#path = path;
     this.#name = name;
     this.#confirm = confirm;
@@ -34,16 +34,15 @@ export class FileWatch {
    * written by anybody since it was last confirmed: copying over it leaves the file the same, but for its contents.
    */
   look(): void {
-    const stamp = stampOf(this.#path);
-    if (stamp?.ino !== this.#opened?.ino) throw this.#lost("it was moved or deleted");
-    if (stamp?.ctimeNs === this.#confirmed) return;
-    try {
-      this.#confirm?.();
-    } catch (error) {
-      if (error instanceof DatabaseMismatchError) this.giveUp();
-      throw error;
-    }
-    this.#confirmed = stamp?.ctimeNs;
+    this.#confirmed = this.#look(this.#confirmed, "here");
+  }
+
+  /** Gives what looks in the same way at each row of a stream, while the connection can be asked nothing else. */
+  forStream(): () => void {
+    let confirmed = this.#confirmed;
+    return () => {
+      confirmed = this.#look(confirmed, "aside");
+    };
   }
 
   /** The typed error where the file cannot be worked with; any other error as it is. */
@@ -56,11 +55,30 @@ export class FileWatch {
     this.#onLost?.();
   }
 
+  #look(confirmed: bigint | undefined, where: Where): bigint | undefined {
+    const stamp = stampOf(this.#path);
+    if (stamp?.ino !== this.#opened?.ino) throw this.#lost(new Error("It was moved or deleted."));
+    if (stamp?.ctimeNs === confirmed) return confirmed;
+    try {
+      this.#confirm?.(where);
+    } catch (error) {
+      if (error instanceof DatabaseMismatchError) this.giveUp();
+      throw error;
+    }
+    return stamp?.ctimeNs;
+  }
+
   #lost(cause: unknown): DatabaseUnavailableError {
     this.giveUp();
     return new DatabaseUnavailableError(this.#name, { cause });
   }
 }
+
+/** Throws when the file is not its tenant's; looks through the open connection, or through another one beside it. */
+export type Confirm = (where: Where) => void;
+
+/** Through which connection a file is looked at. */
+type Where = "here" | "aside";
 
 /** What `better-sqlite3` throws once somebody has closed the file, as `checkoutDeadline` does. */
 const closed = "The database connection is not open";

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseNotReadyError, type DatabaseOwner, type TenantDatabase } from "@af-tenancy/core";
 import { assertOwner, PoolExhaustedError, sqlRunner } from "@af-tenancy/database";
 import { checkStatement } from "./check-statement.ts";
-import { FileWatch } from "./file-watch.ts";
+import { type Confirm, FileWatch } from "./file-watch.ts";
 import { HandOver } from "./hand-over.ts";
 import type { NativeSqlite } from "./native-sqlite.ts";
 import { isUnmarked, ownerOnDisk, readOwnedFile } from "./owner-file.ts";
@@ -32,7 +32,8 @@ export async function openTenantFile(
 ): Promise<SqliteFileDriver> {
   let driver: SqliteFileDriver | undefined;
   try {
-    const confirm = database.placement.strategy === "row" ? undefined : confirming(database);
+    const confirm =
+      database.placement.strategy === "row" ? undefined : confirming(files, file.path, database);
     driver = await open(files, file, journalMode, { mustExist: true, confirm, refuseWait });
     if (confirm !== undefined) await assertOwnFile(driver, database);
     return driver;
@@ -45,13 +46,20 @@ export async function openTenantFile(
 }
 
 /** Throws `DatabaseMismatchError` when an open file is not the tenant's any more. */
-function confirming(database: TenantDatabase): (native: NativeSqlite) => void {
-  return (native) => {
+function confirming(
+  files: SqliteFiles,
+  path: string,
+  database: TenantDatabase,
+): (native: NativeSqlite) => Confirm {
+  return (native) => (where) => {
+    const looking = where === "here" ? native : files.open(path, { mustExist: true });
     let found: DatabaseOwner | undefined;
     try {
-      found = ownerOnDisk(native);
+      found = ownerOnDisk(looking);
     } catch (error) {
       if (!isUnmarked(error)) throw error;
+    } finally {
+      if (looking !== native) looking.close();
     }
     assertOwner(database, found);
   };
@@ -96,7 +104,7 @@ export function openInMemory(files: SqliteFiles): Promise<SqliteFileDriver> {
 
 interface OpenOptions {
   readonly mustExist: boolean;
-  readonly confirm?: ((native: NativeSqlite) => void) | undefined;
+  readonly confirm?: ((native: NativeSqlite) => Confirm) | undefined;
   readonly refuseWait?: (() => Error | undefined) | undefined;
 }
 
@@ -110,7 +118,7 @@ function open(
     open: () => files.open(path, { mustExist }),
     pragmas: [`journal_mode = ${journalMode}`, ...commonPragmas],
     check: checkStatement,
-    watch: (native) => new FileWatch(path, name, confirm && (() => confirm(native))),
+    watch: (native) => new FileWatch(path, name, confirm?.(native)),
     tooLate: (waited) => new PoolExhaustedError(name, waited),
     ...(refuseWait && { refuseWait }),
   });

@@ -79,10 +79,16 @@ export class SqliteFileConnection implements DialectConnection {
   async *streamQuery<Row>({ sql, parameters }: Statement): AsyncGenerator<StatementResult<Row>> {
     this.#examine(sql);
     const stream = this.#prepare(sql).iterate(parameters);
+    const look = this.#watch?.forStream();
     this.#streams.add(stream);
     try {
-      for (const row of stream) yield { rows: [row as Row] };
+      for (const row of stream) {
+        look?.();
+        yield { rows: [row as Row] };
+      }
       if (!this.#streams.has(stream)) throw new StreamEndedError();
+    } catch (error) {
+      throw this.#typed(error);
     } finally {
       this.#streams.delete(stream);
     }
@@ -120,7 +126,11 @@ export class SqliteFileConnection implements DialectConnection {
 
   #run<Row>(sql: string, parameters: readonly unknown[]): StatementResult<Row> {
     const prepared = this.#prepare(sql);
-    if (prepared.reader) return { rows: prepared.all(parameters) as Row[] };
+    if (prepared.reader) {
+      const rows = prepared.all(parameters) as Row[];
+      this.#watch?.look(); // before anybody sees what was read while somebody else wrote
+      return { rows };
+    }
     this.#mayBeInTransaction = true;
     const { changes, lastInsertRowid } = prepared.run(parameters);
     return {

@@ -104,6 +104,35 @@ it.each<[string, (em: SqlEntityManager) => Promise<unknown>]>([
   },
 );
 
+it.each(["delete", "wal"] as const)(
+  "gives no row of a file that was copied over the open one while a stream reads on (%s)",
+  async (journalMode) => {
+    const fleet = await startFleet({ journalMode });
+    const { acme, globex, db, tenancy } = fleet;
+    for (const tenant of [acme, globex]) {
+      const text = tenant.slug.repeat(20);
+      await tenancy.run(tenant, () =>
+        db.em().insertMany(
+          Note,
+          Array.from({ length: 500 }, (_, id) => ({ id: id + 1, text })),
+        ),
+      );
+    }
+    await db.close?.(); // what was written is in the files, and in no log beside them
+    const read: string[] = [];
+
+    const reading = tenancy.run(acme, async () => {
+      for await (const { text } of db.em().stream(Note, { where: {} })) {
+        if (read.length === 5) copyFileSync(pathOf(fleet, globex), pathOf(fleet, acme));
+        read.push(text);
+      }
+    });
+
+    await expect(reading).rejects.toThrow(DatabaseMismatchError);
+    expect(read.filter((text) => !text.startsWith("acme"))).toEqual([]);
+  },
+);
+
 it("finds at the doctor's a file that was copied over an open one, and one that is not there", async () => {
   const fleet = await startFleet();
   const { acme, globex, db } = fleet;

@@ -147,6 +147,18 @@ const errors: Readonly<
     "await it first",
   ],
   ScopeSealedError: [new core.ScopeSealedError("end"), "SCOPE_SEALED", 500, "tenancy.scope(fn)"],
+  SeederFailedError: [
+    new core.SeederFailedError("acme", "plans", [], { cause: new Error("no") }),
+    "SEEDER_FAILED",
+    500,
+    "then seed this tenant again",
+  ],
+  SeedingLockedError: [
+    new core.SeedingLockedError("acme", "plans"),
+    "SEEDING_LOCKED",
+    409,
+    "wait until it has finished",
+  ],
   SlugTakenError: [new core.SlugTakenError("acme"), "SLUG_TAKEN", 409, "choose another"],
   StaleOperationError: [
     new core.StaleOperationError("o1"),
@@ -179,6 +191,12 @@ const errors: Readonly<
     "TENANT_MISMATCH",
     500,
     "create it inside",
+  ],
+  TenantNotClonableError: [
+    new core.TenantNotClonableError("acme", "it is pending"),
+    "TENANT_NOT_CLONABLE",
+    409,
+    "it is pending",
   ],
   TenantNotDeletedError: [
     new core.TenantNotDeletedError("acme", 'is "active"'),
@@ -221,6 +239,12 @@ const errors: Readonly<
     "UNKNOWN_OPERATION",
     422,
     "pass it to",
+  ],
+  UnknownSeederError: [
+    new core.UnknownSeederError("demo", ["plans"]),
+    "UNKNOWN_SEEDER",
+    400,
+    "there are plans",
   ],
   ValueCycleError: [new core.ValueCycleError(["a", "b", "a"]), "VALUE_CYCLE", 500, "Break it"],
   ValueExistsError: [new core.ValueExistsError("mailer"), "VALUE_EXISTS", 500, "provide it once"],
