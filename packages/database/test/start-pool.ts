@@ -15,6 +15,7 @@ import { memoryDriver, openInMemory } from "./memory-driver.ts";
 export interface StartPoolOptions extends ConnectionBudget, Partial<DriverConnections> {
   readonly maxWait?: number;
   readonly checkoutDeadline?: number;
+  readonly failsOver?: boolean;
   readonly clock?: Clock;
   depth?(): number;
   /** Called before a connection is opened. */
@@ -45,7 +46,8 @@ export interface StartedPool {
 /** Makes the pool; it is closed when the test is over. */
 export function startPool(options: StartPoolOptions): StartedPool {
   const { maxWait = 50, clock = systemClock(), opening, closing, ...rest } = options;
-  const { key, seat, enter, isShared, isFull, depth, checkoutDeadline, ...budget } = rest;
+  const { key, seat, enter, isShared, isFull, depth, checkoutDeadline, failsOver, ...budget } =
+    rest;
   const driver = memoryDriver();
   const opened: string[] = [];
   const closed: string[] = [];
@@ -82,6 +84,7 @@ export function startPool(options: StartPoolOptions): StartedPool {
     ...{ server: "default", connections, budget, clock, maxWait },
     ...(depth && { depth }),
     ...(checkoutDeadline && { checkoutDeadline }),
+    ...(failsOver && { failsOver }),
   });
   onTestFinished(() => pool.close(0));
 

@@ -1,7 +1,10 @@
 import { type DatabaseOwner, systemClock, type TenantDatabase } from "@af-tenancy/core";
 import { DatabaseUnavailableError } from "@af-tenancy/database";
 import { expect, it, vi } from "vitest";
-import type { ReplicaConnections } from "../src/connection/driver-connections.ts";
+import type {
+  DriverConnections,
+  ReplicaConnections,
+} from "../src/connection/driver-connections.ts";
 import { ServerPools } from "../src/connection/pool/server-pools.ts";
 import { readingSource } from "../src/tenants/replica-source.ts";
 import { TenantHandle } from "../src/tenants/tenant-handle.ts";
@@ -37,6 +40,27 @@ it("S023: one that does not answer any tenant is soon not asked by the others", 
   expect(opened.filter((one) => one.startsWith("near"))).toHaveLength(3);
   expect(opened.filter((one) => one.startsWith("primary"))).toHaveLength(5);
 });
+
+it.each([
+  ["has connections of its own", {}],
+  ["shares them", { key: () => "shared", enter: <D>(driver: D) => driver }],
+])(
+  "S023: a tenant that %s reads from the server while a lease is stuck on a replica that opens no more",
+  async (_, shape) => {
+    const budget = () => ({ connections: 10 });
+    const { retain, opened, pools, down } = make(["near"], 1, undefined, { ...shape, budget });
+    const reader = readingSource(retain("acme"), "any");
+    const stuck = await reader.lease();
+    down.add("near");
+
+    for (let time = 0; time < 5; time++) await (await reader.lease()).release();
+
+    const placesOf = (name: string) => opened.filter((one) => one.startsWith(name));
+    expect([placesOf("near").length, placesOf("primary").length]).toEqual([1 + 3, 1]);
+    expect(pools.statistics().map(({ exhausted }) => exhausted)).toEqual([0, 0]);
+    await stuck.release();
+  },
+);
 
 it("S023: the owner is checked on each, once, also where nobody uses the server itself", async () => {
   const { handles, retain, checks } = make(["near"]);
@@ -143,6 +167,7 @@ function make(
   names: readonly string[],
   generation = 1,
   ownerThere?: () => DatabaseOwner | undefined,
+  shape: Partial<DriverConnections> = {},
 ) {
   const opened: string[] = [];
   const checks: string[] = [];
@@ -157,7 +182,7 @@ function make(
     });
   const driver = driverOn("primary");
   const replicas = (): readonly ReplicaConnections[] =>
-    names.map((name) => ({ name, connections: driverOn(name).connections }));
+    names.map((name) => ({ name, connections: { ...driverOn(name).connections, ...shape } }));
   const connections = { ...driver.connections, replicas };
   const pools = new ServerPools({ connections, clock: systemClock(), maxWait: 1_000 });
   const handles = new TenantHandles(

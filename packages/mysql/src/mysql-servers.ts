@@ -64,6 +64,12 @@ export class MysqlServers {
     return [...this.#known.keys()];
   }
 
+  /** A server that the options name has read replicas, or one that is found by a function may have some. */
+  get mayHaveReplicas(): boolean {
+    if (typeof this.#settings === "function") return true;
+    return [...this.#replicas.values()].some(({ length }) => length > 0);
+  }
+
   /** Gives a server by its id; throws `InvalidInputError` when there is none. */
   of(id: string): MysqlServer {
     const known = this.#known.get(id);

@@ -104,7 +104,7 @@ function tenantDriver({
     ...{ sharedDatabase: shared, makeTables, isMissing },
     readOnly: (opened, refuse) =>
       new ReadOnlyDriver(opened, refuse, { controlsTransactions, isRefusedWrite }),
-    readOnlyFrom: checkReadOnlyFrom(readOnlyFrom),
+    readOnlyFrom: checkReadOnlyFrom(readOnlyFrom, servers.mayHaveReplicas),
     ...(central !== undefined && { central: mysqlCentral(servers, central) }),
     attach: (given) => {
       host = given;

@@ -65,6 +65,12 @@ export class PostgresqlServers {
     return ["default", ...this.#others.keys()];
   }
 
+  /** A server that the options name has read replicas, or one that is found by a function may have some. */
+  get mayHaveReplicas(): boolean {
+    if (this.#find !== undefined) return true;
+    return [...this.#replicas.values()].some(({ length }) => length > 0);
+  }
+
   /** How a server is reached; throws `InvalidInputError` for one that nobody named. */
   address(server: string): ServerAddress {
     if (server === "default") return this.#default;

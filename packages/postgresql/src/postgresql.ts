@@ -106,7 +106,7 @@ export function postgresql<E extends TenantEntities>(
     advanceKeys: (run, database, keys) => advanceSequences(run, database, keys, shared),
     readOnly: (opened, refuse) =>
       new ReadOnlyDriver(opened, refuse, { controlsTransactions, isRefusedWrite }),
-    readOnlyFrom: checkReadOnlyFrom(readOnlyFrom),
+    readOnlyFrom: checkReadOnlyFrom(readOnlyFrom, servers.mayHaveReplicas),
   };
   return mikroOrmDatabases(driver, options);
 }

@@ -1,4 +1,4 @@
-import { ContextEndedError, NoTenantContextError } from "@af-tenancy/core";
+import { ContextEndedError, InvalidInputError, NoTenantContextError } from "@af-tenancy/core";
 import { ConnectionHeldError } from "@af-tenancy/database";
 import { expect, it } from "vitest";
 import { Note } from "./entities.ts";
@@ -56,6 +56,10 @@ it("ends with the scope, and refuses a lane that there is not", async () => {
 
   const em = await tenancy.run(acme, async () => {
     expect(() => db.em({ lane: "fast" as never })).toThrow("fast");
+    for (const wrong of [null, "bulk", 0]) {
+      expect(() => db.em(wrong as never)).toThrow(InvalidInputError);
+      expect(() => db.readOnly(wrong as never)).toThrow(InvalidInputError);
+    }
     return db.em(bulk);
   });
 

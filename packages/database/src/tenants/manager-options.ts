@@ -9,8 +9,15 @@ export interface EntityManagerOptions {
   readonly lane?: "bulk";
 }
 
-/** Throws `InvalidInputError` for an option that is not the one there is: misspelt it would silently mean its default. */
-export function checkKeys(options: object, known: string): void {
+/**
+ * Throws `InvalidInputError` for what is no object, and for an option that is not the one there is: misspelt it would
+ * silently mean its default.
+ */
+export function checkKeys(options: unknown, known: string): void {
+  if (typeof options !== "object" || options === null) {
+    const kind = options === null ? "null" : typeof options;
+    throw new InvalidInputError("options", kind, `give an object, whose one option is "${known}"`);
+  }
   for (const key in options) {
     if (key !== known) throw new InvalidInputError("option", key, `the one option is "${known}"`);
   }

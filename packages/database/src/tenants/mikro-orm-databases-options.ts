@@ -76,10 +76,15 @@ export function withDefaults<E extends TenantEntities>({
   return { ...common, rows: undefined };
 }
 
-/** Throws `ConfigurationError` unless there are strategies in the list, or there is none. */
+/** Throws `ConfigurationError` unless there are strategies in the list, each once, or there is none. */
 export function checkStrategies(strategies: unknown): void {
-  if (strategies === undefined || (Array.isArray(strategies) && strategies.length > 0)) return;
-  throw new ConfigurationError("strategies", "empty or no list", "list at least one strategy.");
+  if (strategies === undefined) return;
+  if (!Array.isArray(strategies) || strategies.length === 0) {
+    throw new ConfigurationError("strategies", "empty or no list", "list at least one strategy.");
+  }
+  const again = strategies.find((strategy, index) => strategies.indexOf(strategy) < index);
+  if (again === undefined) return;
+  throw new ConfigurationError("strategies", `"${again}" twice`, "list each strategy once.");
 }
 
 /** What is left besides these two was taken out neither by a driver nor here, so nobody would read it. */

@@ -12,8 +12,15 @@ export interface ReadOnlyOptions {
   readonly from?: ReadFrom;
 }
 
-/** Throws `ConfigurationError` for what `readOnlyFrom` cannot be; gives `any` when it is absent. */
-export function checkReadOnlyFrom(from: unknown = "any"): ReadFrom {
+/**
+ * Throws `ConfigurationError` for what `readOnlyFrom` cannot be, `replicas` where no server may have any among it; gives
+ * `any` when it is absent.
+ */
+export function checkReadOnlyFrom(from: unknown = "any", mayHaveReplicas = true): ReadFrom {
+  if (from === "replicas" && !mayHaveReplicas) {
+    const remedy = 'list the "replicas" of a server, or read from "any" or "primary".';
+    throw new ConfigurationError("readOnlyFrom", '"replicas", which no server has', remedy);
+  }
   if (from === "any" || from === "replicas" || from === "primary") return from;
   const remedy =
     'use "any", "replicas" or "primary"; readOnly({ from }) takes one replica by its name.';

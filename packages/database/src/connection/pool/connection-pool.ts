@@ -211,12 +211,14 @@ export class ConnectionPool {
     this.#service.serve();
   }
 
-  /** Those who have other connections, or find the server full, wait on for one of those that there are. */
+  /** Who has other connections, or finds the server full, waits on for one of them; not who can go elsewhere. */
   #failed(error: unknown, borrower: Borrower): void {
     this.#places.give();
     this.#events.failed(borrower.database, error);
     if (this.#places.taken > 0 && this.#options.connections.isFull?.(error)) {
       this.#places.shrink(this.#now());
+    } else if (this.#options.failsOver) {
+      this.#line.rejectAll(borrower, error);
     } else if (isOpenTo(borrower, this.#idle, this.#leases)) {
       this.#opener.pause(borrower);
     } else {

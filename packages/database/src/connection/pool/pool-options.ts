@@ -12,6 +12,8 @@ export interface ConnectionPoolOptions {
   readonly maxWait: number;
   /** Milliseconds after which a lease counts as forgotten; never when absent. */
   readonly checkoutDeadline?: number;
+  /** Whoever waits can go elsewhere: a connection that cannot be opened ends the wait, whatever others there are. */
+  readonly failsOver?: boolean;
   /** How many connections the caller holds already. */
   depth?(): number;
 }

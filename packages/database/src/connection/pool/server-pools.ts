@@ -7,7 +7,7 @@ import { ReplicaHealth } from "./replica-health.ts";
 /** What all pools of a driver have in common. */
 export type ServerPoolsOptions = Omit<
   ConnectionPoolOptions,
-  "budget" | "connections" | "server"
+  "budget" | "connections" | "server" | "failsOver"
 > & {
   readonly connections: DriverConnections;
 };
@@ -83,7 +83,8 @@ export class ServerPools {
   #replicaPool(server: string, { name, connections }: ReplicaConnections): ConnectionPool {
     const budget = connections.budget(server);
     const replica = `${server}/${name}`;
-    return new ConnectionPool({ ...this.#options, server: replica, connections, budget });
+    const own = { server: replica, connections, budget, failsOver: true };
+    return new ConnectionPool({ ...this.#options, ...own });
   }
 
   #all(): readonly ConnectionPool[] {

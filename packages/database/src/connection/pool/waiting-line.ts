@@ -1,5 +1,6 @@
 import type { Clock } from "@af-tenancy/core";
 import { PoolExhaustedError } from "../../errors.ts";
+import { DatabaseUnavailableError } from "../../server-errors.ts";
 import { LinkedList, type Listed } from "../linked-list.ts";
 import type { Borrower } from "./borrower.ts";
 import { Lane, type Waiter } from "./lane.ts";
@@ -44,6 +45,21 @@ export class WaitingLine {
   /** Ends the wait of a tenant. */
   reject(borrower: Borrower, error: unknown): void {
     for (const waiter of this) if (waiter.terms.borrower === borrower) waiter.reject(error);
+  }
+
+  /**
+   * Ends the wait of a tenant whose connection could not be opened. Where its server could not be reached, all end who
+   * wait for connections of the same key: each would find out by an opening of its own, one after the other.
+   */
+  rejectAll(borrower: Borrower, error: unknown): void {
+    this.reject(borrower, error);
+    if (!(error instanceof DatabaseUnavailableError)) return;
+    const { cause, transient } = error;
+    for (const { terms, reject } of this) {
+      const { key, database } = terms.borrower;
+      if (key !== borrower.key) continue;
+      reject(new DatabaseUnavailableError(database.placement.name, { cause, transient }));
+    }
   }
 
   /** Waits for a connection; rejects with `PoolExhaustedError` or the signal's reason. */
