@@ -61,3 +61,14 @@ it.each([undefined, null, 0, "mysql://app:secret@db", []])(
     expect(make).not.toThrow("secret");
   },
 );
+
+it.each([
+  { connection: { host: "db", user: "app", replicas: [{ port: 1 }] } },
+  { servers: { eu: { replicas: [{ port: 1 }] } } },
+  { servers: () => undefined },
+])("S023: readers may be kept to replicas where a server may have some: %j", (given) => {
+  const connection = { host: "db", user: "app" };
+  const options = { connection, entities: [Note], readOnlyFrom: "replicas" as const };
+
+  expect(() => mysql({ ...options, ...given })).not.toThrow();
+});

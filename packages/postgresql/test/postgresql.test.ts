@@ -150,3 +150,13 @@ it("asks for a key ring when users need one", () => {
     KeysRequiredError,
   );
 });
+
+it.each([
+  { connection: { replicas: [{ port: 1 }] } },
+  { servers: { eu: { replicas: [{ port: 1 }] } } },
+  { servers: () => undefined },
+])("S023: readers may be kept to replicas where a server may have some: %j", (given) => {
+  const options = { connection: {}, entities: [Note], readOnlyFrom: "replicas" as const };
+
+  expect(() => postgresql({ ...options, ...given })).not.toThrow();
+});
