@@ -9,15 +9,18 @@ import { typedServerError } from "./server-errors.ts";
 export interface OpenOptions {
   readonly address: ServerAddress;
   readonly types: ClientConfig["types"];
-  /** Many tenants share it: what does not say whose it is finds no table. */
-  readonly shared: boolean;
+  /**
+   * The schema of names that say none, whatever the login role has; empty where many tenants share the connection, so that
+   * what does not say whose it is finds no table. As the login role has it when absent, and behind a pooler.
+   */
+  readonly searchPath?: "" | "public" | undefined;
 }
 
 /** Opens one session; throws `DatabaseRefusedError`, `DatabaseUnavailableError` or what else the server says. */
 export async function openConnection({
   address,
   types,
-  shared,
+  searchPath,
 }: OpenOptions): Promise<PostgresqlConnection> {
   const { host, port, user, password, database, ssl } = address;
   const { pooler, queryTimeout, connectTimeout } = address;
@@ -29,7 +32,7 @@ export async function openConnection({
     application_name: "af-tenancy",
     keepAlive: true,
     connectionTimeoutMillis: connectTimeout,
-    ...(pooler ? {} : { options: sessionSettings(shared, queryTimeout) }),
+    ...(pooler ? {} : { options: sessionSettings(searchPath, queryTimeout) }),
   });
   const connection = new PostgresqlConnection(client, { name: database, queryTimeout, pooler });
   try {
@@ -42,9 +45,12 @@ export async function openConnection({
 }
 
 /** What the session falls back to whenever it is reset. */
-function sessionSettings(shared: boolean, queryTimeout: number | undefined): string {
+function sessionSettings(
+  searchPath: OpenOptions["searchPath"],
+  queryTimeout: number | undefined,
+): string {
   const settings = ["client_connection_check_interval=1000"];
-  if (shared) settings.push("search_path=");
+  if (searchPath !== undefined) settings.push(`search_path=${searchPath}`);
   // The server gives up on its own a little later than its client does, so that it works for nobody no longer.
   if (queryTimeout !== undefined) settings.push(`statement_timeout=${queryTimeout + 500}`);
   return settings.map((setting) => `-c ${setting}`).join(" ");

@@ -16,7 +16,7 @@ export function postgresqlCentral(
     ...{ database, entities },
     connections: {
       key: () => ["central", server, name].join("\0"),
-      open: () => connections.open(database),
+      open: () => connections.openInPublic(database),
     },
   };
 }

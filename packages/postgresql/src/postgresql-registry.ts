@@ -61,8 +61,7 @@ export function postgresqlRegistry(options: PostgresqlRegistryOptions): CentralR
     connect: (clock) =>
       registryConnection({
         ...{ grammar, clock, maxWait, readers, name: address.database },
-        open: async () =>
-          PostgresqlDriver.over(await openConnection({ address, types, shared: false })),
+        open: async () => PostgresqlDriver.over(await openConnection({ address, types })),
       }),
   });
 }

@@ -13,7 +13,7 @@ import {
   type ServerAddress,
   serverAddress,
 } from "./connection-options.ts";
-import { openConnection } from "./open-connection.ts";
+import { type OpenOptions, openConnection } from "./open-connection.ts";
 import { PostgresqlDriver } from "./postgresql-driver.ts";
 
 /** Other servers by name, or how they are found by name; what they leave out is as in `connection`. */
@@ -91,11 +91,11 @@ export class PostgresqlServers {
   /** Opens a connection to a database of a server, as the server's user or another. */
   async open(
     address: ServerAddress,
-    { shared = false, ...login }: Partial<Credentials> & { readonly shared?: boolean } = {},
+    { searchPath, ...login }: Partial<Credentials> & Pick<OpenOptions, "searchPath"> = {},
   ): Promise<PostgresqlDriver> {
     const types = this.#types;
     return PostgresqlDriver.over(
-      await openConnection({ address: { ...address, ...login }, types, shared }),
+      await openConnection({ address: { ...address, ...login }, types, searchPath }),
     );
   }
 

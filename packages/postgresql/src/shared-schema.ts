@@ -62,7 +62,7 @@ export class SharedSchema implements SharedDatabase {
   async connect({ tenantId, placement }: TenantDatabase): Promise<PostgresqlDriver | undefined> {
     const { server, name } = placement;
     try {
-      const driver = await this.#servers.open(this.#servers.address(server), { shared: true });
+      const driver = await this.#servers.open(this.#servers.address(server), { searchPath: "" });
       if (await this.#exists(sqlRunner(await driver.acquireConnection()))) {
         return driver.boundTo(rowSettings(tenantId, this.#names.schema));
       }

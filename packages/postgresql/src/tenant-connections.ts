@@ -10,10 +10,10 @@ import {
   type DialectDriver,
   type DriverConnections,
   type ReplicaConnections,
-  type ServerConnection,
   sqlRunner,
 } from "@af-tenancy/database";
-import { checkRowStatement } from "./check-row-statement.ts";
+import type { CheckStatement } from "./bound-connection.ts";
+import { checkSharedStatement } from "./check-shared-statement.ts";
 import type { ServerAddress } from "./connection-options.ts";
 import { credentialsOf, type ManagerContext } from "./manager-context.ts";
 import { checkPlacement } from "./placement-names.ts";
@@ -31,7 +31,7 @@ export class TenantConnections implements DriverConnections {
   readonly #context: ManagerContext;
   readonly #rows: SharedSchema;
   readonly #budget: ConnectionBudget;
-  readonly #settings = new WeakMap<TenantDatabase, string>();
+  readonly #bindings = new WeakMap<TenantDatabase, Binding>();
   readonly #probed = new Set<string>();
   readonly #replica: PostgresqlReplica | undefined;
 
@@ -80,7 +80,7 @@ export class TenantConnections implements DriverConnections {
     return codeOf(cause) === tooManyConnections;
   }
 
-  async open(database: TenantDatabase): Promise<ServerConnection> {
+  async open(database: TenantDatabase): Promise<PostgresqlDriver> {
     const { strategy, server, name } = database.placement;
     const address = this.#address(server);
     const shared = strategy !== "database";
@@ -89,7 +89,7 @@ export class TenantConnections implements DriverConnections {
     try {
       const driver = await this.#context.servers.open(
         shared ? address : { ...address, database: name },
-        { shared, ...login },
+        { searchPath: shared ? "" : "public", ...login },
       );
       await this.#probe(driver, server, address, shared);
       return driver;
@@ -102,6 +102,11 @@ export class TenantConnections implements DriverConnections {
     }
   }
 
+  /** Opens one to a database of its own, which nobody has to `enter`. */
+  async openInPublic(database: TenantDatabase): Promise<PostgresqlDriver> {
+    return this.#inPublic(await this.open(database), database.placement.server);
+  }
+
   /** Gives a promise while it is not proven of the server that it keeps rows apart. */
   enter(connection: DialectDriver, database: TenantDatabase): MaybePromise<DialectDriver> {
     const { strategy, server } = database.placement;
@@ -111,24 +116,27 @@ export class TenantConnections implements DriverConnections {
   }
 
   #bound(connection: DialectDriver, database: TenantDatabase): DialectDriver {
-    const { strategy, server, name } = database.placement;
-    if (strategy === "database") {
-      // Behind a pooler the login role sees no schema of its own accord.
-      const { pooler } = this.#address(server);
-      return pooler ? (connection as PostgresqlDriver).boundTo(ownDatabase) : connection;
+    const { strategy, server } = database.placement;
+    if (strategy === "database") return this.#inPublic(connection as PostgresqlDriver, server);
+    let binding = this.#bindings.get(database);
+    if (binding === undefined) {
+      binding = this.#bindingOf(database);
+      this.#bindings.set(database, binding);
     }
-    let settings = this.#settings.get(database);
-    if (settings === undefined && strategy === "row") {
-      settings = this.#rows.settings(database);
-      this.#settings.set(database, settings);
-    }
-    if (settings === undefined) {
-      const role = this.#context.users ? credentialsOf(this.#context, database)?.user : undefined;
-      settings = schemaSettings(name, role);
-      this.#settings.set(database, settings);
-    }
-    const check = strategy === "row" ? checkRowStatement : undefined;
-    return (connection as PostgresqlDriver).boundTo(settings, check);
+    return (connection as PostgresqlDriver).boundTo(...binding);
+  }
+
+  /** Without a role of the tenant's own there is none that its SQL could put off. */
+  #bindingOf(database: TenantDatabase): Binding {
+    const { strategy, name } = database.placement;
+    if (strategy === "row") return [this.#rows.settings(database), checkSharedStatement];
+    const role = this.#context.users ? credentialsOf(this.#context, database)?.user : undefined;
+    return [schemaSettings(name, role), role === undefined ? undefined : checkSharedStatement];
+  }
+
+  /** Behind a pooler nothing that a session begins with arrives, and its login role may see no schema. */
+  #inPublic(connection: PostgresqlDriver, server: string): PostgresqlDriver {
+    return this.#address(server).pooler ? connection.boundTo(inPublic) : connection;
   }
 
   #address(server: string): ServerAddress {
@@ -161,7 +169,10 @@ export class TenantConnections implements DriverConnections {
   }
 }
 
-const ownDatabase = schemaSettings("public");
+/** What `boundTo` takes: settings, and what may not be sent. */
+type Binding = readonly [settings: string, check: CheckStatement | undefined];
+
+const inPublic = schemaSettings("public");
 const noSuchDatabase = "3D000";
 const tooManyConnections = "53300";
 

@@ -12,7 +12,9 @@ export async function openForTest(
 ): Promise<PostgresqlDriver> {
   const address = serverAddress("connection", { ...server, ...settings });
   const { types } = postgresqlLanguage();
-  const driver = PostgresqlDriver.over(await openConnection({ address, types, shared }));
+  const driver = PostgresqlDriver.over(
+    await openConnection({ address, types, ...(shared && { searchPath: "" }) }),
+  );
   onTestFinished(() => driver.destroy());
   return driver;
 }

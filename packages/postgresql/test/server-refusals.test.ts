@@ -186,7 +186,7 @@ describe.skipIf(withOwnServer !== "")(
       const { serverAddress } = await import("../src/connection-options.ts");
       const { PostgresqlDriver } = await import("../src/postgresql-driver.ts");
       const address = serverAddress("connection", settings);
-      const connection = await openConnection({ address, types: undefined, shared: false });
+      const connection = await openConnection({ address, types: undefined });
       const driver = PostgresqlDriver.over(connection);
       onTestFinished(() => driver.destroy());
       return driver;

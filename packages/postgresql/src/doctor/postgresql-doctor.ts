@@ -83,7 +83,8 @@ async function examineSite(
   const own = databases.filter(({ placement }) => placement.server === server);
   const strategies = new Set([strategy, ...own.map(({ placement }) => placement.strategy)]);
   const shared = strategies.has("schema") || strategies.has("row") || tables !== undefined;
-  const open = (address: ServerAddress) => context.servers.open(address, { shared });
+  const open = (address: ServerAddress) =>
+    context.servers.open(address, shared ? { searchPath: "" } : {});
   const first = await openFirst(addressOf, open);
   const name = replica === undefined ? server : `${server}/${replica}`;
   if ("error" in first) {

@@ -2,17 +2,18 @@ import { UnscopedSqlError } from "@af-tenancy/database";
 import { type SqlStatement, sqlStatements } from "./sql-statements.ts";
 
 /**
- * Throws `UnscopedSqlError` for a statement that could say to be another tenant, or somebody to whom policies do not
- * apply, and for one that ends the transaction in which the tenant was named. What a text builds and runs inside the
- * server is not seen.
+ * For connections that tenants share and on which the server knows who asks. Throws `UnscopedSqlError` for a statement
+ * that could say to be another tenant, or somebody to whom policies and missing rights do not apply, and for one that
+ * ends the transaction in which the tenant was named. What a text builds and runs inside the server is not seen.
  */
-export function checkRowStatement(sql: string): void {
+export function checkSharedStatement(sql: string): void {
   if (ordinary.test(sql) && !suspicious.test(sql)) return;
   const statements = sqlStatements(sql);
   if (statements === undefined) throw new UnscopedSqlError("SQL with an open text or comment");
   for (const statement of statements) {
     const found = changing(statement);
-    if (found !== undefined) throw new UnscopedSqlError(`"${found}" in shared tables`);
+    if (found !== undefined)
+      throw new UnscopedSqlError(`"${found}" on a connection that tenants share`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { UnscopedSqlError } from "@af-tenancy/database";
 import { expect, it } from "vitest";
-import { checkRowStatement } from "../src/check-row-statement.ts";
+import { checkSharedStatement } from "../src/check-shared-statement.ts";
 
 it.each([
   "set local app.tenant = 'other'",
@@ -52,7 +52,7 @@ it.each([
   "select 1; do $a$ begin end $b$",
   `select 1; select "a`,
 ])("refuses %j", (sql) => {
-  expect(() => checkRowStatement(sql)).toThrow(UnscopedSqlError);
+  expect(() => checkSharedStatement(sql)).toThrow(UnscopedSqlError);
 });
 
 it.each([
@@ -78,5 +78,5 @@ it.each([
   "create table ending (id int, role text)",
   "alter table note alter column role set default 'none'",
 ])("lets %j pass", (sql) => {
-  expect(() => checkRowStatement(sql)).not.toThrow();
+  expect(() => checkSharedStatement(sql)).not.toThrow();
 });
