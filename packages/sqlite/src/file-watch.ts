@@ -1,4 +1,4 @@
-import { type BigIntStats, statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { DatabaseMismatchError, DatabaseUnavailableError } from "@af-tenancy/database";
 import { codeOf } from "./code-of.ts";
 
@@ -12,7 +12,7 @@ export class FileWatch {
   readonly #opened: Stamp | undefined;
   readonly #confirm: Confirm | undefined;
   /** When it was written last, of what was confirmed. */
-  #confirmed: bigint | undefined;
+  #confirmed: number | undefined;
   #onLost: (() => void) | undefined;
 
   /** Made as soon as the file is open; `confirm` throws when what was written into it is not its tenant's. */
@@ -21,7 +21,7 @@ export class FileWatch {
     this.#name = name;
     this.#confirm = confirm;
     this.#opened = stampOf(path);
-    this.#confirmed = this.#opened?.ctimeNs;
+    this.#confirmed = this.#opened?.ctimeMs;
   }
 
   /** Calls back when the open file is of no more use. */
@@ -45,9 +45,15 @@ export class FileWatch {
     };
   }
 
-  /** The typed error where the file cannot be worked with; any other error as it is. */
+  /** The typed error where the file cannot be worked with, or is another tenant's; any other error as it is. */
   typed(error: unknown): unknown {
-    return isOfFile(error) ? this.#lost(error) : error;
+    if (!isOfFile(error)) return error;
+    try {
+      this.#look(this.#confirmed, "aside");
+    } catch (found) {
+      if (found instanceof DatabaseMismatchError) return found;
+    }
+    return this.#lost(error);
   }
 
   /** Has the connection used by nobody after its present user. */
@@ -55,17 +61,17 @@ export class FileWatch {
     this.#onLost?.();
   }
 
-  #look(confirmed: bigint | undefined, where: Where): bigint | undefined {
+  #look(confirmed: number | undefined, where: Where): number | undefined {
     const stamp = stampOf(this.#path);
     if (stamp?.ino !== this.#opened?.ino) throw this.#lost(new Error("It was moved or deleted."));
-    if (stamp?.ctimeNs === confirmed) return confirmed;
+    if (stamp?.ctimeMs === confirmed) return confirmed;
     try {
       this.#confirm?.(where);
     } catch (error) {
       if (error instanceof DatabaseMismatchError) this.giveUp();
       throw error;
     }
-    return stamp?.ctimeNs;
+    return stamp?.ctimeMs;
   }
 
   #lost(cause: unknown): DatabaseUnavailableError {
@@ -84,11 +90,11 @@ type Where = "here" | "aside";
 const closed = "The database connection is not open";
 
 /** What identifies a file on its disk, and when it was last changed there. */
-type Stamp = Pick<BigIntStats, "ino" | "ctimeNs">;
+type Stamp = Pick<Stats, "ino" | "ctimeMs">;
 
 /** `undefined` when there is no file. */
 function stampOf(path: string): Stamp | undefined {
-  return statSync(path, { bigint: true, throwIfNoEntry: false });
+  return statSync(path, { throwIfNoEntry: false });
 }
 
 function isOfFile(error: unknown): boolean {

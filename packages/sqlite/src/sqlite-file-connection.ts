@@ -78,6 +78,7 @@ export class SqliteFileConnection implements DialectConnection {
 
   async *streamQuery<Row>({ sql, parameters }: Statement): AsyncGenerator<StatementResult<Row>> {
     this.#examine(sql);
+    this.#watch?.look();
     const stream = this.#prepare(sql).iterate(parameters);
     const look = this.#watch?.forStream();
     this.#streams.add(stream);
@@ -126,9 +127,11 @@ export class SqliteFileConnection implements DialectConnection {
 
   #run<Row>(sql: string, parameters: readonly unknown[]): StatementResult<Row> {
     const prepared = this.#prepare(sql);
+    // A look costs as much as a small query: one before what writes, and one before anybody sees what was read.
+    if (!prepared.readonly) this.#watch?.look();
     if (prepared.reader) {
       const rows = prepared.all(parameters) as Row[];
-      this.#watch?.look(); // before anybody sees what was read while somebody else wrote
+      if (prepared.readonly) this.#watch?.look();
       return { rows };
     }
     this.#mayBeInTransaction = true;
@@ -140,9 +143,7 @@ export class SqliteFileConnection implements DialectConnection {
     };
   }
 
-  /** The file is looked at as late as can be: nothing comes in between before the statement runs. */
   #prepare(sql: string): NativeStatement {
-    this.#watch?.look();
     const prepared = this.#native.prepare(sql);
     if (this.#options.refuseWrite !== undefined && !prepared.readonly) {
       throw this.#options.refuseWrite();
