@@ -6,16 +6,16 @@ import {
   RegistryUnavailableError,
 } from "@af-tenancy/core";
 import { type MysqlRegistryOptions, mysqlRegistry } from "@af-tenancy/mysql";
-import { acme, centralRegistryContract, globex } from "@af-tenancy/testing";
+import { acme, centralRegistryContract, emptiedDatabases, globex } from "@af-tenancy/testing";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { admin as asAdmin, missing, server, uniqueName } from "./server.ts";
 
 describe.skipIf(missing !== undefined)(`a registry on MariaDB${missing ?? ""}`, () => {
   centralRegistryContract("mariadb", {
-    create: async () => startRegistry(await emptyRegistry()),
+    create: async () => startRegistry(await emptied.take()),
     join: (registry, maxWait) => startRegistry(databaseOf(registry), maxWait),
     async breakTables(registry) {
-      broken.add(databaseOf(registry));
+      emptied.spoil(databaseOf(registry));
       await asAdmin("drop table servers; rename table tenants to away", databaseOf(registry));
     },
   });
@@ -129,39 +129,28 @@ function wrong(connection: Partial<MysqlRegistryOptions["connection"]>) {
   };
 }
 
-/** Databases of registries in which nothing is: making the tables takes longer than most tests. */
-const empty: string[] = [];
-const broken = new Set<string>();
-const kept: string[] = [];
+const made: string[] = [];
+const emptied = emptiedDatabases({
+  async make() {
+    const name = uniqueName("registry");
+    made.push(name);
+    await asAdmin(`create database ${name}`);
+    return name;
+  },
+  async empty(name) {
+    const tables = await asAdmin<{ readonly name: string }>(
+      "select table_name as name from information_schema.tables where table_schema = database() " +
+        "and table_name not in ('registry_lock', 'registry_migrations')",
+      name,
+    );
+    const deletions = tables.map((table) => `delete from ${table.name}; `);
+    await asAdmin(`set foreign_key_checks = 0; begin; ${deletions.join("")}commit`, name);
+  },
+});
 
 afterAll(async () => {
-  for (const name of kept) await asAdmin(`drop database if exists ${name}`);
+  for (const name of made) await asAdmin(`drop database if exists ${name}`);
 }, 60_000);
-
-async function emptyRegistry(): Promise<string> {
-  const name = empty.pop() ?? uniqueName("registry");
-  if (!kept.includes(name)) {
-    kept.push(name);
-    await asAdmin(`create database ${name}`);
-  }
-  onTestFinished(async () => {
-    if (broken.has(name)) return;
-    await asAdmin(emptying, name);
-    empty.push(name);
-  });
-  return name;
-}
-
-const emptying = [
-  "set foreign_key_checks = 0",
-  "begin",
-  ...[
-    ...["tenants", "tenant_domains", "tenant_operations", "physical_databases", "servers"],
-    ...["audit_entries", "sequences", "outbox", "outbox_cursors", "leases"],
-    ...["migration_plans", "migration_plan_tenants"],
-  ].map((table) => `delete from ${table}`),
-  "commit",
-].join("; ");
 
 async function newDatabase(): Promise<string> {
   const name = uniqueName("registry");

@@ -1,6 +1,7 @@
 import { centralSyncTables, resourceSyncing, tenantSyncTable } from "@af-tenancy/database";
 import { mysql } from "@af-tenancy/mysql";
 import {
+  peopleResource,
   resourceSyncingContract,
   serveSyncing,
   syncedPeople,
@@ -20,12 +21,7 @@ describe.skipIf(missing).each(strategies)("tenants with the strategy %s", (strat
       await admin(`create database ${database}`);
       const entities = syncedPeople<EntitySchema>({ defineEntity, p } as never);
       const { Person, CentralPerson } = entities;
-      const people = {
-        ...{ central: CentralPerson, tenant: Person, fields: ["name", "email"] as never[] },
-        creation: { central: { role: "member" }, tenant: { role: "member" } },
-        trashed: { field: "deletedAt" },
-      };
-      const syncing = resourceSyncing({ resources: [people], queue });
+      const syncing = resourceSyncing({ resources: [peopleResource(entities)], queue });
       const db = mysql({
         ...{ connection: server, flavour: "mariadb", strategies: [strategy] },
         sharedDatabase: shared,

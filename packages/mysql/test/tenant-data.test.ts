@@ -1,11 +1,5 @@
-import {
-  type DataSite,
-  dataEntities,
-  serveSharedTables,
-  tenantDataContract,
-} from "@af-tenancy/testing";
+import { type DataSite, dataEntities, serveData, tenantDataContract } from "@af-tenancy/testing";
 import { defineEntity, type EntitySchema, p } from "@mikro-orm/mysql";
-import { onTestFinished } from "vitest";
 import { mysql } from "../src/index.ts";
 import { server } from "./server.ts";
 import { startSharedTables } from "./start-shared-tables.ts";
@@ -18,15 +12,7 @@ tenantDataContract("mariadb, a database each", {
       flavour: "mariadb",
       entities: Object.values(entities),
     });
-    const { add, drop, run, close } = await serveSharedTables(db);
-    return {
-      ...{ entities, data: db.data as never, run: run as never, close },
-      async add() {
-        const tenant = await add();
-        onTestFinished(() => drop(tenant), 60_000);
-        return tenant;
-      },
-    };
+    return serveData(db, entities);
   },
 });
 

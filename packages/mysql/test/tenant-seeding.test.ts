@@ -1,7 +1,6 @@
 import type { PlacementStrategy } from "@af-tenancy/core";
-import { type SeedingPlace, tenantSeedingContract } from "@af-tenancy/testing";
+import { type SeedingPlace, seedInProcess, tenantSeedingContract } from "@af-tenancy/testing";
 import { describe } from "vitest";
-import { seedInProcess } from "./seed-in-process.ts";
 import { admin, missing, server, uniqueName } from "./server.ts";
 import { startSeeded } from "./start-seeded.ts";
 
@@ -17,6 +16,8 @@ describe.skipIf(missing)("with a server", () => {
   });
 });
 
+const script = new URL("./workers/seed-tenant.ts", import.meta.url);
+
 function makePlace(strategy: PlacementStrategy): SeedingPlace {
   const sharedDatabase = uniqueName("shared");
   const place = { connection: server, strategies: [strategy], sharedDatabase };
@@ -27,7 +28,7 @@ function makePlace(strategy: PlacementStrategy): SeedingPlace {
       closing.push(() => site.tenancy.close());
       return site;
     },
-    seedInProcess: (tenant, seeder) => seedInProcess({ place, tenant, seeder }),
+    seedInProcess: (tenant, seeder) => seedInProcess(script, { place, tenant, seeder }),
     async remove() {
       for (const close of closing) await close();
       await admin(`drop database if exists ${sharedDatabase}`);

@@ -6,16 +6,16 @@ import {
   RegistryUnavailableError,
 } from "@af-tenancy/core";
 import { type PostgresqlRegistryOptions, postgresqlRegistry } from "@af-tenancy/postgresql";
-import { acme, centralRegistryContract, globex } from "@af-tenancy/testing";
+import { acme, centralRegistryContract, emptiedDatabases, globex } from "@af-tenancy/testing";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { asAdmin, server, uniqueName, withServer } from "./server.ts";
 
 describe.skipIf(withServer !== "")(`a registry on PostgreSQL${withServer}`, () => {
   centralRegistryContract("postgresql", {
-    create: async () => startRegistry(await emptyRegistry()),
+    create: async () => startRegistry(await emptied.take()),
     join: (registry, maxWait) => startRegistry(databaseOf(registry), maxWait),
     async breakTables(registry) {
-      broken.add(databaseOf(registry));
+      emptied.spoil(databaseOf(registry));
       await asAdmin("drop table servers; alter table tenants rename to away", databaseOf(registry));
     },
   });
@@ -113,31 +113,19 @@ function wrong(connection: Partial<PostgresqlRegistryOptions["connection"]>) {
 const empty: string[] = [];
 const made: string[] = [];
 
-/** Databases of registries in which nothing is: making the tables takes longer than most tests. */
-const emptied: string[] = [];
-const broken = new Set<string>();
+const emptied = emptiedDatabases({ make: makeDatabase, empty: (name) => asAdmin(emptying, name) });
 
-async function emptyRegistry(): Promise<string> {
-  const name = emptied.pop() ?? (await makeDatabase());
-  onTestFinished(async () => {
-    if (broken.has(name)) return;
-    await asAdmin(emptying, name);
-    emptied.push(name);
-  });
-  return name;
-}
-
-/** The order of the tables does not matter to a replica's session. */
-const emptying = [
-  "set session_replication_role = replica",
-  "begin",
-  ...[
-    ...["tenants", "tenant_domains", "tenant_operations", "physical_databases", "servers"],
-    ...["audit_entries", "sequences", "outbox", "outbox_cursors", "leases"],
-    ...["migration_plans", "migration_plan_tenants"],
-  ].map((table) => `delete from ${table}`),
-  "commit",
-].join("; ");
+/** A replica's session minds no references, so that the order of the tables does not matter. */
+const emptying = `do $$
+  declare found text;
+  begin
+    set local session_replication_role = replica;
+    for found in select tablename from pg_tables where schemaname = 'public'
+      and tablename not in ('registry_lock', 'registry_migrations')
+    loop
+      execute format('delete from %I', found);
+    end loop;
+  end $$`;
 
 async function newDatabase(): Promise<string> {
   const name = empty.pop() ?? (await makeDatabase());

@@ -1,6 +1,7 @@
 import { centralSyncTables, resourceSyncing, tenantSyncTable } from "@af-tenancy/database";
 import { postgresql } from "@af-tenancy/postgresql";
 import {
+  peopleResource,
   resourceSyncingContract,
   serveSyncing,
   syncedPeople,
@@ -22,12 +23,7 @@ describe.skipIf(withServer !== "").each(strategies)(
         await asAdmin(`create database "${database}"`);
         const entities = syncedPeople<EntitySchema>({ defineEntity, p } as never);
         const { Person, CentralPerson } = entities;
-        const people = {
-          ...{ central: CentralPerson, tenant: Person, fields: ["name", "email"] as never[] },
-          creation: { central: { role: "member" }, tenant: { role: "member" } },
-          trashed: { field: "deletedAt" },
-        };
-        const syncing = resourceSyncing({ resources: [people], queue });
+        const syncing = resourceSyncing({ resources: [peopleResource(entities)], queue });
         const db = postgresql({
           connection: { ...server, database },
           strategies: [strategy],

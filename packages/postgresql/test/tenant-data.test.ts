@@ -1,11 +1,6 @@
-import {
-  type DataSite,
-  dataEntities,
-  serveSharedTables,
-  tenantDataContract,
-} from "@af-tenancy/testing";
+import { type DataSite, dataEntities, serveData, tenantDataContract } from "@af-tenancy/testing";
 import { defineEntity, type EntitySchema, p } from "@mikro-orm/postgresql";
-import { describe, onTestFinished } from "vitest";
+import { describe } from "vitest";
 import { postgresql } from "../src/index.ts";
 import { server, withServer } from "./server.ts";
 import { startSharedTables } from "./start-shared-tables.ts";
@@ -21,15 +16,7 @@ describe.skipIf(withServer !== "")(`with a server${withServer}`, () => {
           entities: Object.values(entities),
           strategies: [strategy],
         });
-        const { add, drop, run, close } = await serveSharedTables(db);
-        return {
-          ...{ entities, data: db.data as never, run: run as never, close },
-          async add() {
-            const tenant = await add();
-            onTestFinished(() => drop(tenant), 60_000);
-            return tenant;
-          },
-        };
+        return serveData(db, entities);
       },
     });
   }

@@ -4,11 +4,11 @@ import {
   acme,
   globex,
   type SeedingPlace,
+  seedInProcess,
   tenantRecord,
   tenantSeedingContract,
 } from "@af-tenancy/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { seedInProcess } from "./seed-in-process.ts";
 import { asAdmin, server, uniqueName, withServer } from "./server.ts";
 import { startSeeded } from "./start-seeded.ts";
 
@@ -52,6 +52,8 @@ describe.skipIf(withServer !== "")(`with a server${withServer}`, () => {
   });
 });
 
+const script = new URL("./workers/seed-tenant.ts", import.meta.url);
+
 function makePlace(strategy: PlacementStrategy): SeedingPlace {
   const [sharedSchema, sharedRole] = [uniqueName("shared"), uniqueName("rows")];
   const shared = strategy === "row" && { sharedSchema, sharedRole };
@@ -63,7 +65,7 @@ function makePlace(strategy: PlacementStrategy): SeedingPlace {
       closing.push(() => site.tenancy.close());
       return site;
     },
-    seedInProcess: (tenant, seeder) => seedInProcess({ place, tenant, seeder }),
+    seedInProcess: (tenant, seeder) => seedInProcess(script, { place, tenant, seeder }),
     async remove() {
       for (const close of closing) await close();
       if (strategy !== "row") return;

@@ -48,6 +48,8 @@ export type {
   JoinRegistry,
   RegistryGroup,
 } from "./registry/central-registry-harness.ts";
+export type { EmptiedDatabases, EmptiedDatabasesHarness } from "./registry/emptied-databases.ts";
+export { emptiedDatabases } from "./registry/emptied-databases.ts";
 export { tenantResolverContract } from "./resolver/tenant-resolver-contract.ts";
 export type { ResolvedRequest, TenantResolverHarness } from "./resolver/tenant-resolver-harness.ts";
 export type { ServedTables, ServingDatabases } from "./rows/serve-shared-tables.ts";
@@ -64,6 +66,7 @@ export type {
   SharedTablesHarness,
   SharedTablesManager,
 } from "./rows/shared-tables-harness.ts";
+export { seedInProcess } from "./seeding/seed-in-process.ts";
 export { tenantSeedingContract } from "./seeding/tenant-seeding-contract.ts";
 export type {
   MakeSeeders,
@@ -74,6 +77,7 @@ export type {
   SeedingProcess,
   TenantSeedingHarness,
 } from "./seeding/tenant-seeding-harness.ts";
+export { waitingSeeders } from "./seeding/waiting-seeders.ts";
 export { tenantStoreContract } from "./store/tenant-store-contract.ts";
 export type {
   StoreContents,
@@ -92,9 +96,10 @@ export type {
 export type { SyncedServing } from "./syncing/serve-syncing.ts";
 export { serveSyncing } from "./syncing/serve-syncing.ts";
 export type { PeopleWords, PersonWord, SyncedPeople } from "./syncing/synced-people.ts";
-export { syncedPeople } from "./syncing/synced-people.ts";
+export { peopleResource, syncedPeople } from "./syncing/synced-people.ts";
 export type { DataEntities, DataType, DataTypes, DataWords } from "./transfer/data-entities.ts";
 export { dataEntities } from "./transfer/data-entities.ts";
+export { serveData } from "./transfer/serve-data.ts";
 export { tenantDataContract } from "./transfer/tenant-data-contract.ts";
 export type {
   DataCalls,

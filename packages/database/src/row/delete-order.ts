@@ -1,4 +1,4 @@
-import type { EntityProperty } from "@mikro-orm/sql";
+import { hasForeignKey, type OrderedReference, referenceOrder } from "./reference-order.ts";
 import type { RowTable } from "./row-tables.ts";
 
 /** How the rows of a tenant can be removed without breaking a reference on the way. */
@@ -11,28 +11,15 @@ export interface DeleteOrder {
 
 /** Orders tables for removal by their foreign keys. */
 export function deleteOrder(tables: readonly RowTable[]): DeleteOrder {
-  const ordered: RowTable[] = [];
-  const unset: { table: RowTable; columns: readonly string[] }[] = [];
-  const state = new Map<RowTable, "open" | "done">();
-
-  function visit(table: RowTable): void {
-    state.set(table, "open");
-    for (const { table: target, columns, nullable } of referencesOf(table, tables)) {
-      if (state.get(target) === undefined) visit(target);
-      else if (state.get(target) === "open" && nullable) unset.push({ table, columns });
-    }
-    state.set(table, "done");
-    ordered.unshift(table);
-  }
-
-  for (const table of tables) if (state.get(table) === undefined) visit(table);
-  return { tables: ordered, unset };
+  const { ordered, circular } = referenceOrder(tables, (table) => referencesOf(table, tables));
+  return {
+    tables: ordered.toReversed(),
+    unset: circular.map(({ from, reference: { columns } }) => ({ table: from, columns })),
+  };
 }
 
-interface TableReference {
-  readonly table: RowTable;
+interface TableReference extends OrderedReference<RowTable> {
   readonly columns: readonly string[];
-  readonly nullable: boolean;
 }
 
 function referencesOf({ meta }: RowTable, tables: readonly RowTable[]): TableReference[] {
@@ -40,10 +27,6 @@ function referencesOf({ meta }: RowTable, tables: readonly RowTable[]): TableRef
     const target = tables.find(({ name }) => name === targetMeta?.tableName);
     return target === undefined
       ? []
-      : [{ table: target, columns: joinColumns, nullable: nullable === true }];
+      : [{ target, columns: joinColumns, optional: nullable === true }];
   });
-}
-
-function hasForeignKey({ kind, owner }: EntityProperty): boolean {
-  return kind === "m:1" || (kind === "1:1" && owner === true);
 }

@@ -1,42 +1,27 @@
 import type {
   Dialect,
   DialectConnection,
-  DialectDriver,
   Statement,
   StatementResult,
 } from "../connection/dialect.ts";
+import { type WrappedConnection, wrappedDriver } from "../connection/wrapped-driver.ts";
 import type { ScopedSql } from "./scoped-sql.ts";
 
 /** Lets only signed statements through to a dialect, whoever sends them: MikroORM, Kysely or a transaction. */
 export function guardedDialect(dialect: Dialect, signing: ScopedSql): Dialect {
   return {
-    createDriver: () => guardedDriver(dialect.createDriver(), signing),
+    createDriver: () =>
+      wrappedDriver(
+        dialect.createDriver(),
+        (connection) => new GuardedConnection(connection, signing),
+      ),
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (database) => dialect.createIntrospector(database),
   };
 }
 
-function guardedDriver(driver: DialectDriver, signing: ScopedSql): DialectDriver {
-  return {
-    init: () => driver.init(),
-    acquireConnection: async () => new GuardedConnection(await driver.acquireConnection(), signing),
-    releaseConnection: (connection) => driver.releaseConnection(inside(connection)),
-    beginTransaction: (connection, settings) =>
-      driver.beginTransaction(inside(connection), settings),
-    commitTransaction: (connection) => driver.commitTransaction(inside(connection)),
-    rollbackTransaction: (connection) => driver.rollbackTransaction(inside(connection)),
-    savepoint: async (connection, name, compile) =>
-      driver.savepoint?.(inside(connection), name, compile),
-    rollbackToSavepoint: async (connection, name, compile) =>
-      driver.rollbackToSavepoint?.(inside(connection), name, compile),
-    releaseSavepoint: async (connection, name, compile) =>
-      driver.releaseSavepoint?.(inside(connection), name, compile),
-    destroy: () => driver.destroy(),
-  };
-}
-
-class GuardedConnection implements DialectConnection {
+class GuardedConnection implements WrappedConnection {
   readonly inside: DialectConnection;
   readonly #signing: ScopedSql;
 
@@ -59,9 +44,4 @@ class GuardedConnection implements DialectConnection {
   #unsigned(query: Statement): Statement {
     return { ...query, sql: this.#signing.unsign(query.sql) };
   }
-}
-
-/** Kysely hands back only what `acquireConnection` gave it. */
-function inside(connection: DialectConnection): DialectConnection {
-  return (connection as GuardedConnection).inside;
 }

@@ -6,6 +6,7 @@ import type {
   Statement,
   StatementResult,
 } from "../connection/dialect.ts";
+import { type WrappedConnection, wrappedDriver } from "../connection/wrapped-driver.ts";
 import type { SeederWatch } from "./seeder-watch.ts";
 
 /** The same lease, watched. */
@@ -19,7 +20,7 @@ export function observedLease(lease: ConnectionLease, watch: SeederWatch): Conne
   };
 }
 
-class ObservedConnection implements DialectConnection {
+class ObservedConnection implements WrappedConnection {
   readonly inside: DialectConnection;
   readonly #watch: SeederWatch;
 
@@ -44,34 +45,24 @@ class ObservedConnection implements DialectConnection {
 }
 
 function observedDriver(driver: DialectDriver, watch: SeederWatch): DialectDriver {
+  const wrapped = wrappedDriver(driver, (connection) => new ObservedConnection(connection, watch));
   return {
-    init: () => driver.init(),
-    acquireConnection: async () => new ObservedConnection(await driver.acquireConnection(), watch),
-    releaseConnection: (connection) => driver.releaseConnection(inside(connection)),
+    ...wrapped,
     async beginTransaction(connection, settings) {
-      await driver.beginTransaction(inside(connection), settings);
+      await wrapped.beginTransaction(connection, settings);
       watch.began();
     },
-    commitTransaction: (connection) => driver.commitTransaction(inside(connection)),
     async rollbackTransaction(connection) {
       watch.rolledBack();
-      await driver.rollbackTransaction(inside(connection));
+      await wrapped.rollbackTransaction(connection);
     },
     async savepoint(connection, name, compile) {
-      await driver.savepoint?.(inside(connection), name, compile);
+      await wrapped.savepoint(connection, name, compile);
       watch.saved(name);
     },
     async rollbackToSavepoint(connection, name, compile) {
       watch.rolledBackTo(name);
-      await driver.rollbackToSavepoint?.(inside(connection), name, compile);
+      await wrapped.rollbackToSavepoint(connection, name, compile);
     },
-    releaseSavepoint: async (connection, name, compile) =>
-      driver.releaseSavepoint?.(inside(connection), name, compile),
-    destroy: () => driver.destroy(),
   };
-}
-
-/** Whoever leased it hands back only what the lease gave. */
-function inside(connection: DialectConnection): DialectConnection {
-  return (connection as ObservedConnection).inside;
 }

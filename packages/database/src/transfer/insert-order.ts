@@ -1,4 +1,5 @@
-import { type EntityMetadata, type EntityProperty, ReferenceKind } from "@mikro-orm/core";
+import type { EntityMetadata } from "@mikro-orm/core";
+import { hasForeignKey, type OrderedReference, referenceOrder } from "../row/reference-order.ts";
 
 /** How rows can be inserted without one that refers to a row which is not there yet. */
 export interface InsertOrder {
@@ -10,28 +11,24 @@ export interface InsertOrder {
 
 /** Orders entities for inserting by their foreign keys. */
 export function insertOrder(metadata: readonly EntityMetadata[]): InsertOrder {
-  const ordered: EntityMetadata[] = [];
-  const links = new Map<EntityMetadata, string[]>();
-  const state = new Map<EntityMetadata, "open" | "done">();
-
-  function visit(meta: EntityMetadata): void {
-    state.set(meta, "open");
-    for (const { name, targetMeta, nullable, primary } of meta.relations.filter(hasForeignKey)) {
-      const target = targetMeta?.root;
-      if (target === undefined || !metadata.includes(target)) continue;
-      if (state.get(target) === undefined) visit(target);
-      else if (state.get(target) === "open" && nullable && !primary) {
-        links.set(meta, [...(links.get(meta) ?? []), name]);
-      }
-    }
-    state.set(meta, "done");
-    ordered.push(meta);
+  const { ordered, circular } = referenceOrder(metadata, referencesOf);
+  const links = new Map<EntityMetadata, readonly string[]>();
+  for (const { from, reference } of circular) {
+    links.set(from, [...(links.get(from) ?? []), reference.name]);
   }
-
-  for (const meta of metadata) if (state.get(meta) === undefined) visit(meta);
   return { ordered, links };
 }
 
-function hasForeignKey({ kind, owner }: EntityProperty): boolean {
-  return kind === ReferenceKind.MANY_TO_ONE || (kind === ReferenceKind.ONE_TO_ONE && owner);
+interface NamedReference extends OrderedReference<EntityMetadata> {
+  readonly name: string;
+}
+
+function referencesOf({ relations }: EntityMetadata): NamedReference[] {
+  return relations
+    .filter(hasForeignKey)
+    .flatMap(({ name, targetMeta, nullable, primary }) =>
+      targetMeta === undefined
+        ? []
+        : [{ name, target: targetMeta.root, optional: nullable === true && !primary }],
+    );
 }

@@ -15,6 +15,7 @@ import type { Candidate, PlanRun } from "./plan-run.ts";
 import { requireMigrations } from "./require-migrations.ts";
 import { requirePlan } from "./require-plan.ts";
 import { ResultWriter } from "./result-writer.ts";
+import { retryPause } from "./retry-pause.ts";
 
 /** Migrates the tenants of a plan that are not done, wave after wave. */
 export async function runPlan(
@@ -79,10 +80,7 @@ async function runWave(
       await writer.flush();
     }
     if (again.length === 0) return;
-    await clock.sleep(Math.min(pause * 2 ** round, longestPause), run.lease.signal);
+    await clock.sleep(retryPause(round + 1), run.lease.signal);
     queue = candidatesAgain(run, again);
   }
 }
-
-const pause = 250;
-const longestPause = 30_000;

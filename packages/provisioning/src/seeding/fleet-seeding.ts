@@ -5,13 +5,10 @@ import type {
   SeedingReport,
   TenantReference,
 } from "@af-tenancy/core";
+import type { Work } from "../migrations/fleet-migrations.ts";
 import { requireTenant } from "../require-tenant.ts";
-import type { Workplace } from "../workplace.ts";
 import { requireSeeding } from "./require-seeding.ts";
 import { seedFleet } from "./seed-fleet.ts";
-
-/** Runs work of provisioning, which is waited for when the tenancy closes. */
-type Work = <R>(work: (workplace: Workplace) => Promise<R>) => Promise<R>;
 
 /** Makes what `tenancy.tenants.seeding` is. */
 export class FleetSeedingCalls implements FleetSeeding {

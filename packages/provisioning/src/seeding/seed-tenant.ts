@@ -12,6 +12,7 @@ import {
 } from "@af-tenancy/core";
 import { journalText } from "../journal-text.ts";
 import { fateOf } from "../migrations/fate-of.ts";
+import { retryPause } from "../migrations/retry-pause.ts";
 import type { Workplace } from "../workplace.ts";
 
 /** What a tenant is seeded with. */
@@ -59,7 +60,7 @@ export async function seedTenant(parts: TurnParts, turn: Turn): Promise<SeededTe
       signal.throwIfAborted();
       if (fateOf(error) !== "again" || attempts > retries) return failed(turn, attempts, error);
     }
-    await workplace.clock.sleep(Math.min(pause * 2 ** (attempts - 1), longestPause), signal);
+    await workplace.clock.sleep(retryPause(attempts), signal);
   }
 }
 
@@ -86,6 +87,3 @@ function left(tenantId: string, state: SeededState, code: string, message: strin
   const failure = { code, message, seeder: undefined };
   return { tenantId, state, attempts: 0, seeders: [], failure };
 }
-
-const pause = 250;
-const longestPause = 30_000;

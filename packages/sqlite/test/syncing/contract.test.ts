@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { centralSyncTables, resourceSyncing, tenantSyncTable } from "@af-tenancy/database";
 import { sqlite } from "@af-tenancy/sqlite";
 import {
+  peopleResource,
   resourceSyncingContract,
   serveSyncing,
   syncedPeople,
@@ -21,12 +22,7 @@ describe.each(strategies)("tenants with the strategy %s", (strategy) => {
       const folder = mkdtempSync(join(tmpdir(), "af-tenancy-"));
       const entities = syncedPeople<EntitySchema>({ defineEntity, p } as never);
       const { Person, CentralPerson } = entities;
-      const people = {
-        ...{ central: CentralPerson, tenant: Person, fields: ["name", "email"] as never[] },
-        creation: { central: { role: "member" }, tenant: { role: "member" } },
-        trashed: { field: "deletedAt" },
-      };
-      const syncing = resourceSyncing({ resources: [people], queue });
+      const syncing = resourceSyncing({ resources: [peopleResource(entities)], queue });
       const db = sqlite({
         folder: join(folder, "tenants"),
         journalMode: "wal",

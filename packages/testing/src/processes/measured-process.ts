@@ -13,7 +13,8 @@ export interface MeasuredProcess {
 
 /**
  * Runs a script in a Node process of its own until it ends, and tells how much memory it had resident at most. Its heap
- * is 64 MB, so that what it needs is measured, and not garbage that is collected late where there is room. The test fails, with what it wrote to stderr, where it does not end well.
+ * is 64 MB, so that what it needs is measured, and not garbage that is collected late where there is room. The test fails,
+ * with what it wrote to stderr, where it does not end well.
  *
  * @example
  * const script = new URL("./workers/seed-rows.ts", import.meta.url);

@@ -21,6 +21,15 @@ export interface SyncedPeople<Entity = unknown> {
   readonly CentralPerson: Entity;
 }
 
+/** What of the people the contract keeps alike, as `syncedResource` describes it. */
+export function peopleResource<Entity>({ Person, CentralPerson }: SyncedPeople<Entity>) {
+  return {
+    ...{ central: CentralPerson, tenant: Person, fields: ["name", "email"] as never[] },
+    creation: { central: { role: "member" }, tenant: { role: "member" } },
+    trashed: { field: "deletedAt" },
+  };
+}
+
 /**
  * Declares the entities of the contract for resource syncing, anew for each application: `globalId`, `name`, `email` and
  * `born` are for syncing, `role` is not, `deletedAt` is the trash.
