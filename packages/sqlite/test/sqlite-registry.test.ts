@@ -153,6 +153,26 @@ it("lets several processes start and write at once, and no transaction fails", {
   expect(await slugs(registry)).toHaveLength(120);
 });
 
+it("closes when its last transaction is done, though that waits for another process first", async () => {
+  const file = join(temporaryFolder(), "registry.sqlite");
+  const [holder, registry] = [await startRegistry(file), await startRegistry(file, 50)];
+  const [entered, leave] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const held = holder.transaction(() => {
+    entered.resolve();
+    return leave.promise;
+  });
+  await entered.promise;
+
+  const written = registry.transaction(({ tenants }) => tenants.insert(acme(), []));
+  await setTimeout(50);
+  const closed = registry.close?.();
+  await setTimeout(200);
+  leave.resolve();
+  await Promise.all([held, written, closed]);
+
+  expect(await slugs(holder)).toEqual(["acme"]);
+});
+
 it("keeps every acknowledged write of a process that was killed", { timeout: 30_000 }, async () => {
   const file = join(temporaryFolder(), "registry.sqlite");
 

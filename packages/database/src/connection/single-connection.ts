@@ -46,8 +46,8 @@ export class SingleConnection implements ConnectionSource {
   }
 
   /** Waits for the lease that is out, closes the database, and keeps it closed while `work` runs. */
-  async whileClosed<R>(work: () => R): Promise<Awaited<R>> {
-    await this.#turns.take();
+  async whileClosed<R>(work: () => R, patience?: number): Promise<Awaited<R>> {
+    await this.#turns.take(undefined, patience);
     try {
       await this.#close();
       return await work();
@@ -56,9 +56,9 @@ export class SingleConnection implements ConnectionSource {
     }
   }
 
-  /** Closes the database once its lease is back. */
-  async close(): Promise<void> {
-    await this.whileClosed(() => undefined);
+  /** Closes the database once its lease is back, for which it waits as long as others do or `patience` milliseconds. */
+  async close(patience?: number): Promise<void> {
+    await this.whileClosed(() => undefined, patience);
   }
 
   async #openAndLease(): Promise<ConnectionLease> {

@@ -18,8 +18,8 @@ export class Turns {
   #moved = Number.NEGATIVE_INFINITY;
 
   /**
-   * Waits for a turn as long as the line moves: where nobody's comes for `patience` milliseconds, what `tooLate` makes is
-   * thrown.
+   * Waits for a turn as long as the line moves: where nobody's comes for `patience` milliseconds, which a `take` may have
+   * more of, what `tooLate` makes is thrown.
    */
   constructor(clock: Clock, patience: number, tooLate: (milliseconds: number) => Error) {
     this.#clock = clock;
@@ -33,8 +33,11 @@ export class Turns {
   }
 
   /** Takes the turn; gives a promise only when it has to be waited for, and which a scope's end rejects. */
-  take(scope?: Pick<LeaseScope, "signal">): Promise<void> | undefined {
-    if (this.#taken) return this.#wait(scope?.signal);
+  take(
+    scope?: Pick<LeaseScope, "signal">,
+    patience: number = this.#patience,
+  ): Promise<void> | undefined {
+    if (this.#taken) return this.#wait(scope?.signal, patience);
     this.#taken = true;
     return undefined;
   }
@@ -51,41 +54,41 @@ export class Turns {
     next.enter();
   }
 
-  async #wait(signal: AbortSignal | undefined): Promise<void> {
+  async #wait(signal: AbortSignal | undefined, patience: number): Promise<void> {
     signal?.throwIfAborted();
-    const patience = new AbortController();
+    const waiting = new AbortController();
     await new Promise<void>((resolve, reject) => {
       const turn: Turn = { enter };
       function enter() {
         signal?.removeEventListener("abort", end);
-        patience.abort(turnCame);
+        waiting.abort(turnCame);
         resolve();
       }
       const leave = (error: unknown) => {
         if (!this.#waiting.delete(turn)) return;
         signal?.removeEventListener("abort", end);
-        patience.abort(turnCame);
+        waiting.abort(turnCame);
         reject(error);
       };
       const end = () => leave(signal?.reason);
       this.#waiting.add(turn);
       signal?.addEventListener("abort", end);
-      this.#standstill(patience.signal).then(
-        () => leave(this.#tooLate(this.#patience)),
+      this.#standstill(patience, waiting.signal).then(
+        () => leave(this.#tooLate(patience)),
         () => {}, // nobody waits any more
       );
     });
   }
 
   /** Resolves once the line has not moved for as long as patience lasts; how long the line is does not matter. */
-  async #standstill(signal: AbortSignal): Promise<void> {
+  async #standstill(patience: number, signal: AbortSignal): Promise<void> {
     const came = this.#clock.monotonic();
-    for (let left = this.#patience; left > 0; ) {
+    for (let left = patience; left > 0; ) {
       await this.#clock.sleep(left, signal);
-      left = Math.max(came, this.#moved) + this.#patience - this.#clock.monotonic();
+      left = Math.max(came, this.#moved) + patience - this.#clock.monotonic();
     }
   }
 }
 
-/** Why patience ends; given, so that no error is made for it. */
+/** Why the wait ends; given, so that no error is made for it. */
 const turnCame = "its turn has come";

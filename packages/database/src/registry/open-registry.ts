@@ -36,8 +36,9 @@ export async function openRegistry(
     ensureDatabase: false,
   });
   const close = async () => {
-    await orm.close();
+    // Waits for the transaction at work, which MikroORM must be open for.
     await connection.close();
+    await orm.close();
   };
   try {
     await migrateRegistry(orm, driver.tables);

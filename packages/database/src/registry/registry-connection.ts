@@ -45,7 +45,11 @@ export function registryConnection(options: RegistryConnectionOptions): Registry
       })),
     },
     async close() {
-      for (const connection of connections.reverse()) await connection.close();
+      for (const connection of connections.reverse())
+        await connection.close(maxWait + longestLockWait);
     },
   };
 }
+
+/** Milliseconds after which a transaction that waits for other processes has given up, whatever the driver. */
+const longestLockWait = 15_000;

@@ -3,16 +3,13 @@ import { PassThrough, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { PlacementStrategy } from "@af-tenancy/core";
 import { measuredProcess, testScale } from "@af-tenancy/testing";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { startData } from "./start-data.ts";
 
 it("S147, F143: takes no more memory for a million rows than for ten thousand, out and in", {
   timeout: 60_000 + 1_800_000 * testScale() ** 2,
 }, async () => {
-  // V8 gives its youngest objects more room the longer a process runs, whatever that does.
-  vi.stubEnv("NODE_OPTIONS", "--max-semi-space-size=16");
-  onTestFinished(() => void vi.unstubAllEnvs());
   const script = new URL("../workers/carry-rows.ts", import.meta.url);
   const carry = async (rows: number) => {
     const folder = temporaryFolder();

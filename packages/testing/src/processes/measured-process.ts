@@ -13,7 +13,7 @@ export interface MeasuredProcess {
 
 /**
  * Runs a script in a Node process of its own until it ends, and tells how much memory it had resident at most. Its heap
- * is 64 MB, so that what it needs is measured, and not garbage that is collected late where there is room. The test fails,
+ * is 44 MB, so that what it needs is measured, and not garbage that is collected late where there is room. The test fails,
  * with what it wrote to stderr, where it does not end well.
  *
  * @example
@@ -44,7 +44,7 @@ export async function measuredProcess(
 }
 
 /** Both parts of the heap otherwise grow in whatever process works for long enough. */
-const smallHeap = ["--max-semi-space-size=4", "--max-old-space-size=64"] as const;
+const smallHeap = ["--max-semi-space-size=4", "--max-old-space-size=44"] as const;
 
 /**
  * Runs before the script and writes at its end. On Linux `maxRSS` begins with what the parent had, so that the peak is
