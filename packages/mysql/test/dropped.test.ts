@@ -30,7 +30,7 @@ describe.skipIf(missing).each([
     const { tenancy, db, acme, globex } = await startWarm(options);
     await admin(`drop database \`${acme.placement.name}\``);
 
-    for (const use of [work, work, (em: SqlEntityManager) => em.find(Note, {})]) {
+    for (const use of [work, (em: SqlEntityManager) => em.find(Note, {})]) {
       await expect(tenancy.run(acme, () => use(db.em()))).rejects.toMatchObject({
         code: "DATABASE_NOT_READY",
       });

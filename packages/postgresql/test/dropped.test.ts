@@ -37,7 +37,7 @@ describe.skipIf(withServer !== "").each([
     const { tenancy, db, acme, globex } = fleet;
     await asAdmin(`drop schema "${acme.placement?.name}" cascade`);
 
-    for (const use of [work, work, (em: SqlEntityManager) => em.find(Note, {})]) {
+    for (const use of [work, (em: SqlEntityManager) => em.find(Note, {})]) {
       await expect(tenancy.run(acme, () => use(db.em()))).rejects.toMatchObject({
         code: "DATABASE_NOT_READY",
       });

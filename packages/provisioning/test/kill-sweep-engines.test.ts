@@ -53,7 +53,7 @@ function operationsOn(engine: Engine) {
   return sweptOperations.filter(({ isOn }) => isOn(site, engine));
 }
 
-/** Others on each engine, and more of those that cost least. */
+/** Others on each engine. */
 function sampleOf(engine: Engine, all: readonly string[]): readonly string[] {
-  return sampled(all, 2 * engines.indexOf(engine), engine === "sqlite" ? 2 : 1);
+  return sampled(all, 2 * engines.indexOf(engine));
 }

@@ -127,7 +127,13 @@ it("two that repair at once finish an operation once", { timeout: 60_000 }, () =
   }),
 );
 
-it.for(["before create", "after create", "after migrate", "after verify", "after commit ledger"])(
+it.for(
+  sampled(
+    ["before create", "after create", "after migrate", "after verify", "after commit ledger"],
+    1,
+    5,
+  ),
+)(
   "F057: one that is stopped %s and goes on after it was replaced is refused, and its file is swept",
   { timeout: 60_000 },
   (at) =>
