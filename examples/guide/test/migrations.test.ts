@@ -1,6 +1,6 @@
 import { createTenancy } from "@af-tenancy/core";
 import { provisioning } from "@af-tenancy/provisioning";
-import { sqlite, sqliteRegistry } from "@af-tenancy/sqlite";
+import { sqlite, sqliteRegistry, sqliteStoreMigrations } from "@af-tenancy/sqlite";
 import { expect, it, onTestFinished } from "vitest";
 import { Note } from "../src/note.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -34,6 +34,31 @@ it("S035: makes new tenants' tables by migrations, and migrates the fleet", asyn
   expect(verdict).toBe("done");
   const rows = tenancy.run(acme, async () => db.em().execute("select done from note"));
   await expect(rows).resolves.toEqual([]);
+});
+
+it("S027: gives each tenant tables for a cache and sessions", async () => {
+  const folder = await temporaryFolder();
+  // #region store
+  const db = sqlite({
+    folder: `${folder}/tenants`,
+    entities: [Note],
+    // postgresqlStoreMigrations and mysqlStoreMigrations for the other drivers
+    migrations: [...sqliteStoreMigrations, new URL("../src/migrations/", import.meta.url)],
+  });
+  // #endregion
+  const registry = sqliteRegistry({ file: `${folder}/registry.sqlite` });
+  const tenancy = createTenancy({ registry, databases: db, provisioning: provisioning() });
+  await tenancy.start();
+  onTestFinished(() => tenancy.close());
+  const acme = await tenancy.tenants.create({ slug: "acme" });
+
+  const rows = tenancy.run(acme, () => db.em().execute("select done from note, cache, sessions"));
+
+  await expect(rows).resolves.toEqual([]);
+  expect((await db.migrations?.status(acme))?.applied.map(({ name }) => name).slice(0, 2)).toEqual([
+    "0001_create_cache_tables",
+    "0002_create_sessions_table",
+  ]);
 });
 
 it("S035: looks into one tenant, and takes its latest migration back", async () => {

@@ -83,10 +83,16 @@ export {
 } from "./migrations/migration-dialect.ts";
 export type {
   MigrationClass,
+  MigrationFolder,
   MigrationSource,
   NamedMigration,
   RunnableMigration,
 } from "./migrations/migration-source.ts";
+export {
+  type StoreMigrations,
+  type StoreTables,
+  storeMigrations,
+} from "./migrations/store-migrations.ts";
 // For driver packages
 export { centralRegistry } from "./registry/central-registry.ts";
 export { registryConnection } from "./registry/registry-connection.ts";

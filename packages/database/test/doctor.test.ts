@@ -1,6 +1,7 @@
-import type { Placement } from "@af-tenancy/core";
+import type { Placement, TenantDatabase } from "@af-tenancy/core";
 import {
   type DoctorCheck,
+  databaseChecks,
   type Examination,
   examine,
   type Finding,
@@ -11,6 +12,7 @@ import {
 import { tenantRecord } from "@af-tenancy/testing";
 import { defineEntity, p } from "@mikro-orm/core";
 import { expect, it } from "vitest";
+import { consult } from "../src/doctor/consult.ts";
 import { memoryDriver } from "./memory-driver.ts";
 
 const check = (
@@ -79,6 +81,38 @@ it("gives a driver the databases of its own tenants, and errors before warnings"
   ]);
 });
 
+it("S027: looks for missing tables on each server, and only in databases that are there", async () => {
+  const lost = tenant("lost", place("lost", "one"));
+  const asked: string[] = [];
+  const migrations = {
+    async missingTables({ tenantId, placement }: TenantDatabase) {
+      asked.push(tenantId);
+      if (placement.server === "down") throw new RangeError("it is down");
+      return tenantId === "acme" ? ["cache"] : [];
+    },
+  };
+  const driver = {
+    ...memoryDriver(),
+    doctor: async ({ finished }: Examination) =>
+      examine({ finished, inspect: async ({ tenantId }: TenantDatabase) => stateOf(tenantId) }, [
+        ...databaseChecks,
+      ]),
+  };
+  const tenants = [
+    tenant("globex", place("globex", "down")),
+    ...[lost, tenant("acme", place("acme", "one")), tenant("initech", place("initech", "one"))],
+  ];
+
+  const findings = await consult(driver, { tenants }, { ...outside, migrations });
+
+  expect(asked).toEqual(["globex", "acme", "initech"]);
+  expect(findings.map(({ check: id, subject, message }) => [id, subject, message])).toEqual([
+    ["doctor/missing-database", 'database "t_lost_g1"', expect.stringContaining('"lost"')],
+    ["doctor/unexamined", "doctor/missing-table", "it is down"],
+    ["doctor/missing-table", 'database "t_acme_g1"', expect.stringContaining('no table "cache"')],
+  ]);
+});
+
 it("asks every driver of a fleet, each for its own tenants", async () => {
   const databases = (driver: string) =>
     mikroOrmDatabases(
@@ -124,6 +158,16 @@ it("says that it needs a tenancy or the tenants", async () => {
 });
 
 const entity = () => defineEntity({ name: "Note", properties: { id: p.integer().primary() } });
+
+const outside = { host: undefined, sharedTables: undefined };
+
+const place = (id: string, server: string): Placement => ({
+  ...memoryDriver().place(id, 1),
+  server,
+});
+
+const stateOf = (tenantId: string) =>
+  tenantId === "lost" ? undefined : { owner: { tenantId, generation: 1 }, bytes: 1 };
 
 const unreachable = (severity: Finding["severity"]): Finding => ({
   ...unreachableFinding("server", "down"),

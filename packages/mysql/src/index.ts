@@ -12,4 +12,5 @@ export type { MysqlCentralOptions, MysqlOptions } from "./mysql-options.ts";
 export type { MysqlRegistryOptions } from "./mysql-registry.ts";
 export { mysqlRegistry } from "./mysql-registry.ts";
 export type { ServerSettings } from "./mysql-servers.ts";
+export { mysqlStoreMigrations } from "./store-migrations.ts";
 export type { TenantUserOptions } from "./tenant-user.ts";

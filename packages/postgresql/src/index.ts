@@ -8,3 +8,4 @@ export type { PostgresqlCentralOptions, PostgresqlOptions } from "./postgresql-o
 export type { PostgresqlRegistryOptions } from "./postgresql-registry.ts";
 export { postgresqlRegistry } from "./postgresql-registry.ts";
 export type { PostgresqlServerList } from "./postgresql-servers.ts";
+export { postgresqlStoreMigrations } from "./store-migrations.ts";

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { createTenancy, memoryRegistry, type TenantMigrations } from "@af-tenancy/core";
 import type { MigrationSource } from "@af-tenancy/database";
-import { sqlite } from "@af-tenancy/sqlite";
+import { sqlite, sqliteStoreMigrations } from "@af-tenancy/sqlite";
 import { acme, globex, type SqlMigration } from "@af-tenancy/testing";
 import { Migration, Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/sqlite";
@@ -111,11 +112,63 @@ it("refuses at start what are no migrations", async () => {
   writeFileSync(join(broken, "01_broken.js"), "export const = ;");
   const twice = [notes, notes].map(migrationOf);
 
-  for (const source of [join(folder, "nowhere"), empty, broken, twice, [{ name: "x" }], 7]) {
+  const remote = new URL("https://example.com/migrations/");
+  const lists = [twice, [{ name: "x" }], [migrationOf(notes), empty], [remote]];
+  for (const source of [join(folder, "nowhere"), empty, broken, remote, 7, ...lists]) {
     const starting = start(folder, source as MigrationSource);
     await expect(starting).rejects.toMatchObject({ code: "INVALID_CONFIGURATION" });
   }
 });
+
+it("takes a list with folders in it, and refuses a name that is in two of them", async () => {
+  const folder = temporaryFolder();
+  const [one, two] = [join(folder, "one"), join(folder, "two")];
+  for (const [path, table] of [
+    [one, "one"],
+    [two, "two"],
+  ] as const) {
+    mkdirSync(path);
+    writeFileSync(
+      join(path, `01_${table}.js`),
+      migrationText(`create table ${table} (id integer)`),
+    );
+  }
+  const list = [one, migrationOf({ ...notes, name: "00_notes" }), pathToFileURL(`${two}/`)];
+  const own = await add(await start(folder, list), acme());
+
+  const { migrations } = await start(folder, list);
+  expect((await migrations.status(own)).applied.map(({ name }) => name)).toEqual([
+    ...["01_one", "00_notes", "01_two"],
+  ]);
+  await expect(start(folder, [...list, migrationOf({ ...notes, name: "01_two" })])).rejects.toThrow(
+    '"01_two" twice',
+  );
+});
+
+it("S027: refuses tables without a tenant column where tenants share tables", async () => {
+  const folder = temporaryFolder();
+  const options = { folder, entities: [Note, Author], migrations: sqliteStoreMigrations };
+  const tenancy = createTenancy({
+    registry: memoryRegistry(),
+    databases: sqlite({ ...options, strategies: ["database", "row"] }),
+  });
+  onTestFinished(() => tenancy.close());
+
+  await expect(tenancy.start()).rejects.toMatchObject({
+    ...{ code: "INVALID_CONFIGURATION", key: "migrations" },
+    message: expect.stringContaining('"cache"'),
+  });
+});
+
+/** A file that exports a migration of one statement. */
+function migrationText(sql: string): string {
+  return `export class Made {
+    up() {}
+    getQueries() { return ["${sql}"]; }
+    isTransactional() { return true; }
+    setTransactionContext() {}
+  }`;
+}
 
 async function start(folder: string, migrations: MigrationSource) {
   const databases = sqlite({ folder, entities: [Note, Author], migrations });

@@ -72,6 +72,7 @@ function described(owner: DatabaseOwner | undefined): string {
   return `tenant "${owner.tenantId}", generation ${owner.generation}`;
 }
 
-function subjectOf({ placement: { strategy, name } }: TenantDatabase): string {
+/** How a tenant's database or schema is named in findings. */
+export function subjectOf({ placement: { strategy, name } }: TenantDatabase): string {
   return `${strategy} "${name}"`;
 }

@@ -9,6 +9,7 @@ import {
 import { checkCount } from "../connection/check-count.ts";
 import type { RowTables } from "../row/row-tables.ts";
 import type { DoctorOptions } from "./doctor-options.ts";
+import type { TablesPatient } from "./missing-table.ts";
 
 /** What a driver's doctor looks at. */
 export interface Examination {
@@ -28,13 +29,14 @@ export interface Examination {
 export interface Examined {
   readonly host: TenancyHost | undefined;
   readonly sharedTables: RowTables | undefined;
+  readonly migrations: Pick<TablesPatient, "missingTables"> | undefined;
 }
 
 /** Gathers the databases of a driver out of the options or the registry; throws `ConfigurationError`. */
 export async function examination(
   driver: string,
   options: DoctorOptions,
-  { host, sharedTables }: Examined,
+  { host, sharedTables }: Pick<Examined, "host" | "sharedTables">,
 ): Promise<Examination> {
   checkKnownOptions<DoctorOptions>("doctor", options, {
     ...{ tenants: true, processes: true, maxBackendMemory: true },

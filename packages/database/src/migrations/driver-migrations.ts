@@ -11,6 +11,7 @@ import {
   type TenantDatabase,
   type TenantMigrations,
 } from "@af-tenancy/core";
+import { sqlRunner } from "../connection/dialect.ts";
 import type { TenantPreparation } from "../tenants/tenant-preparation.ts";
 import { checkMigrationRequest } from "./check-migration-request.ts";
 import type { MigratedSchema } from "./migrated-schema.ts";
@@ -65,6 +66,17 @@ export class DriverMigrations implements TenantMigrations {
     const isDirty = await this.#on(tenant, (runner) => runner.resolve(name, outcome));
     if (isDirty) return;
     throw new InvalidInputError("name", String(name), "name the migration that was cut off");
+  }
+
+  /** Names the tables that a tenant's database is to have for itself and has not. */
+  async missingTables(database: TenantDatabase): Promise<readonly string[]> {
+    const { ownTables } = await this.#schema.load();
+    if (ownTables.length === 0) return [];
+    return this.#preparation.work(database, async ({ connection }) => {
+      const { listTables } = this.#schema;
+      const rows = await sqlRunner(connection)<{ readonly table_name: string }>(listTables);
+      return ownTables.filter((table) => !rows.some(({ table_name }) => table_name === table));
+    });
   }
 
   /** What a migration set on its connection is gone with it, where it is not made clean; so after a failure. */

@@ -21,6 +21,7 @@ export class MigratedSchema implements TenantTables {
   readonly #dialect: MigrationDialect;
   readonly #makeManager: MakeManager;
   readonly #clock: () => Clock;
+  readonly #isShared: boolean;
   #set = new MigrationSet([]);
   #loading: Promise<MigrationSet> | undefined;
 
@@ -31,6 +32,8 @@ export class MigratedSchema implements TenantTables {
       readonly listTables: string;
       readonly makeManager: MakeManager;
       readonly clock: () => Clock;
+      /** Some tenants share tables. */
+      readonly isShared: boolean;
     },
   ) {
     this.#source = source;
@@ -38,6 +41,7 @@ export class MigratedSchema implements TenantTables {
     this.listTables = parts.listTables;
     this.#makeManager = parts.makeManager;
     this.#clock = parts.clock;
+    this.#isShared = parts.isShared;
   }
 
   /** Known once they are loaded; before that there are none. */
@@ -49,7 +53,14 @@ export class MigratedSchema implements TenantTables {
   async load(): Promise<MigrationSet> {
     this.#loading ??= loadMigrations(this.#source).then((list) => new MigrationSet(list));
     this.#set = await this.#loading;
-    return this.#set;
+    const [own] = this.#set.ownTables;
+    if (own === undefined || !this.#isShared) return this.#set;
+    const remedy = 'leave its migration out, or "row" out of the option strategies.';
+    throw new ConfigurationError(
+      "migrations",
+      `the table "${own}" without a tenant column`,
+      remedy,
+    );
   }
 
   runner(lease: ConnectionLease, database: TenantDatabase): MigrationRunner {
@@ -100,7 +111,7 @@ export class MigratedSchema implements TenantTables {
  */
 export function migratedSchema(
   driver: Pick<TenantDriver, "migrations" | "manager">,
-  orm: Pick<SharedOrm, "migrating" | "schema">,
+  orm: Pick<SharedOrm, "migrating" | "schema" | "rows">,
   source: MigrationSource | undefined,
   clock: () => Clock,
 ): MigratedSchema | undefined {
@@ -111,5 +122,11 @@ export function migratedSchema(
   }
   const { listTables } = orm.schema;
   const makeManager: MakeManager = (given) => orm.migrating(given);
-  return new MigratedSchema(source, driver.migrations, { listTables, makeManager, clock });
+  const isShared = orm.rows !== undefined;
+  return new MigratedSchema(source, driver.migrations, {
+    listTables,
+    makeManager,
+    clock,
+    isShared,
+  });
 }

@@ -21,6 +21,11 @@ export class MigrationSet {
     }
   }
 
+  /** Tables that a tenant's database is to have for itself. */
+  get ownTables(): readonly string[] {
+    return this.#list.flatMap(({ class: { ownTables = [] } }) => ownTables);
+  }
+
   /** How far a database is that has had all of them. */
   get version(): string {
     return versionOf(this.names);

@@ -3,8 +3,11 @@ import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ConfigurationError } from "@af-tenancy/core";
 
-/** A driver's migrations: the folder that they are in, or a list of them in order. */
-export type MigrationSource = string | URL | readonly NamedMigration[];
+/** A driver's migrations: the folder that they are in, or a list of migrations and such folders in order. */
+export type MigrationSource = MigrationFolder | readonly (NamedMigration | MigrationFolder)[];
+
+/** An absolute path, or a URL of the scheme `file`. */
+export type MigrationFolder = string | URL;
 
 /** A migration and the name under which databases remember it. */
 export interface NamedMigration {
@@ -13,7 +16,14 @@ export interface NamedMigration {
 }
 
 /** A class that extends `Migration` of `@mikro-orm/migrations`. */
-export type MigrationClass = new (driver: never, config: never) => RunnableMigration;
+export interface MigrationClass {
+  new (driver: never, config: never): RunnableMigration;
+  /**
+   * Tables that it makes for one tenant alone, without a tenant column: the doctor looks for them in each tenant's
+   * database, and a fleet with shared tables refuses them.
+   */
+  readonly ownTables?: readonly string[];
+}
 
 /** What is used of MikroORM's `Migration`. */
 export interface RunnableMigration {
@@ -26,22 +36,31 @@ export interface RunnableMigration {
 
 /** Throws `ConfigurationError` unless it is a folder or a list of migrations with a name each. */
 export function checkMigrationSource(source: unknown): void {
-  if (source === undefined || typeof source === "string") return;
-  if (source instanceof URL) {
-    if (source.protocol === "file:") return;
-    throw refused(`of scheme ${source.protocol}`, sourceRemedy);
-  }
+  if (source === undefined || isFolder(source)) return;
   if (!Array.isArray(source)) throw refused(`of type ${typeof source}`, sourceRemedy);
-  checkMigrations(source);
+  checkMigrations(source.filter((entry) => !isFolder(entry)));
 }
 
-/** Reads a folder in order of file names, as MikroORM does, or takes the list; throws `ConfigurationError`. */
+/** Reads folders in order of file names, as MikroORM does, and takes the rest as listed; throws `ConfigurationError`. */
 export async function loadMigrations(source: MigrationSource): Promise<readonly NamedMigration[]> {
-  if (typeof source !== "string" && !(source instanceof URL)) return source;
-  const folder = typeof source === "string" ? source : fileURLToPath(source);
+  const entries = isFolder(source) ? [source] : source;
+  const found: NamedMigration[] = [];
+  for (const entry of entries) found.push(...(isFolder(entry) ? await loadFolder(entry) : [entry]));
+  checkMigrations(found);
+  return found;
+}
+
+/** Throws `ConfigurationError` for a URL that leads to no file. */
+function isFolder(entry: unknown): entry is MigrationFolder {
+  if (!(entry instanceof URL)) return typeof entry === "string";
+  if (entry.protocol === "file:") return true;
+  throw refused(`of scheme ${entry.protocol}`, sourceRemedy);
+}
+
+async function loadFolder(given: MigrationFolder): Promise<readonly NamedMigration[]> {
+  const folder = typeof given === "string" ? given : fileURLToPath(given);
   const found: NamedMigration[] = [];
   for (const file of await filesIn(folder)) found.push(await load(join(folder, file)));
-  checkMigrations(found);
   return found;
 }
 
@@ -90,5 +109,5 @@ function refused(what: string, remedy: string, options?: ErrorOptions): Configur
   return new ConfigurationError("migrations", what, remedy, options);
 }
 
-const sourceRemedy = "give a folder of migrations, or a list of { name, class }.";
+const sourceRemedy = "give a folder of migrations, or a list of { name, class } and folders.";
 const classRemedy = "export a class that extends Migration of @mikro-orm/migrations.";

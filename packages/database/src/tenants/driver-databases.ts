@@ -192,8 +192,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   }
 
   doctor(options?: DoctorOptions): Promise<readonly Finding[]> {
-    const { host } = this.#current;
-    return consult(this.#driver, options, { host, sharedTables: this.rows });
+    const { rows: sharedTables, migrations } = this;
+    return consult(this.#driver, options, { host: this.#current.host, sharedTables, migrations });
   }
 
   async seed(tenant: Tenant, request?: SeedRequest): Promise<SeedingRun> {

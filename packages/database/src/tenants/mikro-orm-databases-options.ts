@@ -25,8 +25,8 @@ export interface MikroOrmDatabasesOptions<E extends TenantEntities = TenantEntit
    */
   readonly strategies?: readonly PlacementStrategy[];
   /**
-   * What makes the tables: a folder of MikroORM's migrations for this driver, or a list of them; the entities alone when
-   * absent.
+   * What makes the tables: a folder of MikroORM's migrations for this driver, or a list of them and of such folders; the
+   * entities alone when absent.
    */
   readonly migrations?: MigrationSource;
   /**

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CentralRegistry } from "@af-tenancy/core";
-import type { MikroOrmDatabases, TenantEntity } from "@af-tenancy/database";
+import type { MigrationSource, MikroOrmDatabases, TenantEntity } from "@af-tenancy/database";
 import { type MariadbName, mariadbSite } from "./mariadb-engine.ts";
 import { type PostgresqlName, postgresqlSite } from "./postgresql-engine.ts";
 import { type SqliteName, sqliteSite } from "./sqlite-engine.ts";
@@ -18,7 +18,11 @@ export interface EngineSite {
   prepare(): Promise<void>;
   registry(): CentralRegistry;
   /** With how long they wait for each other, in milliseconds, where that matters. */
-  databases(maxWait?: number, entities?: readonly TenantEntity[]): MikroOrmDatabases;
+  databases(
+    maxWait?: number,
+    entities?: readonly TenantEntity[],
+    migrations?: MigrationSource,
+  ): MikroOrmDatabases;
   /** Makes a database that is nobody's, with one note; absent where no tenant can adopt one. */
   makeFound?(name: string): Promise<void>;
   /** Texts of the notes in it, read past the framework. */

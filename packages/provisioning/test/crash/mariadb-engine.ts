@@ -35,10 +35,11 @@ export function mariadbSite({ engine, tag }: Location): EngineSite {
   return {
     prepare: async () => void (await onMariadb(`create database ${central}`)),
     registry: () => mysqlRegistry({ connection, flavour: "mariadb" }),
-    databases: (maxWait = 10_000, entities = [noteEntity()]) =>
+    databases: (maxWait = 10_000, entities = [noteEntity()], migrations) =>
       mysql({
         ...{ connection: mariadbServer, flavour: "mariadb", entities, maxWait },
         strategies: [isRow ? "row" : "database"],
+        ...(migrations && { migrations }),
         ...(isRow && { sharedDatabase: shared }),
       }),
     names: async () =>

@@ -44,10 +44,11 @@ export function postgresqlSite({ engine, tag }: Location): EngineSite {
   return {
     prepare: async () => void (await onPostgresql(`create database "${central}"`)),
     registry: () => postgresqlRegistry({ connection }),
-    databases: (maxWait = 10_000, entities = [noteEntity()]) =>
+    databases: (maxWait = 10_000, entities = [noteEntity()], migrations) =>
       postgresql({
         connection,
         ...{ strategy, strategies: [strategy], entities, maxWait },
+        ...(migrations && { migrations }),
         ...(strategy === "row" && { sharedSchema: "shared", sharedRole: `${tag}_rows` }),
       }),
     names: async () =>

@@ -15,9 +15,10 @@ export function sqliteSite({ folder, engine }: Pick<Location, "folder" | "engine
   return {
     async prepare() {},
     registry: () => sqliteRegistry({ file: join(folder, "registry.sqlite") }),
-    databases: (maxWait = 10_000, entities = [noteEntity()]) =>
+    databases: (maxWait = 10_000, entities = [noteEntity()], migrations) =>
       sqlite({
         ...{ folder: tenants, entities, maxWait },
+        ...(migrations && { migrations }),
         ...(strategy === "row" && { strategies: [strategy], sharedName: "shared" }),
       }),
     names: () => (strategy === "row" ? owners(join(tenants, "shared.sqlite")) : filesIn(tenants)),
