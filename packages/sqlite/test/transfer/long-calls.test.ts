@@ -60,6 +60,26 @@ it("F143: stops an export whose reader is gone or which has more rows than it ma
   expect(await tenancy.run(acme, () => db.em().count(entities.Folder))).toBe(100);
 });
 
+it("S038: stops a copy that has more rows than it may, or whose signal is aborted", async () => {
+  const { db, tenancy, acme, globex, entities } = await started();
+  const rows = Array.from({ length: 100 }, (_, id) => ({ id, name: "a" }));
+  await tenancy.run(acme, () => db.em().insertMany(entities.Folder, rows as never));
+  const between = { from: acme, to: globex, onConflict: "skip" } as const;
+  const abort = new AbortController();
+  const onProgress = () => abort.abort(new DOMException("enough", "AbortError"));
+
+  const cut = db.data.copy({ ...between, signal: abort.signal, onProgress });
+  await expect(cut).rejects.toThrow("enough");
+  const first = await tenancy.run(globex, () => db.em().count(entities.Folder));
+  const limited = db.data.copy({ ...between, maxRows: 99 });
+  await expect(limited).rejects.toMatchObject({ code: "DATA_LIMIT", status: 413 });
+  const finished = await db.data.copy(between);
+
+  expect(first).toBe(16);
+  expect(finished.rows.Folder?.skipped).toBeGreaterThan(16);
+  expect(await tenancy.run(globex, () => db.em().count(entities.Folder))).toBe(100);
+});
+
 it("tells how far it is, a page and a batch at a time", async () => {
   const { db, tenancy, acme, globex } = await started();
   const lines = Array.from({ length: 450 }, (_, id) => `${JSON.stringify({ id, name: "a" })}\n`);

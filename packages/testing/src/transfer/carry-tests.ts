@@ -70,5 +70,7 @@ export function carryTests(make: MakeDataSubject): void {
     expect(await linesOf(site, acme)).toBe(before);
     await data.copy({ ...selected, onConflict: "update" });
     expect(await linesOf(site, globex)).toBe(before);
+    await run(globex, (em) => em.insert(entities.Folder, { name: "next" }));
+    expect(await run(globex, (em) => em.count(entities.Folder))).toBe(3);
   });
 }

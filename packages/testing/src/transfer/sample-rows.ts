@@ -16,7 +16,7 @@ export async function insertSamples(
   ]);
   await em.insert(Paper, {
     ...{ id: 1, title: "'=1+1", note: "-2+3\n", secret: "\ufeffü😀", done: true, kind: "final" },
-    ...{ views: 2n ** 62n + 1n, price: "12345678901.1234", ratio: 0.1, day: "2026-02-28" },
+    ...{ views: 2n ** 62n + 1n, price: "-12345678901.1234", ratio: 0.1, day: "2026-02-28" },
     ...{ at: new Date("2026-01-31T12:00:00.000Z"), more: { a: [1, "x", null], b: "=c" } },
     ...{ bytes: Buffer.from([0, 255, 1]), words: ["a", "b"], folder: 2 },
   });

@@ -15,8 +15,10 @@ export function valueTests(make: MakeDataSubject): void {
 
     expect(await linesOf(site, globex)).toBe(lines);
     const initech = await site.add();
-    const [folders = "", ...others] = [...(await csvOf(site, acme))];
+    const texts = await csvOf(site, acme);
+    const [folders = "", ...others] = [...texts];
     expect(folders[1]).toContain("'=b");
+    expect(texts.get("Paper")).toContain(",-12345678901.1234,");
     for (const [entity, text] of [folders, ...others] as [string, string][]) {
       await run(initech, () => data.import({ format: "csv", entity, from: inHalves(text) }));
     }
