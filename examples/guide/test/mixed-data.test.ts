@@ -79,7 +79,7 @@ async function startMixed() {
   async function add(wish: Partial<Placement>): Promise<TenantRecord> {
     const tenantId = `mixed_${randomBytes(6).toString("hex")}`;
     const placement = db.place(tenantId, 1, wish);
-    const tenant = { ...tenantRecord({ id: tenantId }), placement };
+    const tenant = { ...tenantRecord({ id: tenantId, slug: tenantId }), placement };
     onTestFinished(() => db.manager(placement).drop({ tenantId, placement }));
     await db.manager(placement).create({ tenantId, placement });
     await db.migrate(tenant);

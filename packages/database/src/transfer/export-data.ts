@@ -67,7 +67,7 @@ export async function exportData(
 async function writePages(
   em: SqlEntityManager,
   shapes: readonly EntityShape[],
-  { format, where, maxRows = Number.POSITIVE_INFINITY, signal, onProgress }: ExportOptions,
+  { format, where, maxRows = Number.POSITIVE_INFINITY, onProgress }: ExportOptions,
   outlets: Outlets,
   rows: Record<string, number>,
 ): Promise<void> {
@@ -77,7 +77,6 @@ async function writePages(
     for (const shape of shapes) await (await outlets.of(shape)).write(await csvPage(shape));
   }
   for await (const page of rowPages(em, shapes, where, isCsv)) {
-    signal?.throwIfAborted();
     const { shape } = page;
     if (!page.isLinks) {
       count += page.rows.length;

@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { gate } from "../suite/gate.ts";
 import { linesOf } from "./carried-text.ts";
@@ -50,6 +51,36 @@ export function carryTests(make: MakeDataSubject): void {
     expect(pieces.join("")).toBe(await linesOf(site, acme));
     expect(await linesOf(site, initech)).toBe(expected);
     expect(pieces.join("")).not.toContain("globex");
+  });
+
+  it("S040: gives everything as of one moment, whatever is written meanwhile", async () => {
+    const { acme, run, data, entities } = await make();
+    const rows = Array.from({ length: 40 }, (_, index) => ({ id: index + 1, name: "early" }));
+    await run(acme, (em) => em.insertMany(entities.Folder, rows));
+    const [begun, rest] = [gate(), gate()];
+    const pieces: string[] = [];
+    const to = new Writable({
+      highWaterMark: 1,
+      async write(chunk, _, done) {
+        pieces.push(String(chunk));
+        begun.open();
+        await rest.opened;
+        done();
+      },
+    });
+
+    const exporting = run(acme, () => data.export({ format: "jsonl", to }));
+    await begun.opened;
+    // Where a tenant has one connection this waits for the export.
+    const written = run(acme, (em) =>
+      em.nativeUpdate(entities.Folder, { id: { $gt: 30 } }, { name: "late" }),
+    );
+    await Promise.race([written, setTimeout(100)]);
+    rest.open();
+
+    expect((await exporting).rows.Folder).toBe(40);
+    expect(await written).toBe(10);
+    expect(pieces.join("")).not.toContain("late");
   });
 
   it("S038: copies what is selected to another tenant, and changes nothing of the first", async () => {

@@ -63,7 +63,9 @@ export function refusedRowTests(make: MakeDataSubject, tenantColumn: string | un
     const { acme, globex, run, data } = site;
     const readOnly = { ...globex, access: "read-only" } as Tenant;
     const closed = { ...acme, access: "closed" } as Tenant;
-    const from = [folder(1, "a")];
+    const from = (function* () {
+      yield expect.unreachable("the file is read");
+    })();
 
     const refused = await run(readOnly, () =>
       rejectionCode(data.import({ format: "jsonl", from })),
