@@ -4,10 +4,11 @@ import { startData } from "./start-data.ts";
 
 const csv = { format: "csv", entity: "Folder" } as const;
 const jsonl = { format: "jsonl" } as const;
+const wide = { code: "DATA_FORMAT", message: expect.stringContaining("UTF-16") };
 
 const refusals: readonly [string, Omit<ImportOptions, "from">, ImportOptions["from"], object][] = [
-  ["UTF-16, little end first", csv, [utf16("id,name\n")], { code: "DATA_FORMAT" }],
-  ["UTF-16, big end first", csv, [utf16("id,name\n").swap16()], { code: "DATA_FORMAT" }],
+  ["UTF-16, little end first", csv, [utf16("id,name\n")], wide],
+  ["UTF-16, big end first", csv, [utf16("id,name\n").swap16()], wide],
   ["UTF-16 without a mark", csv, [utf16("id,name\n").subarray(2)], { code: "DATA_FORMAT" }],
   ["bytes that are no UTF-8", csv, [Buffer.from([0x69, 0xff])], { code: "DATA_FORMAT" }],
   ["U+0000", csv, ["id,name\n1,a\0b\n"], { code: "DATA_FORMAT" }],
@@ -18,6 +19,12 @@ const refusals: readonly [string, Omit<ImportOptions, "from">, ImportOptions["fr
   ["CSV of nobody", { format: "csv" }, ["id\n1\n"], { code: "INVALID_INPUT" }],
   ["an entity that there is not", { ...csv, entity: "Nobody" }, [""], { code: "INVALID_INPUT" }],
   ["a batch of no rows", { ...csv, batch: 0 }, [""], { code: "INVALID_INPUT" }],
+  [
+    "a line of more bytes than it may, though of fewer characters",
+    { ...jsonl, entity: "Folder", maxLineBytes: 24 },
+    ['{"id":1,"name":"éééé"}\n'],
+    { code: "DATA_LIMIT", line: 1 },
+  ],
   [
     "more rows than it may",
     { ...csv, maxRows: 1 },
@@ -155,6 +162,33 @@ it("F128: reads a byte order mark, lines that end either way, and cells that spr
     { name: "", parent: { id: 1 } },
     { name: "=1+1" },
   ]);
+});
+
+it("F128: tells of all rows that are none, and keeps the first hundred", async () => {
+  const { db, tenancy, acme } = await subject();
+  let told = 0;
+
+  const { issues: kept, rows } = await tenancy.run(acme, () =>
+    db.data.import({
+      ...{ ...csv, from: ["id,name\n", ..."x,a\n".repeat(101)], onInvalid: "skip" },
+      onIssue: () => void told++,
+    }),
+  );
+
+  expect([told, kept.length, rows.Folder?.invalid]).toEqual([101, 100, 101]);
+});
+
+it("S040: takes the second row with a key for an update of the first", async () => {
+  const { db, tenancy, acme, entities } = await subject();
+  const from = ["id,name\n1,a\n1,b\n"];
+
+  const { rows } = await tenancy.run(acme, () =>
+    db.data.import({ ...csv, from, onConflict: "update" }),
+  );
+
+  expect(rows.Folder).toMatchObject({ inserted: 1, updated: 1 });
+  const found = await tenancy.run(acme, () => db.em().findAll(entities.Folder));
+  expect(found).toMatchObject([{ name: "b" }]);
 });
 
 it("S040: asks the application of each row, and tells its refusal", async () => {

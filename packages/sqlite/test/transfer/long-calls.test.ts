@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { PassThrough, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { PlacementStrategy } from "@af-tenancy/core";
+import type { ExportOptions } from "@af-tenancy/database";
 import { measuredProcess, testScale } from "@af-tenancy/testing";
 import { expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -58,6 +59,64 @@ it("F143: stops an export whose reader is gone or which has more rows than it ma
   await expect(limited).rejects.toMatchObject({ code: "DATA_LIMIT", status: 413 });
   expect(await read).toMatchObject({ code: "DATA_LIMIT" });
   expect(await tenancy.run(acme, () => db.em().count(entities.Folder))).toBe(100);
+});
+
+it("F143: writes no faster than its reader takes, and ends with it or with its signal", async () => {
+  const { db, tenancy, acme, entities } = await started();
+  const rows = Array.from({ length: 100 }, (_, id) => ({ id, name: "a" }));
+  await tenancy.run(acme, () => db.em().insertMany(entities.Folder, rows as never));
+  const exported = (options: Pick<ExportOptions, "to" | "signal" | "onProgress">) =>
+    tenancy.run(acme, () => db.data.export({ format: "jsonl", ...options }));
+  const waiting: number[] = [];
+  const slow: Writable = new Writable({
+    highWaterMark: 1,
+    write(chunk: Buffer, _, done) {
+      waiting.push(slow.writableLength - chunk.length);
+      setImmediate(done);
+    },
+  });
+
+  await exported({ to: slow });
+  const closed = new PassThrough({ highWaterMark: 1_000_000 });
+  const left = exported({ to: closed, onProgress: () => void closed.destroy() });
+  await expect(left).rejects.toMatchObject({ code: "ERR_STREAM_PREMATURE_CLOSE" });
+  const [abort, open] = [new AbortController(), new PassThrough({ highWaterMark: 1_000_000 })];
+  open.on("error", () => undefined);
+  const onProgress = () => abort.abort(new DOMException("enough", "AbortError"));
+  const stopped = exported({ to: open, signal: abort.signal, onProgress });
+  await expect(stopped).rejects.toThrow("enough");
+
+  expect(waiting).toEqual([0, 0, 0]);
+  expect(open.destroyed).toBe(true);
+});
+
+it("F143: holds few rows at a time, and fewer of large ones", async () => {
+  const { db, tenancy, acme, globex, entities } = await started();
+  const small = Array.from({ length: 2_000 }, (_, id) => ({ id, name: "a" }));
+  await tenancy.run(acme, () => db.em().insertMany(entities.Folder, small as never));
+  const told: number[] = [];
+  const onProgress = ({ rows }: { readonly rows: number }) => void told.push(rows);
+  const steps = () => {
+    const ends = told.splice(0);
+    return ends.map((end, index) => end - (ends[index - 1] ?? 0));
+  };
+  const large = Array.from({ length: 30 }, (_, id) => `${id},${"a".repeat(60_000)}\n`);
+
+  await tenancy.run(acme, () =>
+    db.data.export({ format: "jsonl", to: new PassThrough().resume(), onProgress }),
+  );
+  const pages = steps();
+  await tenancy.run(globex, () =>
+    db.data.import({ format: "csv", entity: "Folder", from: ["id,name\n", ...large], onProgress }),
+  );
+  const batches = steps();
+  await tenancy.run(globex, () =>
+    db.data.export({ format: "jsonl", to: new PassThrough().resume(), onProgress }),
+  );
+
+  expect(Math.max(...pages)).toBe(512);
+  expect(Math.max(...batches)).toBe(5);
+  expect(steps().slice(0, 3)).toEqual([16, 4, 4]);
 });
 
 it("S038: stops a copy that has more rows than it may, or whose signal is aborted", async () => {
