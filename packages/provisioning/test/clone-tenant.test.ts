@@ -5,7 +5,7 @@ import {
   memoryRegistry,
   type TenantDatabases,
 } from "@af-tenancy/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { provisioning } from "../src/index.ts";
 import { sqliteSite } from "./crash/sqlite-engine.ts";
 import { withFolder } from "./crash/with-folder.ts";
@@ -72,6 +72,24 @@ describe("clone", () => {
     ]);
   });
 
+  it("S039: is placed as its source is, also when it is taken up again", async () => {
+    const { tenancy, databases } = await start();
+    const { placement } = await tenancy.tenants.create({ ...acme });
+    const place = vi.spyOn(databases, "place");
+    vi.spyOn(databases, "verify").mockRejectedValueOnce(new Error("not now"));
+
+    const failed = await thrownBy(() => tenancy.tenants.clone(slug("acme"), { slug: "copy" }));
+    const { finished } = await tenancy.tenants.repair();
+
+    expect(failed).toMatchObject({ step: "verify" });
+    expect(finished).toMatchObject([{ kind: "clone", state: "done" }]);
+    const [driver, strategy, server] = [placement?.driver, placement?.strategy, placement?.server];
+    expect(place.mock.calls.map(([, generation, wish]) => [generation, wish])).toEqual([
+      [1, { driver, strategy, server }],
+      [2, { driver, strategy, server }],
+    ]);
+  });
+
   it("clones a tenant without a database to one without", async () => {
     const { tenancy } = await start();
     await tenancy.tenants.create({ slug: "acme", database: false });
@@ -104,6 +122,7 @@ describe("clone", () => {
     ["a taken domain", "acme", { domains: ["acme.example.com"] }, "DOMAIN_TAKEN"],
     ["a taken id", "acme", { id: "acme" }, "TENANT_EXISTS"],
     ["an unknown field", "acme", { database: false }, "INVALID_INPUT"],
+    ["another driver", "acme", { placement: { driver: "other" } }, "INVALID_INPUT"],
     ["another strategy", "acme", { placement: { strategy: "row" } }, "INVALID_INPUT"],
   ] as const)("S039: refuses %s, before anything is changed", async ([, id, wish, code]) => {
     const { tenancy, registry } = await start();
