@@ -21,6 +21,7 @@ import {
   TenancyClosedError,
   type TenancyHost,
   type TenantAccess,
+  type TenantDomain,
   type TenantOperations,
   type TenantRecord,
   type TenantReference,
@@ -29,6 +30,7 @@ import {
 import { adoptTenant } from "./adopt-tenant.ts";
 import { cloneTenant } from "./clone-tenant.ts";
 import { createTenant } from "./create-tenant.ts";
+import { domainsOf } from "./domains-of.ts";
 import { setAccess, setExpiry, setMaintenance } from "./life/conditions.ts";
 import { move, softDelete, suspend } from "./life/life-calls.ts";
 import type { Move } from "./life/move.ts";
@@ -109,6 +111,10 @@ class Provisioning implements TenantOperations {
 
   update(tenant: string | TenantReference, changes: TenantUpdate): Promise<TenantRecord> {
     return this.#work((workplace) => updateTenant(workplace, tenant, changes));
+  }
+
+  domains(tenant: Named): Promise<readonly TenantDomain[]> {
+    return this.#work((workplace) => domainsOf(workplace, tenant));
   }
 
   purge(tenant: string | TenantReference, options?: PurgeOptions): Promise<OperationRecord> {

@@ -7,6 +7,7 @@ import type { TenantChanges } from "./registry.ts";
 import type {
   JsonValue,
   Placement,
+  TenantDomain,
   TenantMetadata,
   TenantRecord,
   TenantReference,
@@ -38,6 +39,11 @@ export interface TenantOperations
    * the journal. With an idempotency key a repeated call changes nothing and gives the tenant as it is.
    */
   update(tenant: string | TenantReference, changes: TenantUpdate): Promise<TenantRecord>;
+  /**
+   * Gives a tenant's domains as the registry has them, the primary one first, also those that are not verified; `find({
+   * by: "domain", value })` of the tenancy gives the tenant of a verified one. Throws `TenantNotFoundError`.
+   */
+  domains(tenant: string | TenantReference): Promise<readonly TenantDomain[]>;
   /** Runs a registered operation for one tenant, journalled. */
   run(kind: string, tenant: string | TenantReference, input: JsonValue): Promise<OperationRecord>;
   /**

@@ -11,6 +11,7 @@ import {
   type PurgeReport,
   type RepairReport,
   type TenancyHost,
+  type TenantDomain,
   type TenantLife,
   TenantNotFoundError,
   type TenantOperations,
@@ -97,6 +98,12 @@ export class FakeProvisioning
       }
       return tenants.update(tenant.id, tenant.version, attributes);
     });
+  }
+
+  async domains(reference: string | TenantReference): Promise<readonly TenantDomain[]> {
+    const by = typeof reference === "string" ? { by: "id", value: reference } : reference;
+    const { id } = await this.#find(by);
+    return this.#host.registry.transaction(({ tenants }) => tenants.domains(id));
   }
 
   async run(kind: string, tenantId: string, input: JsonValue): Promise<OperationRecord> {

@@ -1,0 +1,12 @@
+import type { TenantDomain, TenantReference } from "@af-tenancy/core";
+import { requireTenant } from "./require-tenant.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** Reads a tenant's domains from the registry, the primary one first; throws `TenantNotFoundError`. */
+export async function domainsOf(
+  workplace: Workplace,
+  tenant: string | TenantReference,
+): Promise<readonly TenantDomain[]> {
+  const { id } = await requireTenant(workplace, tenant);
+  return workplace.registry.transaction(({ tenants }) => tenants.domains(id));
+}
