@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { SyncStep } from "@af-tenancy/database";
 import { expect, it } from "vitest";
 import { startPeople } from "./people.ts";
@@ -95,4 +96,28 @@ it("C152 C155: settles what tenants removed and made anew while nothing was deli
   ]);
   expect((await rest.read(globex, "left"))?.name).toBe("first");
   expect((await syncing.deliver()).steps).toBe(0);
+});
+
+it("C152: leaves to be delivered what a tenant changed while an older change was on its way", async () => {
+  const steps: SyncStep[] = [];
+  const { db, acme, syncing, make, change, read, readCentral } = await startPeople({
+    queue: (step) => steps.push(step),
+  });
+  await make(acme, { globalId: "ann" });
+  expect((await syncing.deliver()).failures).toEqual([]);
+  await change(acme, "ann", { name: "one" });
+  const [older] = steps.splice(0).slice(-1) as [SyncStep];
+  const busy = Promise.withResolvers<void>();
+  const holding = db.central().transactional(() => busy.promise);
+  const delivered = syncing.perform(older);
+  await setTimeout(50);
+
+  // Nobody ever performs its step.
+  await change(acme, "ann", { name: "two" });
+  busy.resolve();
+  await Promise.all([holding, delivered]);
+  expect((await syncing.deliver()).failures).toEqual([]);
+
+  expect((await readCentral("ann"))?.name).toBe("two");
+  expect((await read(acme, "ann"))?.name).toBe("two");
 });
