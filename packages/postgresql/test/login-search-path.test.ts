@@ -1,4 +1,5 @@
-import type { PostgresqlOptions } from "@af-tenancy/postgresql";
+import { type PostgresqlOptions, postgresqlRegistry } from "@af-tenancy/postgresql";
+import { acme } from "@af-tenancy/testing";
 import { defineEntity, p } from "@mikro-orm/postgresql";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Note } from "./entities.ts";
@@ -29,6 +30,31 @@ describe.skipIf(withServer !== "")(`a login role that sees no schema${withServer
     expect(await db.central().count(Plan)).toBe(1);
   });
 
+  it("F087: makes no registry before it is told where, and then makes and serves it there", async () => {
+    const user = await newLogin();
+    const database = await newDatabase();
+    const registry = postgresqlRegistry({ connection: { ...server, user, database } });
+    onTestFinished(() => registry.close?.());
+    const schemas =
+      "select distinct schemaname from pg_tables where schemaname !~ '^(pg_|information_schema)'";
+
+    await expect(registry.start?.()).rejects.toMatchObject({
+      code: "REGISTRY_UNAVAILABLE",
+      cause: { code: "3F000" },
+    });
+    expect(await asAdmin(schemas, database)).toEqual([]);
+
+    await asAdmin(
+      `create schema central; alter role ${user} in database "${database}" set search_path = central`,
+      database,
+    );
+    await registry.start?.();
+    await registry.transaction(({ tenants }) => tenants.insert(acme(), []));
+
+    expect(await registry.store.find({ by: "slug", value: "acme" })).toEqual(acme());
+    expect(await asAdmin(schemas, database)).toEqual([{ schemaname: "central" }]);
+  });
+
   it.skipIf(!hasPgBouncer)("F087: serves the central database behind PgBouncer", async () => {
     const connection = { ...(await startPgBouncer()), pooler: true };
     const options = await central();
@@ -54,8 +80,12 @@ async function newLogin(): Promise<string> {
 }
 
 async function central(): Promise<Pick<PostgresqlOptions, "central">> {
+  return { central: { database: await newDatabase(), entities: [Plan] } };
+}
+
+async function newDatabase(): Promise<string> {
   const database = uniqueName("central");
   await asAdmin(`create database "${database}"`);
   onTestFinished(async () => void (await asAdmin(`drop database "${database}" with (force)`)));
-  return { central: { database, entities: [Plan] } };
+  return database;
 }
