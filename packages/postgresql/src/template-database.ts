@@ -4,6 +4,7 @@ import type { ServerAddress } from "./connection-options.ts";
 import type { PostgresqlServers } from "./postgresql-servers.ts";
 import { literal, quoted } from "./quoted.ts";
 import { codeOf } from "./server-errors.ts";
+import { dropUnusedTemplates, useTemplate } from "./template-upkeep.ts";
 
 /**
  * The finished database that new ones are copied from. There is one per server and contents, made by whoever needs it
@@ -32,8 +33,9 @@ export class TemplateDatabase {
     if (template === undefined) return emptySql(name, address);
     this.#fingerprint ??= template.fingerprint();
     const source = nameFor(await this.#fingerprint, address);
-    if (!(await isThere(run, source)) && !(await this.#make(run, address, template, source))) {
-      return emptySql(name, address);
+    if (!(await useTemplate(run, source))) {
+      if (!(await this.#make(run, address, template, source))) return emptySql(name, address);
+      await dropUnusedTemplates(run);
     }
     return `create database ${quoted(name)} template ${quoted(source)}`;
   }
@@ -49,6 +51,7 @@ export class TemplateDatabase {
     const draft = `${name}_${randomBytes(4).toString("hex")}`;
     await run(emptySql(draft, address));
     try {
+      await useTemplate(run, draft);
       await this.#servers.session({ ...address, database: draft }, (inside) =>
         inside.run(["set local search_path to public", ...statements].join(";\n")),
       );
@@ -60,7 +63,7 @@ export class TemplateDatabase {
     } catch (error) {
       await run(`drop database if exists ${quoted(draft)} with (force)`);
       // Whoever renames at the same moment may be told of the catalog's unique index instead of the name.
-      if (await isThere(run, name)) return true;
+      if (await useTemplate(run, name)) return true;
       if (isRefused(error)) return false;
       throw error;
     }
@@ -87,11 +90,6 @@ function nameFor(fingerprint: string, { encoding, collation }: ServerAddress): s
   const how = JSON.stringify([encoding, collation]);
   const suffix = createHash("sha256").update(how).digest("hex").slice(0, 8);
   return `~template_${fingerprint}_${suffix}`;
-}
-
-async function isThere(run: RunSql, name: string): Promise<boolean> {
-  const found = await run(`select 1 from pg_database where datname = ${literal(name)}`);
-  return found.length > 0;
 }
 
 /** The contents are at fault, and neither the server nor the way to it. */
