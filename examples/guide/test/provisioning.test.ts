@@ -1,10 +1,13 @@
-import { mkdir, rename } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, readFile, rename, rmdir } from "node:fs/promises";
+import { join } from "node:path";
 import { type OperationDefinition, type OperationStep, VetoedError } from "@af-tenancy/core";
 import { provisioning, sequenceIds } from "@af-tenancy/provisioning";
 import { MikroORM } from "@mikro-orm/sqlite";
 import { expect, it } from "vitest";
 import { Note } from "../src/note.ts";
 import { startFleet } from "./start-fleet.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 it("creates a tenant, once", async () => {
   const { tenancy } = await startFleet();
@@ -173,6 +176,44 @@ it("purges a tenant", async () => {
   await expect(tenancy.run(acme, () => db.em().count(Note))).rejects.toMatchObject({
     code: "DATABASE_NOT_READY",
   });
+});
+
+it("F062: keeps a last copy that can be read again, or drops nothing", async () => {
+  const copies = await temporaryFolder();
+  // #region last-copy
+  const lastCopy: OperationStep = {
+    name: "last-copy",
+    async run({ tenant, signal }) {
+      const file = join(copies, `${tenant.id}.jsonl`);
+      const common = { format: "jsonl", signal } as const;
+      const trial = { dryRun: true, onConflict: "skip" } as const; // each row is read, and is there
+      await tenancy.run(tenant, async () => {
+        const written = await db.data.export({ ...common, to: createWriteStream(file) });
+        const from = createReadStream(file);
+        const { rows } = await db.data.import({ ...common, ...trial, from });
+        for (const [entity, count] of Object.entries(written.rows)) {
+          if ((rows[entity]?.skipped ?? 0) !== count) throw new Error(`${entity} is not whole.`);
+        }
+      });
+    },
+  };
+  const parts = { provisioning: provisioning({ purging: [lastCopy] }) }; // for createTenancy
+  // #endregion
+  const { db, tenancy } = await startFleet(parts);
+  const acme = await tenancy.tenants.create({ slug: "acme" });
+  await tenancy.run(acme, () => db.em().insertMany(Note, [{ text: "one" }, { text: "two" }]));
+  const purge = () => tenancy.tenants.purge(acme.id, { skipGrace: true });
+
+  await mkdir(join(copies, `${acme.id}.jsonl`));
+  await expect(purge()).rejects.toMatchObject({ code: "PROVISIONING_FAILED", step: "last-copy" });
+  expect(await tenancy.run(acme, () => db.em().count(Note))).toBe(2);
+  await rmdir(join(copies, `${acme.id}.jsonl`));
+  await purge();
+
+  expect(await tenancy.find(acme.id)).toBeUndefined();
+  expect(
+    (await readFile(join(copies, `${acme.id}.jsonl`), "utf8")).trim().split("\n"),
+  ).toHaveLength(2);
 });
 
 it("purges several tenants by a plan", async () => {
