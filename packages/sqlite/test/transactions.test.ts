@@ -1,6 +1,12 @@
 import { AsyncResource } from "node:async_hooks";
+import type { Placement } from "@af-tenancy/core";
 import { ConnectionHeldError } from "@af-tenancy/database";
-import { type EventArgs, type EventSubscriber, TransactionPropagation } from "@mikro-orm/sqlite";
+import {
+  type EventArgs,
+  type EventSubscriber,
+  type SqlEntityManager,
+  TransactionPropagation,
+} from "@mikro-orm/sqlite";
 import { expect, it } from "vitest";
 import { Note } from "./entities.ts";
 import { type Fleet, startFleet } from "./fleet.ts";
@@ -148,6 +154,29 @@ it("keeps what a refused second connection has nothing to do with", async () => 
   );
 
   expect(await tenancy.run(acme, () => db.em().count(Note))).toBe(2);
+});
+
+it.each<[string, (em: SqlEntityManager) => Promise<unknown>]>([
+  ["commits", async () => {}],
+  ["reads on", (em) => em.findAll(Note)],
+  ["writes on", (em) => em.insert(Note, { id: 2, text: "two" })],
+  ["begins another inside", (em) => em.transactional((inner) => inner.findAll(Note))],
+])("is refused by a typed error when it drops its own tenant and then %s", async (_, goOn) => {
+  const { db, tenancy, acme, globex } = await startFleet({ maxWait: 300 });
+  const placement = acme.placement as Placement;
+
+  const working = tenancy.run(acme, () =>
+    db.em().transactional(async (em) => {
+      await em.insert(Note, { id: 1, text: "one" });
+      await db.manager(placement).drop({ tenantId: acme.id, placement });
+      await goOn(em);
+    }),
+  );
+
+  await expect(working).rejects.toMatchObject({ code: "DATABASE_UNAVAILABLE" });
+  const again = tenancy.run(acme, () => db.em().findAll(Note));
+  await expect(again).rejects.toMatchObject({ code: "DATABASE_NOT_READY" });
+  expect(await tenancy.run(globex, () => db.em().count(Note))).toBe(0);
 });
 
 function note(db: Fleet["db"]) {
