@@ -85,10 +85,10 @@ it("S027: looks for missing tables on each server, and only in databases that ar
   const lost = tenant("lost", place("lost", "one"));
   const asked: string[] = [];
   const migrations = {
-    async missingTables({ tenantId, placement }: TenantDatabase) {
+    async ownTablesIn({ tenantId, placement }: TenantDatabase) {
       asked.push(tenantId);
       if (placement.server === "down") throw new RangeError("it is down");
-      return tenantId === "acme" ? ["cache"] : [];
+      return { missing: tenantId === "acme" ? ["cache"] : [] };
     },
   };
   const driver = {

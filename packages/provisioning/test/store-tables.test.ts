@@ -76,6 +76,16 @@ describe.each(engines)("the tables of a tenant's own cache and sessions on $engi
         expect(names).toEqual(expect.arrayContaining(expectedIndexes));
         expect(await foundBy(db)).toEqual([]);
 
+        // Whoever is signed in at a tenant is not at its clone.
+        await query(acme, "insert into note (id, text) values (1, 'kept')");
+        const clone = await tenancy.tenants.clone(acme.id, { slug: "clone" });
+        for (const [table, n] of [["note", 1], ...tables.map((name) => [name, 0])]) {
+          const [row] = await query(clone, `select count(*) as n from ${table}`);
+          expect([table, Number(row?.n)]).toEqual([table, n]);
+        }
+        const [left] = await query(acme, "select count(*) as n from sessions");
+        expect(Number(left?.n)).toBe(1);
+
         for (const table of ["cache_locks", "sessions"]) await query(acme, `drop table ${table}`);
 
         const { strategy, name } = acme.placement ?? {};

@@ -1,5 +1,7 @@
 import { InvalidInputError, type TenantDatabase } from "@af-tenancy/core";
 import { sqlRunner } from "../connection/dialect.ts";
+import { inTransaction } from "../connection/in-transaction.ts";
+import type { DriverMigrations } from "../migrations/driver-migrations.ts";
 import type { RowTables } from "../row/row-tables.ts";
 import type { TenantDriver } from "../tenants/tenant-driver.ts";
 import type { TenantPreparation } from "../tenants/tenant-preparation.ts";
@@ -14,8 +16,34 @@ export type CopyRows = (
   signal: AbortSignal,
 ) => Promise<void>;
 
-/** Makes what copies rows the way that a driver does; `undefined` where it copies none. */
+/**
+ * Makes what copies rows the way that a driver does, and empties the tables of the copy that are to be each tenant's own;
+ * `undefined` where it copies none.
+ */
 export function rowCopies(
+  driver: TenantDriver,
+  preparation: TenantPreparation,
+  rows: RowTables | undefined,
+  listTables: string,
+  migrations: Pick<DriverMigrations, "ownTablesIn"> | undefined,
+): CopyRows | undefined {
+  const copy = copiesOf(driver, preparation, rows, listTables);
+  const quoting = driver.copying ?? driver.sharedDatabase;
+  if (copy === undefined || migrations === undefined || quoting === undefined) return copy;
+  return async (source, target, signal) => {
+    await copy(source, target, signal);
+    const { present } = await migrations.ownTablesIn(target);
+    if (present.length === 0) return;
+    await preparation.work(target, (lease) =>
+      inTransaction(lease, async () => {
+        const run = sqlRunner(lease.connection);
+        for (const table of present) await run(`delete from ${quoting.quote(table)}`);
+      }),
+    );
+  };
+}
+
+function copiesOf(
   { copying, copyingInPlace, sharedDatabase: removal, seeders: dialect }: TenantDriver,
   preparation: TenantPreparation,
   rows: RowTables | undefined,

@@ -35,7 +35,7 @@ async function inside(
   for (const server of new Set(present.map(({ placement }) => placement.server))) {
     const patient: TablesPatient = {
       databases: present.filter(({ placement }) => placement.server === server),
-      missingTables: (database) => migrations.missingTables(database),
+      ownTablesIn: (database) => migrations.ownTablesIn(database),
     };
     findings.push(...(await examine(patient, [missingTable])));
   }

@@ -29,7 +29,7 @@ export interface Examination {
 export interface Examined {
   readonly host: TenancyHost | undefined;
   readonly sharedTables: RowTables | undefined;
-  readonly migrations: Pick<TablesPatient, "missingTables"> | undefined;
+  readonly migrations: Pick<TablesPatient, "ownTablesIn"> | undefined;
 }
 
 /** Gathers the databases of a driver out of the options or the registry; throws `ConfigurationError`. */

@@ -7,7 +7,7 @@ export interface TablesPatient {
   /** Tenants' databases and schemas that are there and theirs. */
   readonly databases: readonly TenantDatabase[];
   /** Names the tables that one is to have and has not. */
-  missingTables(database: TenantDatabase): Promise<readonly string[]>;
+  ownTablesIn(database: TenantDatabase): Promise<{ readonly missing: readonly string[] }>;
 }
 
 /** A table of a tenant's own cache or sessions was dropped, or never made. */
@@ -17,10 +17,10 @@ export const missingTable: DoctorCheck<TablesPatient> = {
   remedy:
     'Migrate the tenant; if it has had the migration, run the SQL that makes the table, as `migrations.run(tenant, { direction: "fresh", dryRun: true })` gives it.',
 
-  async look({ databases, missingTables }) {
+  async look({ databases, ownTablesIn }) {
     const symptoms = [];
     for (const database of databases) {
-      for (const table of await missingTables(database)) {
+      for (const table of (await ownTablesIn(database)).missing) {
         const message = `Tenant "${database.tenantId}" has no table "${table}", which a migration makes.`;
         symptoms.push({ subject: subjectOf(database), message });
       }

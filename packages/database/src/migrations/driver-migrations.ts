@@ -68,14 +68,18 @@ export class DriverMigrations implements TenantMigrations {
     throw new InvalidInputError("name", String(name), "name the migration that was cut off");
   }
 
-  /** Names the tables that a tenant's database is to have for itself and has not. */
-  async missingTables(database: TenantDatabase): Promise<readonly string[]> {
+  /** Names the tables that a tenant's database is to have for itself: those that are there, and those that are not. */
+  async ownTablesIn(database: TenantDatabase): Promise<OwnTables> {
     const { ownTables } = await this.#schema.load();
-    if (ownTables.length === 0) return [];
+    if (ownTables.length === 0) return { present: [], missing: [] };
     return this.#preparation.work(database, async ({ connection }) => {
       const { listTables } = this.#schema;
       const rows = await sqlRunner(connection)<{ readonly table_name: string }>(listTables);
-      return ownTables.filter((table) => !rows.some(({ table_name }) => table_name === table));
+      const names = new Set(rows.map(({ table_name }) => table_name));
+      return {
+        present: ownTables.filter((table) => names.has(table)),
+        missing: ownTables.filter((table) => !names.has(table)),
+      };
     });
   }
 
@@ -95,6 +99,12 @@ export class DriverMigrations implements TenantMigrations {
       () => !(isDone && runner?.isCleaned === true),
     );
   }
+}
+
+/** Names of tables. */
+export interface OwnTables {
+  readonly present: readonly string[];
+  readonly missing: readonly string[];
 }
 
 /** Runs work again while another process runs the same database's migrations, for as long as that may take. */

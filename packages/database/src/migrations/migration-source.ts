@@ -20,7 +20,7 @@ export interface MigrationClass {
   new (driver: never, config: never): RunnableMigration;
   /**
    * Tables that it makes for one tenant alone, without a tenant column: the doctor looks for them in each tenant's
-   * database, and a fleet with shared tables refuses them.
+   * database, a clone begins with empty ones, and a fleet with shared tables refuses them.
    */
   readonly ownTables?: readonly string[];
 }

@@ -119,7 +119,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     const placed = (tenant: Tenant) => this.#databaseOf(tenant);
     this.migrations = this.#tables && new DriverMigrations(this.#tables, placed, this.#preparation);
     const { listTables } = this.#orm.schema;
-    const copies = rowCopies(driver, this.#preparation, this.rows, listTables);
+    const copies = rowCopies(driver, this.#preparation, this.rows, listTables, this.migrations);
     if (copies !== undefined) {
       this.copyRows = async (source, tenant, signal) =>
         copies(this.#databaseOf(source), this.#databaseOf(tenant), signal);
