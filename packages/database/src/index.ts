@@ -78,6 +78,7 @@ export {
   UnsupportedOrmError,
 } from "./errors.ts";
 export {
+  type LockedPlace,
   type MigrationDialect,
   trackingTable,
 } from "./migrations/migration-dialect.ts";

@@ -9,12 +9,14 @@ export function migrationDialect(isMariadb: boolean): MigrationDialect {
     transactional: false,
     table: `create table if not exists ${trackingTable} (id int unsigned not null auto_increment primary key, name varchar(255), executed_at timestamp default current_timestamp)`,
     async lock(run) {
-      const name = await nameOf(run);
-      const [row] = await run<{ readonly got: unknown }>(`select get_lock('${name}', 0) as got`);
-      return Number(row?.got) === 1;
+      const place = await currentDatabase(run);
+      const [row] = await run<{ readonly got: unknown }>(
+        `select get_lock('${nameOf(place)}', 0) as got`,
+      );
+      return Number(row?.got) === 1 ? { place } : undefined;
     },
     async unlock(run) {
-      await run(`do release_lock('${await nameOf(run)}')`);
+      await run(`do release_lock('${nameOf(await currentDatabase(run))}')`);
     },
     limits: ({ lockMs = 5_000, statementMs }) => [
       `set session lock_wait_timeout = ${seconds(lockMs)}`,
@@ -43,8 +45,8 @@ async function currentDatabase(run: RunSql): Promise<string> {
 }
 
 /** Another one than that under which databases are made. */
-async function nameOf(run: RunSql): Promise<string> {
-  return lockOf(`migrations of ${await currentDatabase(run)}`);
+function nameOf(database: string): string {
+  return lockOf(`migrations of ${database}`);
 }
 
 /** The server counts in seconds. */

@@ -1,5 +1,10 @@
 import type { PlacementStrategy } from "@af-tenancy/core";
-import { type MigrationDialect, type RunSql, trackingTable } from "@af-tenancy/database";
+import {
+  type LockedPlace,
+  type MigrationDialect,
+  type RunSql,
+  trackingTable,
+} from "@af-tenancy/database";
 import { literal, quoted } from "./quoted.ts";
 import { codeOf } from "./server-errors.ts";
 import { sqlStatements } from "./sql-statements.ts";
@@ -9,11 +14,11 @@ export const migrationDialect = Object.freeze<MigrationDialect>({
   transactional: true,
   cleans: true,
   table: `create table if not exists ${trackingTable} (id serial primary key, name varchar(255), executed_at timestamptz default current_timestamp)`,
-  lock: (run) => lockBy(run, "pg_try_advisory_xact_lock"),
+  lock: (run, strategy) => lockBy(run, strategy, "pg_try_advisory_xact_lock"),
   // Behind a pooler the next statement may meet another session, so that this one is refused there.
   alone: {
-    lock: (run) => lockBy(run, "pg_try_advisory_lock"),
-    unlock: async (run) => void (await lockBy(run, "pg_advisory_unlock")),
+    lock: (run, strategy) => lockBy(run, strategy, "pg_try_advisory_lock"),
+    unlock: async (run) => void (await run(`select pg_advisory_unlock(${lockKey})`)),
   },
   endsTransaction: (sql) => endsTransaction(sql),
   limits: ({ lockMs = 5_000, statementMs }) => [
@@ -32,11 +37,16 @@ export const migrationDialect = Object.freeze<MigrationDialect>({
   isLocked: (error) => codeOf(error) === "55P03",
 });
 
-/** The same lock of the server, by a function that takes it or gives it back. */
-async function lockBy(run: RunSql, call: string): Promise<boolean> {
-  const key = `hashtextextended(current_database() || '.' || current_schema(), ${space})`;
-  const [row] = await run<{ readonly got: boolean }>(`select ${call}(${key}) as got`);
-  return row?.got === true;
+/** The same lock of the server, by a function that takes it. */
+async function lockBy(
+  run: RunSql,
+  strategy: PlacementStrategy,
+  call: string,
+): Promise<LockedPlace | undefined> {
+  const [row] = await run<{ readonly got: boolean; readonly place: string }>(
+    `select ${call}(${lockKey}) as got, ${placeOf(strategy)} as place`,
+  );
+  return row?.got === true ? { place: row.place } : undefined;
 }
 
 /** Words in bodies of functions, in texts and in comments mean nothing; savepoints are allowed. */
@@ -62,6 +72,7 @@ function placeOf(strategy: PlacementStrategy): string {
 
 /** A number of its own, so that an application's advisory locks on the same text are others. */
 const space = 4_021_337;
+const lockKey = `hashtextextended(current_database() || '.' || current_schema(), ${space})`;
 
 /** Tables and views first, whose sequences go with them, then what else migrations make in a schema. */
 const everything = `

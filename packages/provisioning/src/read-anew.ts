@@ -22,7 +22,8 @@ export async function readAnew(
   return { tenants, busyWith };
 }
 
-const everyStatus: readonly TenantStatus[] = [
+/** Whoever a tenant may be. */
+export const everyStatus: readonly TenantStatus[] = [
   ...(["provisioning", "pending", "active", "inactive", "suspended"] as const),
   ...(["blocked", "archived", "deleting", "deleted", "failed"] as const),
 ];

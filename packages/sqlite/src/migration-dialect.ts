@@ -5,7 +5,7 @@ import { isBusy } from "./busy.ts";
 export const migrationDialect = Object.freeze<MigrationDialect>({
   transactional: true,
   table: `create table if not exists ${trackingTable} (id integer not null primary key autoincrement, name text, executed_at datetime default current_timestamp)`,
-  lock: async () => true,
+  lock: async () => ({ place: undefined }),
   // A lock that another process holds on the file is waited for as every statement waits.
   limits: () => [],
   async clear(run) {

@@ -30,6 +30,8 @@ export interface DomainDirectory {
 /** Which domains `list` gives. */
 export interface DomainFilter {
   readonly tenantId?: string;
+  /** Of any of these. */
+  readonly tenantIds?: readonly string[];
   /** Only verified ones, or only those that are not. */
   readonly verified?: boolean;
   /** Only names after this one: for the next page. */

@@ -4,6 +4,8 @@ import type { JsonValue } from "./tenant.ts";
 export interface Outbox {
   /** Writes a change and gives its sequence number; numbers of committed changes only grow. */
   append(change: OutboxChange): Promise<number>;
+  /** Writes changes in their order, many with one statement. */
+  appendAll(changes: readonly OutboxChange[]): Promise<void>;
   /** Gives changes after a sequence number, oldest first. */
   readAfter(sequence: number, limit: number): Promise<readonly OutboxEntry[]>;
   /** Gives how far a named consumer has read; 0 at first. */

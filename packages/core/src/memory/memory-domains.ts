@@ -58,9 +58,13 @@ export class MemoryDomains implements DomainDirectory {
   }
 }
 
-function matches(domain: RegisteredDomain, { tenantId, verified, after }: DomainFilter): boolean {
+function matches(
+  domain: RegisteredDomain,
+  { tenantId, tenantIds, verified, after }: DomainFilter,
+): boolean {
   return (
     (tenantId === undefined || domain.tenantId === tenantId) &&
+    (tenantIds?.includes(domain.tenantId) ?? true) &&
     (verified === undefined || (domain.verifiedAt !== undefined) === verified) &&
     (after === undefined || domain.name > after)
   );

@@ -23,6 +23,10 @@ export class MemoryOutbox implements Outbox {
     return sequence;
   }
 
+  async appendAll(changes: readonly OutboxChange[]): Promise<void> {
+    for (const change of changes) await this.append(change);
+  }
+
   async readAfter(sequence: number, limit: number): Promise<readonly OutboxEntry[]> {
     return changesAfter(this.#tables(), sequence, limit);
   }

@@ -13,15 +13,12 @@ export interface MigrationDialect {
   readonly table: string;
   /**
    * Keeps other runners from this connection's database, until its transaction ends where there is one, else until
-   * `unlock`; `false` while another has it.
+   * `unlock`; `undefined` while another has it.
    */
-  lock(run: RunSql): Promise<boolean>;
+  lock(run: RunSql, strategy: PlacementStrategy): Promise<LockedPlace | undefined>;
   unlock?(run: RunSql): Promise<void>;
-  /** The lock for work outside of any transaction, where `lock` ends with one; `false` while another runner has it. */
-  readonly alone?: {
-    lock(run: RunSql): Promise<boolean>;
-    unlock(run: RunSql): Promise<void>;
-  };
+  /** The lock for work outside of any transaction, where `lock` ends with one. */
+  readonly alone?: Required<Pick<MigrationDialect, "lock" | "unlock">>;
   /** Tells whether SQL begins or ends a transaction somewhere among its statements, where one text may hold several. */
   endsTransaction?(sql: string): boolean;
   /** SQL that limits what follows: in a transaction for that one, else for a connection that is closed afterwards. */
@@ -32,6 +29,12 @@ export interface MigrationDialect {
   clear(run: RunSql): Promise<void>;
   /** Tells whether beginning failed because another runner has the database. */
   isLocked?(error: unknown): boolean;
+}
+
+/** What a lock was taken on. */
+export interface LockedPlace {
+  /** The database or schema that the connection works in; `undefined` where it can be no other. */
+  readonly place: string | undefined;
 }
 
 /** The table in which MikroORM remembers what a database has had. */

@@ -3,6 +3,7 @@ import { DatabaseMismatchError } from "../errors.ts";
 import { inOneMessage } from "./in-one-message.ts";
 import type { MigrationDialect } from "./migration-dialect.ts";
 import { MigrationSession, type SessionParts } from "./migration-session.ts";
+import { readTrack, readTrackSql, type Track, type TrackRow, trackOf } from "./tracking.ts";
 
 /** Lets one runner at a time at a database, and only at its own. */
 export class MigrationLock {
@@ -21,30 +22,35 @@ export class MigrationLock {
     return this.#dialect.isAt?.(this.#place, this.#parts.database.placement.strategy);
   }
 
-  /** Runs work under the lock: in its transaction where DDL can be taken back. */
+  /**
+   * Runs work under the lock: in its transaction where DDL can be taken back. It is given what the database has had.
+   */
   locked<R>(
     request: MigrationRequest,
     isPure: boolean,
-    work: (session: MigrationSession) => Promise<R>,
+    work: (session: MigrationSession, track: Track) => Promise<R>,
   ): Promise<R> {
-    if (!this.#dialect.transactional) return this.alone(request, work);
-    return this.inTransaction(isPure, async (session) => {
-      await this.#prepare(session, request);
-      return work(session);
-    });
+    if (!this.#dialect.transactional) {
+      return this.alone(request, async (session, track) =>
+        work(session, track ?? (await readTrack(session.run))),
+      );
+    }
+    return this.inTransaction(isPure, async (session) =>
+      work(session, await this.#prepare(session, request)),
+    );
   }
 
-  /** Runs work under a lock that lasts longer than a transaction, where the engine has one. */
+  /** Runs work under a lock that lasts longer than a transaction, and without any where the engine has none such. */
   async alone<R>(
     request: MigrationRequest,
-    work: (session: MigrationSession) => Promise<R>,
+    work: (session: MigrationSession, track: Track | undefined) => Promise<R>,
   ): Promise<R> {
     return MigrationSession.outside(this.#parts, async (session) => {
       const { lock, unlock } = { ...this.#dialect, ...this.#dialect.alone };
-      if (unlock === undefined) return work(session);
-      await this.#prepare(session, request, lock);
+      if (unlock === undefined) return work(session, undefined);
+      const track = await this.#prepare(session, request, lock);
       try {
-        return await work(session);
+        return await work(session, track);
       } finally {
         await unlock(session.run);
       }
@@ -80,16 +86,20 @@ export class MigrationLock {
     { run }: MigrationSession,
     request: MigrationRequest,
     lock: MigrationDialect["lock"] = this.#dialect.lock,
-  ): Promise<void> {
+  ): Promise<Track> {
     const { tenantId, placement } = this.#parts.database;
-    if (!(await lock(run))) throw new MigrationLockedError(tenantId);
-    const place = await this.#dialect.place?.(run, placement.strategy);
+    const locked = await lock(run, placement.strategy);
+    if (locked === undefined) throw new MigrationLockedError(tenantId);
+    const { place } = locked;
     if (place !== undefined && place !== placement.name && placement.strategy !== "row") {
       throw new DatabaseMismatchError(placement.name, placement.name, `"${place}"`);
     }
     this.#place = place;
     const statements = [...this.#dialect.limits(request), this.#dialect.table];
-    if (this.#dialect.isAt === undefined) for (const sql of statements) await run(sql);
-    else await run(inOneMessage(statements));
+    if (this.#dialect.isAt !== undefined) {
+      return trackOf(await run<TrackRow>(inOneMessage([...statements, readTrackSql])));
+    }
+    for (const sql of statements) await run(sql);
+    return readTrack(run);
   }
 }

@@ -1,9 +1,8 @@
 import {
   type Clock,
-  ConfigurationError,
   MigrationDirtyError,
   type MigrationDone,
-  MigrationFailedError,
+  type MigrationFailedError,
   type MigrationRequest,
   type MigrationRun,
   type MigrationStatus,
@@ -13,7 +12,14 @@ import { type MigrationDialect, trackingTable } from "./migration-dialect.ts";
 import { MigrationLock } from "./migration-lock.ts";
 import type { MigrationSession, SessionParts } from "./migration-session.ts";
 import type { MigrationMethod } from "./migration-set.ts";
-import { checkStatements, type Member, performMigration } from "./perform-migration.ts";
+import { type Beginning, methodOf, reportOf, statusOf, stepsOf } from "./migration-steps.ts";
+import {
+  checkAlone,
+  checkStatements,
+  type Member,
+  performMigration,
+  performTogether,
+} from "./perform-migration.ts";
 import { cleanSql, dirtySql, readTrack, type Track, trackSql } from "./tracking.ts";
 
 /** Runs migrations on one leased connection, under the lock of its database. */
@@ -42,7 +48,8 @@ export class MigrationRunner {
     const run = sqlRunner(this.#parts.lease.connection);
     const tables = await run<{ readonly table_name: string }>(listTables);
     const isTracked = tables.some(({ table_name }) => table_name === trackingTable);
-    return this.#statusOf(isTracked ? await readTrack(run) : { applied: [], dirty: undefined });
+    const track = isTracked ? await readTrack(run) : { applied: [], dirty: undefined };
+    return statusOf(this.#parts.set, track);
   }
 
   /** Runs what the request asks for, where all of it may be taken back in one transaction. */
@@ -52,35 +59,47 @@ export class MigrationRunner {
     const members = await this.#members(method);
     if (!members.every(({ transactional }) => transactional)) return this.#runEach(request);
     const isPure = members.every(({ sql }) => sql !== undefined);
-    return this.#lock.locked(request, isPure, async (session) => {
-      const { before, applied } = await this.#begin(session, request);
-      const done: MigrationDone[] = [];
-      for (const name of this.#choose(applied, request)) {
-        if (request.signal?.aborted) break;
-        const member = await this.#member(name, method);
-        done.push(await this.#perform(session, member, method, true));
-      }
-      return this.#reported(before, applied, done, method);
-    });
+    let wasTogether = false;
+    const run = (group: (names: readonly string[]) => readonly string[]) =>
+      this.#lock.locked(request, isPure, async (session, track) => {
+        const beginning = await this.#begin(session, track, request);
+        const done: MigrationDone[] = [];
+        let left = stepsOf(this.#parts.set, beginning.applied, request);
+        while (left.length > 0 && !request.signal?.aborted) {
+          const names = group(left);
+          wasTogether = names.length > 1;
+          done.push(...(await this.#performAll(session, names, method)));
+          left = left.slice(names.length);
+        }
+        return reportOf(this.#parts.set, beginning, done, request);
+      });
+    const { pace } = this.#parts.set;
+    try {
+      return await run((names) => (method === "up" ? pace.together(names) : names.slice(0, 1)));
+    } catch (error) {
+      if (!wasTogether) throw error;
+      // All of it was taken back; one by one it shows which one fails, if it fails again.
+      return run((names) => names.slice(0, 1));
+    }
   }
 
   /** Gives what `run` would do; `listTables` as for `status`. */
   async rehearse(request: MigrationRequest, listTables: string): Promise<MigrationRun> {
+    const { set } = this.#parts;
     const { version, applied } = await this.status(listTables);
     const method = methodOf(request);
     const names = request.direction === "fresh" ? [] : applied.map(({ name }) => name);
     const done: MigrationDone[] = [];
-    for (const name of this.#choose(names, request)) {
-      done.push({ name, milliseconds: 0, sql: await this.#parts.set.sqlOf(name, method) });
+    for (const name of stepsOf(set, names, request)) {
+      done.push({ name, milliseconds: 0, sql: await set.sqlOf(name, method) });
     }
-    return this.#reported(version, names, done, method);
+    return reportOf(set, { before: version, applied: names }, done, request);
   }
 
   /** Says what became of a migration that was cut off; `false` when it was not. */
   resolve(name: string, outcome: "applied" | "reverted"): Promise<boolean> {
     this.#isTouched = true;
-    return this.#lock.locked({}, true, async ({ run }) => {
-      const { dirty, applied } = await readTrack(run);
+    return this.#lock.locked({}, true, async ({ run }, { dirty, applied }) => {
       if (dirty === undefined || dirty !== name) return false;
       const isKnown = applied.some((one) => one.name === name);
       if (outcome === "applied" && !isKnown) await run(trackSql(name, "up"));
@@ -90,29 +109,23 @@ export class MigrationRunner {
     });
   }
 
-  #statusOf({ applied, dirty }: Track): MigrationStatus {
-    const { set } = this.#parts;
-    const names = applied.map(({ name }) => name);
-    const pending = set.names.filter((name) => !names.includes(name));
-    return { version: set.reached(names), applied, pending, dirty };
-  }
-
   /** One after the other: those that cannot be taken back are marked while they are under way. */
   #runEach(request: MigrationRequest): Promise<MigrationRun> {
     const method = methodOf(request);
-    return this.#lock.alone(request, async (outside) => {
-      const isHeld = this.#dialect.unlock !== undefined;
-      const { before, applied } = isHeld
-        ? await this.#begin(outside, request)
-        : await this.#lock.locked(request, true, (session) => this.#begin(session, request));
+    return this.#lock.alone(request, async (outside, held) => {
+      const beginning = held
+        ? await this.#begin(outside, held, request)
+        : await this.#lock.locked(request, true, (session, track) =>
+            this.#begin(session, track, request),
+          );
       const done: MigrationDone[] = [];
-      for (const name of this.#choose(applied, request)) {
+      for (const name of stepsOf(this.#parts.set, beginning.applied, request)) {
         if (request.signal?.aborted) break;
         const member = await this.#member(name, method);
         if (member.transactional) done.push(await this.#runOne(member, method, request));
         else done.push(await this.#runMarked(outside, member, method));
       }
-      return this.#reported(before, applied, done, method);
+      return reportOf(this.#parts.set, beginning, done, request);
     });
   }
 
@@ -121,8 +134,8 @@ export class MigrationRunner {
     method: MigrationMethod,
     request: MigrationRequest,
   ): Promise<MigrationDone> {
-    return this.#lock.locked(request, member.sql !== undefined, async (session) => {
-      await this.#clean(session.run);
+    return this.#lock.locked(request, member.sql !== undefined, async (session, track) => {
+      this.#checkClean(track);
       return this.#perform(session, member, method, true);
     });
   }
@@ -133,8 +146,9 @@ export class MigrationRunner {
     member: Member,
     method: MigrationMethod,
   ): Promise<MigrationDone> {
-    this.#checkAlone(member);
-    checkStatements(member, this.#parts.database.tenantId, this.#dialect);
+    const { database } = this.#parts;
+    checkAlone(member, database, this.#dialect);
+    checkStatements(member, database.tenantId, this.#dialect);
     await session.run(dirtySql(member.name));
     const done = await this.#performMarked(session, member, method);
     await this.#lock.inTransaction(true, async ({ run }) => {
@@ -160,19 +174,14 @@ export class MigrationRunner {
     }
   }
 
-  /** Where tenants share connections, nothing but a transaction keeps statements in the tenant's schema. */
-  #checkAlone({ name, sql }: Member): void {
-    const { tenantId, placement } = this.#parts.database;
-    if (!this.#dialect.transactional || placement.strategy === "database") return;
-    const remedy = "let it run in a transaction, or give its tenants databases of their own.";
-    const cause = new ConfigurationError("migrations", `"${name}" without a transaction`, remedy);
-    throw new MigrationFailedError(tenantId, name, sql?.[0], { cause });
-  }
-
   /** Reads what the database has had; for a fresh start it is emptied. Throws `MigrationDirtyError`. */
-  async #begin({ run }: MigrationSession, { direction }: MigrationRequest): Promise<Beginning> {
-    const { applied } = direction === "fresh" ? await readTrack(run) : await this.#clean(run);
-    const names = applied.map(({ name }) => name);
+  async #begin(
+    { run }: MigrationSession,
+    track: Track,
+    { direction }: MigrationRequest,
+  ): Promise<Beginning> {
+    if (direction !== "fresh") this.#checkClean(track);
+    const names = track.applied.map(({ name }) => name);
     const before = this.#parts.set.reached(names);
     if (direction !== "fresh") return { before, applied: names };
     // Forgotten first: a crash in between leaves what another fresh start takes away.
@@ -181,12 +190,6 @@ export class MigrationRunner {
     await this.#dialect.clear(run);
     await run(this.#dialect.table);
     return { before, applied: [] };
-  }
-
-  /** Those that are run up in order of the list, or taken back, the latest first. */
-  #choose(applied: readonly string[], { direction, steps }: MigrationRequest): readonly string[] {
-    if (direction === "down") return [...applied].reverse().slice(0, steps ?? 1);
-    return this.#parts.set.names.filter((name) => !applied.includes(name)).slice(0, steps);
   }
 
   #members(method: MigrationMethod): Promise<readonly Member[]> {
@@ -199,16 +202,29 @@ export class MigrationRunner {
     return { name, sql, transactional: this.#dialect.transactional && set.isTransactional(name) };
   }
 
-  #reported(
-    before: string | undefined,
-    applied: readonly string[],
-    migrations: readonly MigrationDone[],
+  /** Remembers how long they took, so that the next tenant may get several at once. */
+  async #performAll(
+    session: MigrationSession,
+    names: readonly string[],
     method: MigrationMethod,
-  ): MigrationRun {
-    const done = new Set(migrations.map(({ name }) => name));
-    const left =
-      method === "up" ? [...applied, ...done] : applied.filter((name) => !done.has(name));
-    return { before, after: this.#parts.set.reached(left), migrations };
+  ): Promise<readonly MigrationDone[]> {
+    const { pace } = this.#parts.set;
+    const members = await Promise.all(names.map((name) => this.#member(name, method)));
+    const [first] = members;
+    if (first !== undefined && members.length === 1) {
+      const done = await this.#perform(session, first, method, true);
+      const mayJoin =
+        method === "up" && first.sql !== undefined && this.#lock.isThere !== undefined;
+      if (mayJoin) pace.learn(names, done.milliseconds);
+      return [done];
+    }
+    const started = this.#clock.monotonic();
+    await performTogether(session, members, this.#lock);
+    const milliseconds = this.#clock.monotonic() - started;
+    pace.learn(names, milliseconds);
+    return members.map(({ name, sql }) => ({
+      ...{ name, sql, milliseconds: milliseconds / members.length },
+    }));
   }
 
   async #perform(
@@ -227,19 +243,8 @@ export class MigrationRunner {
     return { name: member.name, milliseconds, sql: member.sql };
   }
 
-  /** Reads what the database has had; throws `MigrationDirtyError` where one was cut off. */
-  async #clean(run: MigrationSession["run"]): Promise<Track> {
-    const track = await readTrack(run);
-    if (track.dirty === undefined) return track;
-    throw new MigrationDirtyError(this.#parts.database.tenantId, track.dirty);
+  /** Throws `MigrationDirtyError` where one was cut off. */
+  #checkClean({ dirty }: Track): void {
+    if (dirty !== undefined) throw new MigrationDirtyError(this.#parts.database.tenantId, dirty);
   }
-}
-
-interface Beginning {
-  readonly before: string | undefined;
-  readonly applied: readonly string[];
-}
-
-function methodOf({ direction }: MigrationRequest): MigrationMethod {
-  return direction === "down" ? "down" : "up";
 }

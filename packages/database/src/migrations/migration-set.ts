@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ConfigurationError } from "@af-tenancy/core";
+import { MigrationPace } from "./migration-pace.ts";
 import type { NamedMigration, RunnableMigration } from "./migration-source.ts";
 
 /** Which method of a migration is run. */
@@ -8,6 +9,7 @@ export type MigrationMethod = "up" | "down";
 /** The migrations of one driver in order, and the names of how far a database can be. */
 export class MigrationSet {
   readonly names: readonly string[];
+  readonly pace = new MigrationPace();
   readonly #list: readonly NamedMigration[];
   /** How many migrations a database of this version has had. */
   readonly #counts = new Map<string, number>();

@@ -1,11 +1,16 @@
-import { InvalidInputError, MigrationFailedError } from "@af-tenancy/core";
+import {
+  ConfigurationError,
+  InvalidInputError,
+  MigrationFailedError,
+  type TenantDatabase,
+} from "@af-tenancy/core";
 import { checkTransactionStatement } from "../connection/check-transaction-statement.ts";
 import { inOneMessage } from "./in-one-message.ts";
 import type { MigrationDialect } from "./migration-dialect.ts";
 import type { MigrationLock } from "./migration-lock.ts";
 import type { MigrationSession } from "./migration-session.ts";
 import type { MigrationMethod } from "./migration-set.ts";
-import { trackSql, trackSqlWhere } from "./tracking.ts";
+import { trackedSqlWhere, trackSql, trackSqlWhere } from "./tracking.ts";
 
 /** A migration that is to be run. */
 export interface Member {
@@ -33,6 +38,18 @@ export function checkStatements(
   }
 }
 
+/** Where tenants share connections, nothing but a transaction keeps statements in the tenant's schema. */
+export function checkAlone(
+  { name, sql }: Member,
+  { tenantId, placement }: TenantDatabase,
+  { transactional }: Pick<MigrationDialect, "transactional">,
+): void {
+  if (!transactional || placement.strategy === "database") return;
+  const remedy = "let it run in a transaction, or give its tenants databases of their own.";
+  const cause = new ConfigurationError("migrations", `"${name}" without a transaction`, remedy);
+  throw new MigrationFailedError(tenantId, name, sql?.[0], { cause });
+}
+
 const rule =
   "leave out what begins or ends a transaction: each migration has one, unless its isTransactional() is false";
 
@@ -56,7 +73,7 @@ export async function performMigration(
     const { isThere } = lock;
     if (remember && sql !== undefined && isThere !== undefined) {
       sending = inOneMessage(sql);
-      const remembering = trackSqlWhere(name, method, isThere);
+      const remembering = `${trackSqlWhere(name, method, isThere)} returning name`;
       const remembered = await session.run(inOneMessage([...sql, remembering]));
       if (remembered.length === 0) throw lock.mismatch("another");
       return;
@@ -76,4 +93,23 @@ export async function performMigration(
   } catch (cause) {
     throw new MigrationFailedError(tenantId, name, sending, { cause });
   }
+}
+
+/**
+ * Sends several that are nothing but SQL in one message, and remembers them. What it throws does not tell which of them
+ * failed, nor which went elsewhere.
+ */
+export async function performTogether(
+  { run }: MigrationSession,
+  members: readonly Member[],
+  lock: Pick<MigrationLock, "isThere" | "mismatch">,
+): Promise<void> {
+  const { isThere = "false" } = lock;
+  const statements = members.flatMap(({ name, sql = [] }) => [
+    ...sql,
+    trackSqlWhere(name, "up", isThere),
+  ]);
+  const names = members.map(({ name }) => name);
+  const remembered = await run(inOneMessage([...statements, trackedSqlWhere(names, isThere)]));
+  if (remembered.length < members.length) throw lock.mismatch("another");
 }

@@ -13,9 +13,19 @@ export interface Track {
 
 /** Reads what a database remembers; its tables are there. */
 export async function readTrack(run: RunSql): Promise<Track> {
-  const rows = await run<{ readonly name: string; readonly executed_at: unknown }>(
-    `select name, executed_at from ${trackingTable} order by id`,
-  );
+  return trackOf(await run<TrackRow>(readTrackSql));
+}
+
+/** SQL for the rows of which `trackOf` makes what a database remembers. */
+export const readTrackSql = `select name, executed_at from ${trackingTable} order by id`;
+
+/** One row of MikroORM's table of migrations. */
+export interface TrackRow {
+  readonly name: string;
+  readonly executed_at: unknown;
+}
+
+export function trackOf(rows: readonly TrackRow[]): Track {
   const applied = rows.filter(({ name }) => !name.startsWith(mark));
   const dirty = rows.find(({ name }) => name.startsWith(mark));
   return {
@@ -33,12 +43,16 @@ export function trackSql(name: string, method: "up" | "down"): string {
   return `delete from ${trackingTable} where name in ('${name}', '${name}.js', '${name}.ts')`;
 }
 
-/** The same where a condition holds; gives a row then. */
+/** The same where a condition holds. */
 export function trackSqlWhere(name: string, method: "up" | "down", condition: string): string {
-  if (method === "up") {
-    return `insert into ${trackingTable} (name) select '${name}' where ${condition} returning name`;
-  }
-  return `${trackSql(name, method)} and ${condition} returning name`;
+  if (method === "down") return `${trackSql(name, method)} and ${condition}`;
+  return `insert into ${trackingTable} (name) select '${name}' where ${condition}`;
+}
+
+/** SQL that gives a row for each of these that is remembered, where a condition holds. */
+export function trackedSqlWhere(names: readonly string[], condition: string): string {
+  const list = names.map((name) => `'${name}'`).join(", ");
+  return `select name from ${trackingTable} where name in (${list}) and ${condition}`;
 }
 
 /** SQL that says a migration has begun that cannot be taken back. */

@@ -18,11 +18,12 @@ export class OrmDomains implements DomainDirectory {
   }
 
   async list(filter: DomainFilter = {}): Promise<readonly RegisteredDomain[]> {
-    const { tenantId, verified, after, limit = 500 } = filter;
+    const { tenantId, tenantIds, verified, after, limit = 500 } = filter;
     if (limit <= 0) return [];
     const rows = await this.#session.em().find(
       this.#session.entities.Domain,
       {
+        ...(tenantIds !== undefined && { tenantId: { $in: [...tenantIds] } }),
         ...(tenantId !== undefined && { tenantId }),
         ...(verified !== undefined && { verifiedAt: verified ? { $ne: null } : null }),
         ...(after !== undefined && { name: { $gt: after } }),

@@ -73,12 +73,17 @@ const most = 100;
 const soon = 250;
 
 async function recordSchemas(
-  { schemas, tenants, outbox }: RegistryTransaction,
+  { schemas, domains, outbox }: RegistryTransaction,
   outcomes: readonly Outcome[],
 ): Promise<void> {
   const known = outcomes.flatMap(({ schema }) => (schema === undefined ? [] : [schema]));
-  for (const tenant of await schemas.record(known)) {
-    const domains = await tenants.domains(tenant.id);
-    await outbox.append(tenantChange("tenant.migrated", tenant, domains));
-  }
+  const tenants = await schemas.record(known);
+  if (tenants.length === 0) return;
+  const tenantIds = tenants.map(({ id }) => id);
+  const owned = await domains.list({ tenantIds, limit: Number.MAX_SAFE_INTEGER });
+  const changes = tenants.map((tenant) => {
+    const own = owned.filter(({ tenantId }) => tenantId === tenant.id);
+    return tenantChange("tenant.migrated", tenant, own);
+  });
+  await outbox.appendAll(changes);
 }

@@ -1,4 +1,5 @@
 import type { TenantRecord, TenantReference } from "@af-tenancy/core";
+import { everyStatus } from "../read-anew.ts";
 import { refuse } from "../refuse.ts";
 import { requireTenant } from "../require-tenant.ts";
 import type { Workplace } from "../workplace.ts";
@@ -40,8 +41,10 @@ export async function named(
   references: readonly TenantReference[],
 ): Promise<readonly TenantRecord[]> {
   const tenants = new Map<string, TenantRecord>();
+  const byId = await readById(workplace, references);
   for (const [index, reference] of references.entries()) {
-    const tenant = await requireTenant(workplace, reference);
+    const known = reference.by === "id" ? byId.get(reference.value) : undefined;
+    const tenant = known ?? (await requireTenant(workplace, reference));
     if (tenants.has(tenant.id)) {
       refuse(`${field}[${index}]`, reference.value, "it stands in the list twice");
     }
@@ -49,6 +52,25 @@ export async function named(
   }
   return [...tenants.values()];
 }
+
+/** Those that are named by an ordinary id, many with one query. */
+async function readById(
+  { registry }: Workplace,
+  references: readonly TenantReference[],
+): Promise<ReadonlyMap<string, TenantRecord>> {
+  const ids = references.flatMap(({ by, value }) =>
+    by === "id" && ordinaryId.test(value) ? [value] : [],
+  );
+  const found = new Map<string, TenantRecord>();
+  for (let from = 0; from < ids.length; from += atATime) {
+    const filter = { ids: ids.slice(from, from + atATime), statuses: everyStatus };
+    for await (const tenant of registry.store.list(filter)) found.set(tenant.id, tenant);
+  }
+  return found;
+}
+
+const ordinaryId = /^[\w-]{1,64}$/;
+const atATime = 500;
 
 async function partition(
   workplace: Workplace,

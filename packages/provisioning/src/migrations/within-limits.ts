@@ -25,6 +25,7 @@ export async function withinLimits<R>(
     signal.throwIfAborted();
     return await Promise.race([stopped, work(signal)]);
   } finally {
-    settled.abort();
+    // Without a reason it would make an error, with its stack, for every tenant.
+    settled.abort(id);
   }
 }

@@ -1,4 +1,4 @@
-import type { CentralRegistry, OutboxChange } from "@af-tenancy/core";
+import type { CentralRegistry, OutboxChange, OutboxEntry } from "@af-tenancy/core";
 import { expect, it } from "vitest";
 import { acme } from "../fixtures/tenant-record.ts";
 import { elapse } from "../suite/elapse.ts";
@@ -22,6 +22,21 @@ export function outboxTests(makeEmpty: MakeRegistry): void {
     expect(numbers).toEqual([...numbers].sort((one, two) => one - two));
     expect(new Set(numbers).size).toBe(3);
     expect(numbers[0]).toBeGreaterThan(0);
+  });
+
+  it("X07: writes many changes in their order, and tells listeners what they can read", async () => {
+    const registry = await make();
+    const told: OutboxEntry[] = [];
+    registry.changes.onCommit((changes) => void told.push(...changes));
+    const count = 1_001;
+    const many = Array.from({ length: count }, (_, version) => change(version, { version }));
+
+    await registry.transaction(({ outbox }) => outbox.appendAll(many));
+    await registry.transaction(({ outbox }) => outbox.appendAll([]));
+
+    const entries = await readAfter(registry, 0, count + 1);
+    expect(entries.map(({ sequence: _, ...one }) => one)).toEqual(many);
+    expect(told).toEqual(entries);
   });
 
   it("gives only what comes after a number, and no more than asked for", async () => {
