@@ -1,4 +1,9 @@
-import type { LedgerEntry, OperationContext, RegistryTransaction } from "@af-tenancy/core";
+import type {
+  LedgerEntry,
+  OperationContext,
+  RegistryTransaction,
+  TenantRecord,
+} from "@af-tenancy/core";
 import { beginning } from "./fenced-step.ts";
 import { tenantChange } from "./tenant-change.ts";
 
@@ -16,7 +21,7 @@ export function activateTenant(
   return async (
     { tenants, ledger, outbox }: RegistryTransaction,
     context: OperationContext,
-  ): Promise<void> => {
+  ): Promise<TenantRecord> => {
     const { tenant } = beginning(context);
     const { placement } = tenant;
     const made = await tenants.update(tenant.id, tenant.version, {
@@ -28,5 +33,6 @@ export function activateTenant(
     });
     if (placement !== undefined) await ledger.record({ tenantId: tenant.id, placement, state });
     await outbox.append(tenantChange(type, made, await tenants.domains(tenant.id)));
+    return made;
   };
 }

@@ -31,7 +31,11 @@ export interface KindStep {
    */
   readonly isNoted?: boolean;
   run?(context: OperationContext): Promise<void>;
-  commit?(transaction: RegistryTransaction, context: OperationContext): Promise<void>;
+  /** Gives the tenant as it leaves it, where it changes it. */
+  commit?(
+    transaction: RegistryTransaction,
+    context: OperationContext,
+  ): Promise<TenantRecord | void>;
 }
 
 /** An operation that nobody works on any more. */

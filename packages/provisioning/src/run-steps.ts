@@ -27,11 +27,12 @@ export async function runSteps(
   const { operation, tenant } = await outsideTenancy(async () => {
     const lease = new Lease(workplace, claim);
     let tenant: TenantRecord | undefined;
+    const seen: Seen = { tenant: undefined };
     try {
-      const steps = await stepsFor(workplace, kind, claim.operation);
+      const steps = await stepsFor(workplace, kind, claim.operation, seen);
       for (const [index, step] of steps.entries()) {
         if (lease.operation.done.includes(step.name)) continue;
-        const position = { step, index, of: steps.length };
+        const position = { step, index, of: steps.length, seen };
         tenant = await runStep(workplace, kind, lease, position);
       }
       // An operation that was begun by another version may have had its last step before.
@@ -45,7 +46,7 @@ export async function runSteps(
   return operation;
 }
 
-/** A tenant that is gone is told as its last step found it. */
+/** A tenant is told as the last step left it, and one that is gone as that step found it. */
 async function announce(
   { registry, events }: Workplace,
   kind: OperationKind,
@@ -53,7 +54,7 @@ async function announce(
   last: TenantRecord | undefined,
 ): Promise<void> {
   if (kind.announce === undefined) return;
-  const tenant = (await registry.store.find({ by: "id", value: tenantId })) ?? last;
+  const tenant = last ?? (await registry.store.find({ by: "id", value: tenantId }));
   if (tenant !== undefined) await kind.announce(events, tenant);
 }
 
@@ -62,9 +63,11 @@ async function stepsFor(
   workplace: Workplace,
   { steps }: OperationKind,
   { tenantId }: OperationRecord,
+  seen: Seen,
 ): Promise<readonly KindStep[]> {
   if (steps.every(({ needsDatabase }) => !needsDatabase)) return steps;
-  const { placement } = await requireTenant(workplace, tenantId);
+  seen.tenant = await requireTenant(workplace, tenantId);
+  const { placement } = seen.tenant;
   return placement === undefined ? steps.filter(({ needsDatabase }) => !needsDatabase) : steps;
 }
 
@@ -73,20 +76,26 @@ interface Position {
   readonly step: KindStep;
   readonly index: number;
   readonly of: number;
+  readonly seen: Seen;
+}
+
+/** The tenant as it was just read, for the first look of what comes next; a second look is a new one. */
+interface Seen {
+  tenant: TenantRecord | undefined;
 }
 
 async function runStep(
   workplace: Workplace,
   kind: OperationKind,
   lease: Lease,
-  { step, index, of }: Position,
+  { step, index, of, seen }: Position,
 ): Promise<TenantRecord | undefined> {
   const started = workplace.clock.monotonic();
   let tenant: TenantRecord | undefined;
   try {
-    const run = async () => step.run?.(await contextOf(workplace, lease));
+    const run = async () => step.run?.(await contextOf(workplace, lease, seen));
     await lease.hold(() => patiently(patienceWith(workplace, lease), run));
-    tenant = await journal(workplace, lease, step, index === of - 1);
+    tenant = await journal(workplace, lease, step, { isLast: index === of - 1, seen });
   } catch (error) {
     if (error instanceof StaleOperationError) throw error;
     throw await stopOperation(workplace, kind, lease, step.name, error);
@@ -105,7 +114,7 @@ async function journal(
   workplace: Workplace,
   lease: Lease,
   { name, commit, isNoted = false }: KindStep,
-  isLast: boolean,
+  { isLast, seen }: { readonly isLast: boolean; readonly seen: Seen },
 ): Promise<TenantRecord | undefined> {
   if (isNoted && !isLast) {
     lease.note(name);
@@ -119,10 +128,13 @@ async function journal(
   }
   return retryStale(async () => {
     const context = await patiently(patienceWith(workplace, lease), () =>
-      contextOf(workplace, lease),
+      contextOf(workplace, lease, seen),
     );
-    await lease.commit(progress, (transaction) => commit(transaction, context));
-    return context.tenant;
+    let left: TenantRecord | undefined;
+    await lease.commit(progress, async (transaction) => {
+      left = (await commit(transaction, context)) ?? context.tenant;
+    });
+    return left;
   });
 }
 
@@ -131,9 +143,14 @@ function patienceWith(workplace: Workplace, { signal }: Lease): PatienceOptions 
   return patienceOf(workplace, signal, workplace.retryMs);
 }
 
-async function contextOf(workplace: Workplace, lease: Lease): Promise<OperationContext> {
+async function contextOf(
+  workplace: Workplace,
+  lease: Lease,
+  seen: Seen,
+): Promise<OperationContext> {
   const { registry, databases } = workplace;
   const { operation, signal } = lease;
-  const tenant = await requireTenant(workplace, operation.tenantId);
+  const tenant = seen.tenant ?? (await requireTenant(workplace, operation.tenantId));
+  seen.tenant = undefined;
   return Object.freeze({ tenant, operation, registry, databases, signal });
 }

@@ -44,21 +44,23 @@ export class OrmTenants implements TenantRegistry {
 
   async update(id: string, version: number, changes: TenantChanges): Promise<TenantRecord> {
     const { Tenant } = this.#session.entities;
-    const changed = await writeUnique(
-      this.#session.em(),
-      (em) =>
-        em.nativeUpdate(
-          Tenant,
-          { id, version, removedAt: null },
-          {
-            ...columnsOf(changes),
-            version: version + 1,
-            updatedBy: changes.updatedBy ?? null,
-            updatedAt: raw<number>(this.#session.now),
-          },
-        ),
-      async () => (changes.slug === undefined ? undefined : this.#slugTaken(changes.slug, id)),
-    );
+    const { slug } = changes;
+    const write = (em: SqlEntityManager) =>
+      em.nativeUpdate(
+        Tenant,
+        { id, version, removedAt: null },
+        {
+          ...columnsOf(changes),
+          version: version + 1,
+          updatedBy: changes.updatedBy ?? null,
+          updatedAt: raw<number>(this.#session.now),
+        },
+      );
+    const em = this.#session.em();
+    // Nothing but a slug can be another tenant's.
+    const changed = await (slug === undefined
+      ? write(em)
+      : writeUnique(em, write, () => this.#slugTaken(slug, id)));
     if (changed === 0) throw new StaleTenantError(id, version);
     return tenantOf(await this.#session.em().findOneOrFail(Tenant, { id }, fresh));
   }

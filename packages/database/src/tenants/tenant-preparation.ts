@@ -36,9 +36,18 @@ export class TenantPreparation {
     return outsideTenancy(() => this.#strategies.withShared(database, work));
   }
 
-  /** Opens the database anew and proves its marker, its tables and a write that is taken back. */
+  /** Proves the marker of the database, its tables and a write that is taken back. */
   async verify(database: TenantDatabase): Promise<void> {
-    await this.#reopen(database);
+    try {
+      await this.#prove(database);
+    } catch {
+      // A connection that was open may have been to what stands there no more: a new one tells what does.
+      await this.#reopen(database);
+      await this.#prove(database);
+    }
+  }
+
+  async #prove(database: TenantDatabase): Promise<void> {
     await this.#use(database, async (lease) => {
       await this.#schema.check(lease, database);
       await writeCanary(lease, database);
