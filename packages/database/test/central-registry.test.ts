@@ -76,7 +76,10 @@ async function registryDriver(
   return {
     orm: SqliteDriver,
     now: "1",
-    transactions: { enter: undefined, isolation: undefined, waitedInVain: () => undefined },
+    transactions: {
+      ...{ enter: undefined, isolation: undefined, endsWhenRefused: false },
+      waitedInVain: () => undefined,
+    },
     tables: {
       migrations: [{ name: "0001-registry", statements: await createTables() }],
       journal: "create table if not exists registry_migrations (name text, executed_at text null)",

@@ -47,6 +47,7 @@ export function mysqlRegistry(options: MysqlRegistryOptions): CentralRegistry {
     transactions: {
       enter: entering(flavour, Math.ceil(maxWait / 1_000)),
       isolation: undefined,
+      endsWhenRefused: false,
       waitedInVain: (error) => (codeOf(error) === "ER_LOCK_WAIT_TIMEOUT" ? maxWait : undefined),
     },
     tables: {

@@ -46,6 +46,7 @@ export function postgresqlRegistry(options: PostgresqlRegistryOptions): CentralR
         `set local lock_timeout = ${maxWait}; set local idle_in_transaction_session_timeout = ${longestPause}; ` +
         "select id from registry_lock where id = 1 for update",
       isolation: "read committed",
+      endsWhenRefused: true,
       waitedInVain: (error) => (codeOf(error) === "55P03" ? maxWait : undefined),
     },
     tables: {

@@ -35,7 +35,10 @@ export function sqliteRegistry(options: SqliteRegistryOptions): CentralRegistry 
     orm: SqliteDriver,
     now: "cast(unixepoch('subsec') * 1000 as integer)",
     // A transaction takes the file's lock when it begins.
-    transactions: { enter: undefined, isolation: undefined, waitedInVain: () => undefined },
+    transactions: {
+      ...{ enter: undefined, isolation: undefined, endsWhenRefused: false },
+      waitedInVain: () => undefined,
+    },
     tables: { migrations: registryMigrations, journal, lock: undefined, isThere: undefined },
     async connect(clock) {
       await mkdir(dirname(path), { recursive: true });

@@ -78,6 +78,7 @@ class OrmRegistry implements CentralRegistry {
     const session = {
       entities,
       now: this.#driver.now,
+      endsWhenRefused: this.#driver.transactions.endsWhenRefused,
       em(): SqlEntityManager {
         if (current === undefined) throw new TransactionEndedError();
         return current;

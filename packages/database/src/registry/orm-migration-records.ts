@@ -24,6 +24,7 @@ export function ormMigrationRecords(session: RegistrySession): MigrationRecords 
 function migrationPlans({
   entities: { Plan, PlannedTenant },
   em,
+  endsWhenRefused,
   now,
 }: RegistrySession): MigrationPlanStore {
   const find = async (id: string) => {
@@ -33,7 +34,7 @@ function migrationPlans({
   return {
     async insert({ id, direction, options, upToDate, actor }, tenants) {
       await writeUnique(
-        em(),
+        ...([{ em, endsWhenRefused }, "one"] as const),
         (manager) =>
           manager.insert(Plan, {
             ...{ id, direction, options: JSON.stringify(options), upToDate },

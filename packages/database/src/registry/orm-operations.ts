@@ -29,7 +29,7 @@ export class OrmOperations implements OperationStore {
     const { id, tenantId, kind, generation, idempotencyKey, input, actor } = operation;
     const now = raw<number>(this.#session.now);
     await writeUnique(
-      this.#session.em(),
+      ...([this.#session, "one"] as const),
       (em) =>
         em.insert(Operation, {
           ...{ id, tenantId, openFor: tenantId, kind, generation },

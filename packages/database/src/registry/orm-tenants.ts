@@ -26,7 +26,7 @@ export class OrmTenants implements TenantRegistry {
     const { Tenant } = this.#session.entities;
     const { id, version, createdAt, createdBy, updatedAt, updatedBy, lastAccessedAt } = tenant;
     await writeUnique(
-      this.#session.em(),
+      ...([this.#session, domains.length === 0 ? "one" : "many"] as const),
       async (em) => {
         await em.insert(Tenant, {
           ...columnsOf(tenant),
@@ -56,11 +56,10 @@ export class OrmTenants implements TenantRegistry {
           updatedAt: raw<number>(this.#session.now),
         },
       );
-    const em = this.#session.em();
     // Nothing but a slug can be another tenant's.
     const changed = await (slug === undefined
-      ? write(em)
-      : writeUnique(em, write, () => this.#slugTaken(slug, id)));
+      ? write(this.#session.em())
+      : writeUnique(this.#session, "one", write, () => this.#slugTaken(slug, id)));
     if (changed === 0) throw new StaleTenantError(id, version);
     return tenantOf(await this.#session.em().findOneOrFail(Tenant, { id }, fresh));
   }
@@ -99,7 +98,7 @@ export class OrmTenants implements TenantRegistry {
       throw new TenantNotFoundError("id", id);
     }
     await writeUnique(
-      this.#session.em(),
+      ...([this.#session, "many"] as const),
       async (em) => {
         const before = await em.find(Domain, { tenantId: id }, fresh);
         await em.nativeDelete(Domain, { tenantId: id });

@@ -20,6 +20,8 @@ export interface RegistryTransactions {
   /** Sent first in each transaction: waits for the others; `undefined` where the beginning itself does. */
   readonly enter: string | undefined;
   readonly isolation: "read committed" | undefined;
+  /** A statement that a constraint refuses ends its transaction, unless there is a savepoint before it. */
+  readonly endsWhenRefused: boolean;
   /** Tells whether the others were waited for in vain, and for how long in milliseconds. */
   waitedInVain(error: unknown): number | undefined;
 }

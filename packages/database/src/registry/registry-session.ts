@@ -7,20 +7,25 @@ export interface RegistrySession {
   readonly entities: RegistryEntities;
   /** SQL of the database's own time in milliseconds. */
   readonly now: string;
+  /** A statement that is refused ends the transaction, unless there is a savepoint before it. */
+  readonly endsWhenRefused: boolean;
   /** Gives the transaction's entity manager; throws `TransactionEndedError` after its end. */
   em(): SqlEntityManager;
 }
 
 /**
  * Writes all of something or, when a unique constraint refuses it, nothing, and throws what `conflict` finds to be in
- * the way. The transaction around it stays usable.
+ * the way. The transaction around it stays usable. `statements` are how many it takes.
  */
 export async function writeUnique<R>(
-  em: SqlEntityManager,
+  session: Pick<RegistrySession, "em" | "endsWhenRefused">,
+  statements: "one" | "many",
   write: (em: SqlEntityManager) => Promise<R>,
   conflict: () => Promise<Error | undefined>,
 ): Promise<R> {
+  const em = session.em();
   try {
+    if (statements === "one" && !session.endsWhenRefused) return await write(em);
     return await em.transactional(write);
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
