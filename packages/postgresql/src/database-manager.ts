@@ -24,7 +24,7 @@ import {
 } from "./manager-context.ts";
 import { markDatabase } from "./mark-database.ts";
 import { ownerComment } from "./owner-comment.ts";
-import { markerSql } from "./owner-marker.ts";
+import { newMarkerSql } from "./owner-marker.ts";
 import { draftPrefix } from "./placement-names.ts";
 import { literal, quoted } from "./quoted.ts";
 import { emptySql, endSessionsSql } from "./template-database.ts";
@@ -134,8 +134,10 @@ export class DatabaseManager implements StrategyManager {
   async #make(run: RunSql, address: ServerAddress, database: TenantDatabase): Promise<void> {
     const { name } = database.placement;
     const user = this.#context.users ? credentialsOf(this.#context, database) : undefined;
-    await checkRights(run, name, user !== undefined);
-    if (user !== undefined) await run(await userSql(run, user, ownerOf(database), true));
+    if (user !== undefined) {
+      await checkRights(run, name);
+      await run(await userSql(run, user, ownerOf(database), true));
+    }
     const draft = draftPrefix(name) + randomBytes(4).toString("hex");
     try {
       await run(await this.#newSql(run, address, draft, user));
@@ -172,12 +174,12 @@ export class DatabaseManager implements StrategyManager {
   }
 }
 
-/** Throws `DatabaseRefusedError` before anything is made, where the server would refuse half-way. */
-async function checkRights(run: RunSql, name: string, users: boolean): Promise<void> {
+/** Throws `DatabaseRefusedError` before a user is made, where the server would refuse half-way. */
+async function checkRights(run: RunSql, name: string): Promise<void> {
   const [may] = await run<{ readonly databases: boolean; readonly roles: boolean }>(
     "select rolsuper or rolcreatedb as databases, rolsuper or rolcreaterole as roles from pg_roles where rolname = current_user",
   );
-  const missing = may?.databases ? users && !may.roles && "CREATEROLE" : "CREATEDB";
+  const missing = may?.databases ? !may.roles && "CREATEROLE" : "CREATEDB";
   if (!missing) return;
   throw new DatabaseRefusedError(
     name,
@@ -193,7 +195,7 @@ function contentsSql(
 ): string {
   const owner = ownerOf(database);
   const place = quoted(draft);
-  const marker = [markerSql("public", owner), commentSql(draft, database)];
+  const marker = [newMarkerSql("public", owner), commentSql(draft, database)];
   if (user === undefined) return marker.join(";");
   return [
     ...marker,

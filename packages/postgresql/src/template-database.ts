@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { RunSql, SchemaTemplate } from "@af-tenancy/database";
+import { ownerMarker, type RunSql, type SchemaTemplate } from "@af-tenancy/database";
 import type { ServerAddress } from "./connection-options.ts";
 import type { PostgresqlServers } from "./postgresql-servers.ts";
 import { literal, quoted } from "./quoted.ts";
@@ -47,7 +47,7 @@ export class TemplateDatabase {
     template: SchemaTemplate,
     name: string,
   ): Promise<boolean> {
-    const statements = await template.statements();
+    const statements = [ownerMarker.createTable, ...(await template.statements())];
     const draft = `${name}_${randomBytes(4).toString("hex")}`;
     await run(emptySql(draft, address));
     try {
@@ -87,7 +87,7 @@ export function endSessionsSql(name: string): string {
 
 /** A tilde begins no tenant's name, and what it holds is also how it is encoded and sorted. */
 function nameFor(fingerprint: string, { encoding, collation }: ServerAddress): string {
-  const how = JSON.stringify([encoding, collation]);
+  const how = JSON.stringify([encoding, collation, ownerMarker.createTable]);
   const suffix = createHash("sha256").update(how).digest("hex").slice(0, 8);
   return `~template_${fingerprint}_${suffix}`;
 }

@@ -3,5 +3,13 @@ import type { AbstractSqlPlatform } from "@mikro-orm/sql";
 /** SQL for the tables that the connection is tied to: where databases have schemas, only those of its own one. */
 export function listOwnTables(platform: AbstractSqlPlatform): string {
   if (!platform.supportsSchemas()) return platform.getSchemaHelper()?.getListTablesSQL() ?? "";
-  return "select table_name from information_schema.tables where table_schema = current_schema()";
+  return inCurrentSchema;
 }
+
+/** What `information_schema.tables` gives, without the joins that cost a new connection several milliseconds. */
+const inCurrentSchema =
+  "select c.relname as table_name from pg_catalog.pg_class c " +
+  "join pg_catalog.pg_namespace n on n.oid = c.relnamespace " +
+  "where n.nspname = current_schema() and c.relkind in ('r', 'p', 'v', 'f') " +
+  "and (pg_has_role(c.relowner, 'usage') or has_any_column_privilege(c.oid, 'select, insert, update, references') " +
+  "or has_table_privilege(c.oid, 'select, insert, update, delete, truncate, references, trigger'))";
