@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, rm, writeFile } from "node:fs/promises";
+import { link } from "node:fs/promises";
 import {
   type DatabaseCapabilities,
   DatabaseNotReadyError,
@@ -25,8 +25,8 @@ import { isUnmarked, OwnedFiles, readOwnedFile } from "./owner-file.ts";
 import { checkPlacement, driverName } from "./placement-names.ts";
 import { SqliteFileDriver } from "./sqlite-file-driver.ts";
 import type { SqliteFiles } from "./sqlite-files.ts";
-import { syncToDisk } from "./sync-to-disk.ts";
-import { TenantFile } from "./tenant-file.ts";
+import { syncToDisk, writeToDisk } from "./sync-to-disk.ts";
+import { removeIfThere, TenantFile } from "./tenant-file.ts";
 
 /**
  * Makes, drops and looks at tenant files in one folder. A file gets its name only once its marker is on the disk, and
@@ -64,7 +64,7 @@ export class SqliteManager implements TenantDatabaseManager {
 
   create(database: TenantDatabase): Promise<void> {
     return this.#create(database, async (draft, owner) =>
-      writeFile(draft, await this.#owned.contents(owner), { flag: "wx", flush: true }),
+      writeToDisk(draft, await this.#owned.contents(owner)),
     );
   }
 
@@ -79,8 +79,10 @@ export class SqliteManager implements TenantDatabaseManager {
   async #create(database: TenantDatabase, write: WriteDraft): Promise<void> {
     const file = this.fileOf(database.placement);
     await typed(file, async () => {
-      await this.#claim(file, database, write);
-      await file.removeDrafts();
+      await makeFolder(file.folder);
+      // What was begun before and not finished; who begins meanwhile finds the file there and takes the draft away.
+      const [drafts] = await Promise.all([file.drafts(), this.#claim(file, database, write)]);
+      for (const draft of drafts) await removeIfThere(draft);
       await syncToDisk(file.folder);
     });
   }
@@ -132,7 +134,6 @@ export class SqliteManager implements TenantDatabaseManager {
     if (leftover !== undefined && (await file.bytes()) === undefined) {
       throw new DatabaseOwnedError(file.name, `nobody known, who left "${leftover}" behind`);
     }
-    await makeFolder(file.folder);
     const draft = file.draft(randomUUID());
     try {
       const { generation } = placement;
@@ -143,7 +144,7 @@ export class SqliteManager implements TenantDatabaseManager {
       if (codeOf(error) === "EEXIST" || codeOf(error) === "ENOENT") return false;
       throw error;
     } finally {
-      await rm(draft, { force: true });
+      await removeIfThere(draft);
     }
   }
 

@@ -1,5 +1,5 @@
-import type { Stats } from "node:fs";
-import { lstat, readdir, unlink } from "node:fs/promises";
+import { lstatSync, type Stats } from "node:fs";
+import { readdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf } from "./code-of.ts";
 import { syncToDisk } from "./sync-to-disk.ts";
@@ -21,23 +21,20 @@ export class TenantFile {
 
   /** Size in bytes with all companions; `undefined` when the file is not there. */
   async bytes(): Promise<number | undefined> {
-    const own = await look(this.path);
+    const own = look(this.path);
     if (own === undefined) return undefined;
-    const others = await Promise.all(companions.map((suffix) => look(this.path + suffix)));
+    const others = companions.map((suffix) => look(this.path + suffix));
     return others.reduce((sum, other) => sum + (other?.size ?? 0), own.size);
   }
 
   /** It is a file, and not a folder or a link to somewhere else. */
   async isRegular(): Promise<boolean> {
-    return (await look(this.path))?.isFile() ?? false;
+    return look(this.path)?.isFile() ?? false;
   }
 
   /** Path of a companion, when there is one. */
   async companion(): Promise<string | undefined> {
-    for (const suffix of companions) {
-      if ((await look(this.path + suffix)) !== undefined) return this.path + suffix;
-    }
-    return undefined;
+    return companions.map((suffix) => this.path + suffix).find((path) => look(path) !== undefined);
   }
 
   /** A path for a file that is still being made. */
@@ -49,16 +46,17 @@ export class TenantFile {
   async remove(): Promise<void> {
     for (const suffix of companions) await removeIfThere(this.path + suffix);
     await removeIfThere(this.path);
-    if ((await look(this.folder)) === undefined) return;
-    await this.removeDrafts();
+    if (look(this.folder) === undefined) return;
+    for (const draft of await this.drafts()) await removeIfThere(draft);
     await syncToDisk(this.folder);
   }
 
-  /** Removes what was begun for this name and not finished, by anybody. */
-  async removeDrafts(): Promise<void> {
-    for (const entry of await readdir(this.folder)) {
-      if (entry.startsWith(this.#draftPrefix)) await removeIfThere(join(this.folder, entry));
-    }
+  /** The paths of what was begun for this name and not finished, by anybody. */
+  async drafts(): Promise<readonly string[]> {
+    const entries = await readdir(this.folder);
+    return entries
+      .filter((entry) => entry.startsWith(this.#draftPrefix))
+      .map((entry) => join(this.folder, entry));
   }
 
   /** The tilde cannot stand in a name, so that no name's drafts are taken for another's. */
@@ -69,17 +67,13 @@ export class TenantFile {
 
 const draftSuffix = ".draft";
 
-/** Looks at a link itself and never at what it leads to. */
-async function look(path: string): Promise<Stats | undefined> {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+/** Looks at a link itself and never at what it leads to; at once, because that is faster than to ask another thread. */
+function look(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
 }
 
-async function removeIfThere(path: string): Promise<void> {
+/** Removes a file that others may remove as well. */
+export async function removeIfThere(path: string): Promise<void> {
   try {
     await unlink(path);
   } catch (error) {
