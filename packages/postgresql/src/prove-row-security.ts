@@ -2,7 +2,12 @@ import { randomBytes } from "node:crypto";
 import { examine, RowsExposedError, type RowTables, type RunSql } from "@af-tenancy/database";
 import { sharedRowsChecks } from "./doctor/shared-rows-checks.ts";
 import { literal, quoted } from "./quoted.ts";
-import { readSecurity, secureTables } from "./row-level-security.ts";
+import {
+  isOfOtherVersion,
+  readSecurity,
+  securedTables,
+  secureTables,
+} from "./row-level-security.ts";
 import type { SharedSchemaNames } from "./shared-schema.ts";
 import { rowSettings } from "./tenant-settings.ts";
 
@@ -15,8 +20,8 @@ export async function proveRowSecurity(
   names: ProvenNames,
   tables: RowTables,
 ): Promise<void> {
+  await renewPolicies(run, names.schema, tables);
   await checkRules(run, names, tables);
-  await renewPolicies(run, names, tables);
   await run("begin");
   try {
     await trySample(run, names, tables.column);
@@ -39,19 +44,15 @@ async function checkRules(run: RunSql, names: ProvenNames, tables: RowTables): P
   throw new RowsExposedError(names.server, what.join(" "), [...remedies].join(" "));
 }
 
-/** Makes policies of an older version anew. */
-async function renewPolicies(
-  run: RunSql,
-  { schema }: SharedSchemaNames,
-  { all, column }: RowTables,
-): Promise<void> {
-  const present = new Set((await readSecurity(run, schema)).map(({ name }) => name));
-  const scoped = all.filter(({ name }) => present.has(name));
-  await secureTables(
-    run,
-    schema,
-    scoped.map(({ name }) => ({ name, column, force: true })),
-  );
+/** Makes policies of an older version anew; what was changed since it was made is not put right unasked. */
+async function renewPolicies(run: RunSql, schema: string, tables: RowTables): Promise<void> {
+  const found = new Map((await readSecurity(run, schema)).map((one) => [one.name, one]));
+  const outdated = securedTables(tables).filter((table) => {
+    const security = found.get(table.name);
+    if (!security?.enabled || security.forced !== table.force) return false;
+    return isOfOtherVersion(table, security);
+  });
+  await secureTables(run, schema, outdated);
 }
 
 const otherRole = "Let sharedRole name a role that is neither a superuser nor has BYPASSRLS.";

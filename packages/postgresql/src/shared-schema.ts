@@ -9,7 +9,6 @@ import {
   type RunSql,
   rowOwners,
   type SharedDatabase,
-  seedersTable,
   sqlRunner,
   trackingTable,
 } from "@af-tenancy/database";
@@ -18,7 +17,7 @@ import type { PostgresqlDriver } from "./postgresql-driver.ts";
 import type { PostgresqlServers } from "./postgresql-servers.ts";
 import { proveRowSecurity } from "./prove-row-security.ts";
 import { literal, quoted } from "./quoted.ts";
-import { alone, secureTables } from "./row-level-security.ts";
+import { alone, owners, securedTables, secureTables, seeders } from "./row-level-security.ts";
 import { typedServerError } from "./server-errors.ts";
 import { rowSettings } from "./tenant-settings.ts";
 
@@ -78,13 +77,7 @@ export class SharedSchema implements SharedDatabase {
     const { schema } = this.#names;
     return this.#session(server, schema, async (run) => {
       const present = await tablesIn(run, schema);
-      const scoped = tables.all.filter(({ name }) => present.has(name));
-      const { column } = tables;
-      const secured = scoped.map(({ name }) => ({ name, column, force: true }));
-      await secureTables(run, schema, [
-        ...secured,
-        ...(present.has(seedersTable) ? [seeders] : []),
-      ]);
+      await secureTables(run, schema, securedTables(tables));
       const sql = [
         ...(await exposedViews(run, schema)),
         ...(await lackingGrants(run, this.#names)),
@@ -143,7 +136,7 @@ export class SharedSchema implements SharedDatabase {
       ];
       await run(sql.join(";"));
     }
-    await secureTables(run, schema, [owners]);
+    await secureTables(run, schema, [owners, seeders]);
   }
 
   async #exists(run: RunSql): Promise<boolean> {
@@ -158,12 +151,6 @@ export class SharedSchema implements SharedDatabase {
     }
   }
 }
-
-/** The markers, which only the owner of the tables sees all of. */
-const owners = Object.freeze({ name: "_tenancy_owner", column: "tenant_id", force: false });
-
-/** Which seeders each tenant has had. */
-const seeders = Object.freeze({ name: seedersTable, column: "tenant_id", force: true });
 
 /** Roles belong to the whole server, so that another database may have made it. */
 function makeRole(role: string): string {

@@ -55,6 +55,14 @@ describe(`F088: shared tables${withServer}`, { skip: withServer !== "", timeout:
       ],
     ],
     [
+      "policies that say something else than they did",
+      ({ schema }) =>
+        `alter policy af_tenancy_rows on "${schema}".note using (true) with check (true); ` +
+        `alter policy af_tenancy_rows on "${schema}".tag with check (true); ` +
+        `alter policy af_tenancy_rows on "${schema}".author to current_user`,
+      (site) => ["author", "note", "tag"].map((name) => ["altered-policy", table(site, name)]),
+    ],
+    [
       "a policy that lets more through",
       ({ schema }) => `create policy everyone on "${schema}".note using (true)`,
       (site) => [["permissive-policy", table(site, "note")]],
@@ -86,6 +94,19 @@ describe(`F088: shared tables${withServer}`, { skip: withServer !== "", timeout:
       await expect(started).rejects.toThrow(`${subject}: ${message}`);
       await expect(started).rejects.toThrow(remedy);
     }
+  });
+
+  it("finds what lets tenants at the markers of others, which the next start puts right", async () => {
+    const site = await siteForTest(await plainLogin());
+    await asAdmin(`alter policy af_tenancy_rows on "${site.schema}"._tenancy_owner using (true)`);
+
+    const findings = await site.db.doctor();
+    await startAgain(site);
+
+    expect(subjects(findings)).toEqual([
+      ["postgresql/altered-policy", table(site, "_tenancy_owner")],
+    ]);
+    await expect(site.db.doctor()).resolves.toEqual([]);
   });
 
   it("warns of a configured user for whom no policy holds", async () => {

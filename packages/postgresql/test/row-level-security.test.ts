@@ -34,6 +34,11 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
       "no policy",
     ],
     [
+      "a policy that says something else than it did",
+      ({ schema }) => `alter policy af_tenancy_rows on "${schema}".note using (true)`,
+      "not the one that was made",
+    ],
+    [
       "another policy that lets more through",
       ({ schema }) => `create policy everyone on "${schema}".note using (true)`,
       "everyone",
@@ -73,6 +78,47 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
     );
     expect(policies.map(({ name }) => name)).toEqual(["af_tenancy_rows", "mine"]);
   });
+
+  it("C134: makes policies anew that were altered, whatever became of them", async () => {
+    const site = await siteForTest();
+    const [tenant, other] = [await withNote(site), await withNote(site)];
+    const { schema } = site;
+    await asAdmin(
+      `alter policy af_tenancy_rows on "${schema}".note using (true) with check (true); ` +
+        `alter policy af_tenancy_rows on "${schema}".tag to "${site.role}"; ` +
+        `drop policy af_tenancy_rows on "${schema}".author; ` +
+        `create policy af_tenancy_rows on "${schema}".author as restrictive for select using (true)`,
+    );
+    const read = (em: SharedTablesManager) => em.execute("select text from note order by 1");
+    expect(await site.run(tenant, read)).toHaveLength(2);
+
+    await site.db.migrate(tenant);
+
+    expect(await site.run(tenant, read)).toEqual([{ text: tenant.id }]);
+    const forged = site.run(tenant, (em) =>
+      em.execute(`insert into note (tenant_id, id, text) values ('${other.id}', 9, 'forged')`),
+    );
+    await expect(forged).rejects.toThrow("row-level security");
+    const findings = await site.db.doctor({ tenants: [tenant, other] });
+    expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+
+  it.each(["org", "user", "order"])(
+    "knows its own policies again under the column %s",
+    async (tenantColumn) => {
+      const site = await siteForTest({ tenantColumn });
+      await site.add();
+      const policies = `select oid from pg_policy where polname = 'af_tenancy_rows' and polrelid::regclass::text like '${site.schema}.%' order by 1`;
+      const made = await asAdmin(policies);
+
+      await site.db.migrate(await site.add());
+      const findings = await site.db.doctor();
+
+      expect(made.length).toBeGreaterThan(5);
+      expect(await asAdmin(policies)).toEqual(made);
+      expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
+    },
+  );
 
   it("C134: makes an outdated policy anew at start", async () => {
     const site = await siteForTest();

@@ -1,3 +1,4 @@
+import { alteredPolicy } from "./altered-policy.ts";
 import { missingPolicy } from "./missing-policy.ts";
 import { ownedTable } from "./owned-table.ts";
 import { permissivePolicy } from "./permissive-policy.ts";
@@ -12,6 +13,7 @@ export const sharedRowsChecks: readonly SharedRowsCheck[] = Object.freeze([
   ownedTable,
   missingPolicy,
   unforcedPolicy,
+  alteredPolicy,
   permissivePolicy,
   viewOfOwner,
 ]);
