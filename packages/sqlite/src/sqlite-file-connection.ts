@@ -30,6 +30,8 @@ export class SqliteFileConnection implements DialectConnection {
   readonly #streams: Set<Iterator<unknown>>;
   /** Only a statement that gives no rows can have begun a transaction; asking SQLite costs more than the memory. */
   #mayBeInTransaction = false;
+  /** Since the last transaction began. */
+  #hasWritten = false;
   #statements = 0;
 
   constructor(
@@ -101,13 +103,41 @@ export class SqliteFileConnection implements DialectConnection {
     this.#streams.clear();
   }
 
-  /** Runs a command that begins or ends a transaction. */
-  async command(sql: string): Promise<void> {
+  /** Begins a transaction that takes the write lock, or one that only reads. */
+  async begin(mode: "write" | "read"): Promise<void> {
+    this.#hasWritten = false;
+    await this.command(mode === "write" ? "begin immediate" : "begin");
+  }
+
+  /**
+   * Commits what the open transaction wrote; throws `DatabaseUnavailableError` or `DatabaseMismatchError` when it is not in
+   * the file that stands there: one that was moved, deleted or copied over takes every commit, and nobody finds it again.
+   */
+  async commit(): Promise<void> {
+    if (!this.#hasWritten) return this.command("commit");
+    await this.command("commit", () => this.#watch?.look());
+    this.#lookAtWritten();
+  }
+
+  /** Runs a command that ends a transaction, or is about part of one. */
+  async command(sql: string, before?: () => void): Promise<void> {
     this.#mayBeInTransaction = true;
     try {
-      await this.#whileBusy(() => this.#native.exec(sql));
+      await this.#whileBusy(() => {
+        before?.();
+        this.#native.exec(sql);
+      });
     } catch (error) {
       throw this.#typed(error);
+    }
+  }
+
+  /** Whoever holds the lock by now works with the file that stands there, and the next statement looks at its contents. */
+  #lookAtWritten(): void {
+    try {
+      this.#watch?.look();
+    } catch (error) {
+      if (!isBusy(error)) throw this.#typed(error);
     }
   }
 
@@ -127,10 +157,18 @@ export class SqliteFileConnection implements DialectConnection {
 
   #run<Row>(sql: string, parameters: readonly unknown[]): StatementResult<Row> {
     const prepared = this.#prepare(sql);
-    // A look costs as much as a small query: one before what writes, and one before anybody sees what was read.
-    if (!prepared.readonly) this.#watch?.look();
+    if (prepared.readonly) return this.#execute(prepared, parameters);
+    this.#hasWritten = true;
+    this.#watch?.look();
+    const result = this.#execute<Row>(prepared, parameters);
+    if (!this.inTransaction) this.#lookAtWritten();
+    return result;
+  }
+
+  #execute<Row>(prepared: NativeStatement, parameters: readonly unknown[]): StatementResult<Row> {
     if (prepared.reader) {
       const rows = prepared.all(parameters) as Row[];
+      // A look costs as much as a small query: one before what writes, and one before anybody sees what was read.
       if (prepared.readonly) this.#watch?.look();
       return { rows };
     }

@@ -83,13 +83,13 @@ export class SqliteFileDriver implements ServerConnection {
 
   async beginTransaction(_: DialectConnection, { accessMode }: Settings): Promise<void> {
     const writes = this.#connection.writes && accessMode !== "read only";
-    const begin = () => this.#connection.command(writes ? "begin immediate" : "begin");
+    const begin = () => this.#connection.begin(writes ? "write" : "read");
     if (this.#handOver === undefined || !writes) await begin();
     else await this.#handOver.begin(begin);
   }
 
   async commitTransaction(): Promise<void> {
-    await this.#connection.command("commit");
+    await this.#connection.commit();
     this.#handOver?.ended();
   }
 
