@@ -1,11 +1,13 @@
 import type {
   ClonedTenant,
   RegistryTransaction,
+  Tenant,
+  TenantLike,
   TenantRecord,
-  TenantReference,
 } from "@af-tenancy/core";
 import type { CloneInput } from "./cloning.ts";
 import { makeTenant } from "./make-tenant.ts";
+import { referenceOf } from "./reference-of.ts";
 import { requireClonable, sameKind } from "./require-clonable.ts";
 import { requireTenant } from "./require-tenant.ts";
 import { validateClone } from "./validate-clone.ts";
@@ -17,12 +19,12 @@ import type { Workplace } from "./workplace.ts";
  */
 export async function cloneTenant(
   workplace: Workplace,
-  source: string | TenantReference,
+  source: TenantLike<Tenant>,
   wanted: ClonedTenant,
 ): Promise<TenantRecord> {
   const wish = validateClone(wanted);
-  const sourceId =
-    typeof source === "string" ? source : (await requireTenant(workplace, source)).id;
+  const { by, value } = referenceOf(source);
+  const sourceId = by === "id" ? value : (await requireTenant(workplace, source)).id;
   const input: CloneInput = Object.freeze({ ...wish, source: sourceId });
   return makeTenant(workplace, {
     kind: "clone",

@@ -1,11 +1,11 @@
-import type { TenantDomain, TenantReference } from "@af-tenancy/core";
+import type { Tenant, TenantDomain, TenantLike } from "@af-tenancy/core";
 import { requireTenant } from "./require-tenant.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Reads a tenant's domains from the registry, the primary one first; throws `TenantNotFoundError`. */
 export async function domainsOf(
   workplace: Workplace,
-  tenant: string | TenantReference,
+  tenant: TenantLike<Tenant>,
 ): Promise<readonly TenantDomain[]> {
   const { id } = await requireTenant(workplace, tenant);
   return workplace.registry.transaction(({ tenants }) => tenants.domains(id));

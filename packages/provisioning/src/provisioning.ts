@@ -20,8 +20,10 @@ import {
   type SweepReport,
   TenancyClosedError,
   type TenancyHost,
+  type Tenant,
   type TenantAccess,
   type TenantDomain,
+  type TenantLike,
   type TenantOperations,
   type TenantRecord,
   type TenantReference,
@@ -63,7 +65,7 @@ export function provisioning(options: ProvisioningOptions = {}): TenantOperation
 }
 
 /** How callers name a tenant: by id, or by a reference. */
-type Named = string | TenantReference;
+type Named = TenantLike<Tenant>;
 
 class Provisioning implements TenantOperations {
   readonly name = "provisioning";
@@ -109,7 +111,7 @@ class Provisioning implements TenantOperations {
     return this.#work((workplace) => cloneTenant(workplace, source, input));
   }
 
-  update(tenant: string | TenantReference, changes: TenantUpdate): Promise<TenantRecord> {
+  update(tenant: TenantLike<Tenant>, changes: TenantUpdate): Promise<TenantRecord> {
     return this.#work((workplace) => updateTenant(workplace, tenant, changes));
   }
 
@@ -117,7 +119,7 @@ class Provisioning implements TenantOperations {
     return this.#work((workplace) => domainsOf(workplace, tenant));
   }
 
-  purge(tenant: string | TenantReference, options?: PurgeOptions): Promise<OperationRecord> {
+  purge(tenant: TenantLike<Tenant>, options?: PurgeOptions): Promise<OperationRecord> {
     return this.#work((workplace) => purgeTenant(workplace, tenant, options));
   }
 

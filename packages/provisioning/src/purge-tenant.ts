@@ -4,8 +4,9 @@ import type {
   OperationStore,
   PurgeOptions,
   RegistryTransaction,
+  Tenant,
+  TenantLike,
   TenantRecord,
-  TenantReference,
 } from "@af-tenancy/core";
 import { assertPurgeable } from "./assert-purgeable.ts";
 import { giveUpDatabases } from "./give-up-databases.ts";
@@ -25,7 +26,7 @@ import type { Workplace } from "./workplace.ts";
  */
 export async function purgeTenant(
   workplace: Workplace,
-  reference: string | TenantReference,
+  reference: TenantLike<Tenant>,
   wanted?: PurgeOptions,
   check: (tenant: TenantRecord) => void = () => undefined,
 ): Promise<OperationRecord> {

@@ -1,21 +1,19 @@
 import {
-  InvalidTenantError,
+  type Tenant,
+  type TenantLike,
   TenantNotFoundError,
   type TenantRecord,
-  type TenantReference,
 } from "@af-tenancy/core";
+import { referenceOf } from "./reference-of.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Reads a tenant from the registry, past every cache; throws `TenantNotFoundError` or `InvalidTenantError`. */
 export async function requireTenant(
   { registry }: Workplace,
-  tenant: string | TenantReference,
+  tenant: TenantLike<Tenant>,
 ): Promise<TenantRecord> {
-  const { by, value } = typeof tenant === "string" ? { by: "id", value: tenant } : Object(tenant);
-  if (typeof by !== "string" || typeof value !== "string") {
-    throw new InvalidTenantError(`A value of type ${tenant === null ? "null" : typeof tenant}`);
-  }
-  const found = await registry.store.find({ by, value });
-  if (found === undefined) throw new TenantNotFoundError(by, value);
+  const reference = referenceOf(tenant);
+  const found = await registry.store.find(reference);
+  if (found === undefined) throw new TenantNotFoundError(reference.by, reference.value);
   return found;
 }

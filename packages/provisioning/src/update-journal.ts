@@ -3,11 +3,13 @@ import {
   type JsonValue,
   type RegistryTransaction,
   StaleOperationError,
+  type Tenant,
+  type TenantLike,
   type TenantRecord,
-  type TenantReference,
   type TenantUpdate,
 } from "@af-tenancy/core";
 import { canonicalJson } from "./canonical-json.ts";
+import { referenceOf } from "./reference-of.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** What the journal keeps of an update: who is to be changed, as the caller named it, and how. */
@@ -19,15 +21,18 @@ export interface UpdateIntent {
 
 /** Gives what is to be journalled of an update; `undefined` where nothing is: neither name nor domains, and no key. */
 export function updateIntent(
-  tenant: string | TenantReference,
+  tenant: TenantLike<Tenant>,
   { idempotencyKey, ...changes }: TenantUpdate,
 ): UpdateIntent | undefined {
   const kind = kindOf(changes);
   if (kind === "update" && idempotencyKey === undefined) return undefined;
   const { plan, ...rest } = changes;
-  const named = typeof tenant === "string" ? { by: "id", value: tenant } : tenant;
   // JSON knows no plan that is taken away.
-  const input = { tenant: named, ...rest, ...("plan" in changes && { plan: plan ?? null }) };
+  const input = {
+    tenant: referenceOf(tenant),
+    ...rest,
+    ...("plan" in changes && { plan: plan ?? null }),
+  };
   return { kind, idempotencyKey, input: input as unknown as JsonValue };
 }
 

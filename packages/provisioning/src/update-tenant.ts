@@ -1,10 +1,11 @@
 import {
   type JsonValue,
   StaleTenantError,
+  type Tenant,
   type TenantDomain,
+  type TenantLike,
   TenantNotFoundError,
   type TenantRecord,
-  type TenantReference,
   type TenantUpdate,
 } from "@af-tenancy/core";
 import { v7 } from "uuid";
@@ -29,7 +30,7 @@ import type { Workplace } from "./workplace.ts";
  */
 export async function updateTenant(
   workplace: Workplace,
-  tenant: string | TenantReference,
+  tenant: TenantLike<Tenant>,
   wanted: TenantUpdate,
 ): Promise<TenantRecord> {
   const changes = validateUpdate(wanted);
@@ -84,7 +85,7 @@ interface Snapshot {
 }
 
 /** The domains are read after the version, so if they changed in between, the version is no longer the one read. */
-async function read(workplace: Workplace, reference: string | TenantReference): Promise<Snapshot> {
+async function read(workplace: Workplace, reference: TenantLike<Tenant>): Promise<Snapshot> {
   const tenant = await requireTenant(workplace, reference);
   if (tenant.status === "deleted" || tenant.status === "deleting") {
     throw new TenantNotFoundError("id", tenant.id);

@@ -2,9 +2,10 @@ import {
   ClockAheadError,
   type JsonValue,
   type Origin,
+  type Tenant,
   type TenantChanges,
+  type TenantLike,
   type TenantRecord,
-  type TenantReference,
 } from "@af-tenancy/core";
 import { requireTenant } from "../require-tenant.ts";
 import { retryStale } from "../retry-stale.ts";
@@ -39,7 +40,7 @@ export interface ChangedTenant {
  */
 export async function changeLife(
   workplace: Workplace,
-  reference: string | TenantReference,
+  reference: TenantLike<Tenant>,
   reason: string | undefined,
   plan: (tenant: TenantRecord) => Promise<LifeChange | undefined>,
 ): Promise<ChangedTenant> {

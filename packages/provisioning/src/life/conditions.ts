@@ -1,10 +1,11 @@
 import {
   type Maintenance,
   type MoveOptions,
+  type Tenant,
   type TenantAccess,
+  type TenantLike,
   TenantNotFoundError,
   type TenantRecord,
-  type TenantReference,
 } from "@af-tenancy/core";
 import { checkedText } from "../checked-text.ts";
 import { ownFields } from "../own-fields.ts";
@@ -18,7 +19,7 @@ import { isByExpiry, moves } from "./moves.ts";
 /** Sets when a tenant expires, and ends a suspension that its expiry had brought about. */
 export async function setExpiry(
   workplace: Workplace,
-  tenant: string | TenantReference,
+  tenant: TenantLike<Tenant>,
   expiresAt: number | undefined,
   options?: MoveOptions,
 ): Promise<TenantRecord> {
@@ -53,7 +54,7 @@ export async function setExpiry(
 /** Sets what a tenant's database may be used for. */
 export async function setAccess(
   workplace: Workplace,
-  tenant: string | TenantReference,
+  tenant: TenantLike<Tenant>,
   access: TenantAccess,
   options?: MoveOptions,
 ): Promise<TenantRecord> {
@@ -69,7 +70,7 @@ export async function setAccess(
 /** Puts a tenant into maintenance, or ends it. */
 export async function setMaintenance(
   workplace: Workplace,
-  tenant: string | TenantReference,
+  tenant: TenantLike<Tenant>,
   wanted: Maintenance | undefined,
   options?: MoveOptions,
 ): Promise<TenantRecord> {
@@ -86,7 +87,7 @@ export async function setMaintenance(
 
 async function setCondition(
   workplace: Workplace,
-  reference: string | TenantReference,
+  reference: TenantLike<Tenant>,
   options: MoveOptions = {},
   plan: (tenant: TenantRecord) => Promise<LifeChange | undefined>,
 ): Promise<ChangedTenant> {

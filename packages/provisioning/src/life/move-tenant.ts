@@ -2,8 +2,9 @@ import {
   checkMove,
   type StatusMove,
   statusMoves,
+  type Tenant,
+  type TenantLike,
   type TenantRecord,
-  type TenantReference,
   type TenantStatus,
 } from "@af-tenancy/core";
 import type { Workplace } from "../workplace.ts";
@@ -24,7 +25,7 @@ export interface MoveCall extends MoveWish {
 export async function moveTenant(
   workplace: Workplace,
   move: Move,
-  reference: string | TenantReference,
+  reference: TenantLike<Tenant>,
   { reason, isDue, ...wish }: MoveCall,
 ): Promise<ChangedTenant> {
   const { events, clock } = workplace;

@@ -7,6 +7,8 @@ import type {
   MigrationRunOptions,
   MigrationStatus,
   SchemaSummary,
+  Tenant,
+  TenantLike,
   TenantReference,
 } from "@af-tenancy/core";
 import { refuse } from "../refuse.ts";
@@ -24,7 +26,7 @@ import { runPlan } from "./run-plan.ts";
 /** Runs work of provisioning, which is waited for when the tenancy closes. */
 export type Work = <R>(work: (workplace: Workplace) => Promise<R>) => Promise<R>;
 
-type Named = string | TenantReference;
+type Named = TenantLike<Tenant>;
 
 /** Makes what `tenancy.tenants.migrations` is. */
 export class FleetMigrationCalls implements FleetMigrations {

@@ -3,7 +3,8 @@ import type {
   FleetSeedingOptions,
   SeederStatus,
   SeedingReport,
-  TenantReference,
+  Tenant,
+  TenantLike,
 } from "@af-tenancy/core";
 import type { Work } from "../migrations/fleet-migrations.ts";
 import { requireTenant } from "../require-tenant.ts";
@@ -22,7 +23,7 @@ export class FleetSeedingCalls implements FleetSeeding {
     return this.#work((workplace) => seedFleet(workplace, options));
   }
 
-  status(tenant: string | TenantReference): Promise<readonly SeederStatus[]> {
+  status(tenant: TenantLike<Tenant>): Promise<readonly SeederStatus[]> {
     return this.#work(async (workplace) =>
       requireSeeding(workplace.databases).status(await requireTenant(workplace, tenant)),
     );
