@@ -22,11 +22,14 @@ export function namedRecords(known: KnownResources, given: NamedRecords): readon
   return [given].flat().map((one: object) => {
     const isEntity = Utils.isEntity(one);
     const resource = known.list.find((candidate) =>
-      isEntity ? isRecordOf(candidate, one) : candidate.name === Reflect.get(one, "resource"),
+      isEntity
+        ? isRecordOf(candidate, one)
+        : candidate.name === Reflect.get(Object(one), "resource"),
     );
     const names = known.list.map(({ name }) => name).join(", ");
     if (resource === undefined) {
-      const what = isEntity ? one.constructor.name : String(Reflect.get(Object(one), "resource"));
+      const named = Reflect.get(Object(one), "resource") ?? one;
+      const what = isEntity ? one.constructor.name : String(named);
       throw new InvalidInputError("record", what, `it is a record of one of ${names}`);
     }
     if (isEntity && isNew(one) && resource.central.class === one.constructor) {
@@ -40,9 +43,13 @@ export function namedRecords(known: KnownResources, given: NamedRecords): readon
   });
 }
 
-/** Gives the ids of tenants that callers named. */
+/** Gives the ids of tenants that callers named; throws `InvalidInputError`. */
 export function namedTenants(given: NamedTenants): readonly string[] {
-  return [given].flat().map((one) => (typeof one === "string" ? one : one.id));
+  return [given].flat().map((one) => {
+    const id: unknown = typeof one === "string" ? one : Object(one).id;
+    if (typeof id === "string" && id !== "") return id;
+    throw new InvalidInputError("tenant", String(id), "it is a tenant or a tenant's id");
+  });
 }
 
 function isRecordOf({ central, tenants }: KnownResource, record: object): boolean {

@@ -7,6 +7,7 @@ import {
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { behind } from "./behind.ts";
+import { checkDeliver, checkedStep, checkKeys } from "./check-calls.ts";
 import { deliverLeft } from "./deliver-left.ts";
 import { knownResources } from "./known-resources.ts";
 import { attach, detach, mappingsOf, type ResourceMapping } from "./mappings.ts";
@@ -107,14 +108,17 @@ export class Syncing implements ResourceSyncing {
     only: Partial<RecordKey & { tenantId: string }> = {},
   ): Promise<readonly ResourceMapping[]> {
     const { known } = this.#get().parts;
+    checkKeys("mappings", only, ["resource", "globalId", "tenantId"]);
     return mappingsOf(known.central.em(), known, only);
   }
 
   async perform(step: SyncStep): Promise<void> {
-    await this.#get().runner.perform(step);
+    const { runner, parts } = this.#get();
+    await runner.perform(checkedStep(parts.known, step));
   }
 
   async deliver(options: DeliverOptions = {}): Promise<SyncReport> {
+    checkDeliver(options);
     return deliverLeft(this.#get(), options);
   }
 

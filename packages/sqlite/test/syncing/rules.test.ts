@@ -124,3 +124,26 @@ it("C153: tells of nothing where only what is not synced changed, and of each da
   expect((await syncing.deliver()).steps).toBe(0);
   expect(heard()).toEqual([]);
 });
+
+it("C157: refuses what is no record, tenant, step or option, and loses no step silently", async () => {
+  const { acme, syncing } = await startPeople();
+  const step = { to: "tenant", resource: "person", globalId: "ann", tenantId: acme.id } as const;
+  const calls: Record<string, () => Promise<unknown>> = {
+    "no record": () => syncing.attachRecords(null as never, acme),
+    "the name of a record": () => syncing.attachRecords("ann" as never, acme),
+    "an unknown resource": () => syncing.attachRecords({ resource: "x", globalId: "ann" }, acme),
+    "no tenant": () => syncing.attachRecords({ ...step }, { id: 5 } as never),
+    "no step": () => syncing.perform(null as never),
+    "a step elsewhere": () => syncing.perform({ ...step, to: "moon" } as never),
+    "a step of an unknown resource": () => syncing.perform({ ...step, resource: "x" } as never),
+    "a step without a record": () => syncing.perform({ ...step, globalId: 5 } as never),
+    "a step without a tenant": () => syncing.perform({ ...step, tenantId: "" } as never),
+    "a misspelt option": () => syncing.deliver({ tenant: [acme.id] } as never),
+    "tenants that are no list": () => syncing.deliver({ tenants: acme.id } as never),
+    "a misspelt condition": () => syncing.mappings({ tenantID: acme.id } as never),
+  };
+
+  for (const [what, call] of Object.entries(calls)) {
+    await expect(call(), what).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  }
+});
