@@ -80,20 +80,35 @@ export class SqliteFileConnection implements DialectConnection {
 
   async *streamQuery<Row>({ sql, parameters }: Statement): AsyncGenerator<StatementResult<Row>> {
     this.#examine(sql);
-    this.#watch?.look();
-    const stream = this.#prepare(sql).iterate(parameters);
-    const look = this.#watch?.forStream();
-    this.#streams.add(stream);
+    const { stream, first } = await this.#startStream(sql, parameters);
     try {
-      for (const row of stream) {
+      const look = this.#watch?.forStream();
+      for (let next = first; !next.done; next = stream.next()) {
         look?.();
-        yield { rows: [row as Row] };
+        yield { rows: [next.value as Row] };
       }
       if (!this.#streams.has(stream)) throw new StreamEndedError();
     } catch (error) {
       throw this.#typed(error);
     } finally {
+      stream.return?.();
       this.#streams.delete(stream);
+    }
+  }
+
+  /** Reads as far as the first row, for which the file's lock is taken. */
+  async #startStream(sql: string, parameters: readonly unknown[]): Promise<StartedStream> {
+    const start = () => {
+      this.#watch?.look();
+      const stream = this.#prepare(sql).iterate(parameters);
+      const first = stream.next();
+      this.#streams.add(stream);
+      return { stream, first };
+    };
+    try {
+      return this.inTransaction ? start() : await this.#whileBusy(start);
+    } catch (error) {
+      throw this.#typed(error);
     }
   }
 
@@ -106,7 +121,17 @@ export class SqliteFileConnection implements DialectConnection {
   /** Begins a transaction that takes the write lock, or one that only reads. */
   async begin(mode: "write" | "read"): Promise<void> {
     this.#hasWritten = false;
-    await this.command(mode === "write" ? "begin immediate" : "begin");
+    if (mode === "write") return this.command("begin immediate");
+    await this.#command(() => {
+      this.#native.exec("begin");
+      // SQLite takes the lock for reading at the first read, and would not wait for it inside the transaction.
+      try {
+        this.#native.exec("select 1 from sqlite_schema limit 1");
+      } catch (error) {
+        this.#native.exec("rollback");
+        throw error;
+      }
+    });
   }
 
   /**
@@ -115,18 +140,22 @@ export class SqliteFileConnection implements DialectConnection {
    */
   async commit(): Promise<void> {
     if (!this.#hasWritten) return this.command("commit");
-    await this.command("commit", () => this.#watch?.look());
+    await this.#command(() => {
+      this.#watch?.look();
+      this.#native.exec("commit");
+    });
     this.#lookAtWritten();
   }
 
   /** Runs a command that ends a transaction, or is about part of one. */
-  async command(sql: string, before?: () => void): Promise<void> {
+  command(sql: string): Promise<void> {
+    return this.#command(() => this.#native.exec(sql));
+  }
+
+  async #command(run: () => void): Promise<void> {
     this.#mayBeInTransaction = true;
     try {
-      await this.#whileBusy(() => {
-        before?.();
-        this.#native.exec(sql);
-      });
+      await this.#whileBusy(run);
     } catch (error) {
       throw this.#typed(error);
     }
@@ -158,7 +187,6 @@ export class SqliteFileConnection implements DialectConnection {
   #run<Row>(sql: string, parameters: readonly unknown[]): StatementResult<Row> {
     const prepared = this.#prepare(sql);
     if (prepared.readonly) return this.#execute(prepared, parameters);
-    this.#hasWritten = true;
     this.#watch?.look();
     const result = this.#execute<Row>(prepared, parameters);
     if (!this.inTransaction) this.#lookAtWritten();
@@ -183,11 +211,16 @@ export class SqliteFileConnection implements DialectConnection {
 
   #prepare(sql: string): NativeStatement {
     const prepared = this.#native.prepare(sql);
-    if (this.#options.refuseWrite !== undefined && !prepared.readonly) {
-      throw this.#options.refuseWrite();
-    }
+    if (prepared.readonly) return prepared;
+    if (this.#options.refuseWrite !== undefined) throw this.#options.refuseWrite();
+    this.#hasWritten = true;
     return prepared;
   }
+}
+
+interface StartedStream {
+  readonly stream: IterableIterator<unknown>;
+  readonly first: IteratorResult<unknown>;
 }
 
 /**
