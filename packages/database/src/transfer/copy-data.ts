@@ -2,10 +2,19 @@ import { type Clock, InvalidInputError, type Tenant } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { assertMayWrite } from "../tenants/guarded-methods.ts";
 import { advanceKeys } from "./advance-keys.ts";
+import { checkConditions } from "./check-conditions.ts";
 import { DataLimitError } from "./data-errors.ts";
-import { checkLimits, type LongCall } from "./data-limits.ts";
+import {
+  checkOptions,
+  loadRules,
+  longCallRules,
+  type OptionRule,
+  type OptionRules,
+  rulesFor,
+} from "./data-options.ts";
 import { dataShape, type EntityChoice, type EntityShape } from "./data-shape.ts";
 import { readRow } from "./input-row.ts";
+import type { LongCall } from "./long-call.ts";
 import type { RowIssue } from "./row-issue.ts";
 import { type LoadOptions, type RowCounts, RowLoader } from "./row-loader.ts";
 import { type RowConditions, rowPages, sizeOf } from "./row-pages.ts";
@@ -50,6 +59,7 @@ export async function copyData(
   const targets = new Map(
     shape.choose(shapes.map(({ name }) => name)).map((one) => [one.name, one]),
   );
+  checkConditions(source, where, shapes);
   assertMayWrite(target);
   const loader = new RowLoader(target, options);
   let [line, rows] = [0, 0];
@@ -76,8 +86,25 @@ export async function copyData(
 }
 
 /** Throws `InvalidInputError` for what cannot be copied. */
-export function checkCopy({ from, to, maxRows, batch, onConflict, onInvalid }: CopyOptions): void {
-  checkLimits({ maxRows, batch, onConflict, onInvalid });
+export function checkCopy(options: CopyOptions): void {
+  checkOptions(options, rules);
+  const { from, to } = options;
   if (from.id !== to.id) return;
   throw new InvalidInputError("to", to.id, "a tenant's data is copied to another tenant");
 }
+
+const tenant: OptionRule = Object.freeze({
+  rule: "give a tenant as tenancy.find() gives it",
+  required: true,
+  fits: (value: unknown) => typeof (Object(value) as Partial<Tenant>).id === "string",
+});
+
+const rules: OptionRules<CopyOptions> = Object.freeze({
+  from: tenant,
+  to: tenant,
+  entities: rulesFor.entities,
+  where: rulesFor.where,
+  maxRows: rulesFor.count,
+  ...loadRules,
+  ...longCallRules,
+});

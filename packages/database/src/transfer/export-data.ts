@@ -2,10 +2,12 @@ import type { Writable } from "node:stream";
 import { type Clock, InvalidInputError, type MaybePromise } from "@af-tenancy/core";
 import { IsolationLevel } from "@mikro-orm/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import { checkConditions } from "./check-conditions.ts";
 import { csvPage } from "./csv-output.ts";
 import { DataLimitError } from "./data-errors.ts";
-import { checkLimits, type LongCall } from "./data-limits.ts";
-import { type DataShape, dataShape, type EntityChoice, type EntityShape } from "./data-shape.ts";
+import { checkOptions, longCallRules, type OptionRules, rulesFor } from "./data-options.ts";
+import { dataShape, type EntityChoice, type EntityShape } from "./data-shape.ts";
+import type { LongCall } from "./long-call.ts";
 import { Outlet } from "./outlet.ts";
 import { type RowConditions, type RowPage, rowPages } from "./row-pages.ts";
 
@@ -46,14 +48,13 @@ export async function exportData(
   options: ExportOptions,
 ): Promise<ExportReport> {
   const begun = clock.monotonic();
+  checkOptions(options, rules);
   const outlets = new Outlets(options);
   const rows: Record<string, number> = {};
-  const work = async (reading: SqlEntityManager) => {
-    const shapes = checked(options, dataShape(reading));
-    for (const { name } of shapes) rows[name] = 0;
-    await writePages(reading, shapes, options, outlets, rows);
-  };
   try {
+    const shapes = checked(em, options);
+    for (const { name } of shapes) rows[name] = 0;
+    const work = (reading: SqlEntityManager) => writePages(reading, shapes, options, outlets, rows);
     if (options.snapshot === false) await work(em);
     else await em.transactional(work, snapshot(em));
     await outlets.end();
@@ -96,10 +97,12 @@ function jsonlPage({ shape, rows, isLinks }: RowPage): string {
     .join("");
 }
 
-function checked(options: ExportOptions, shape: DataShape): readonly EntityShape[] {
-  const { format, to, entities, maxRows } = options;
-  checkLimits({ format, maxRows });
-  const shapes = shape.choose(entities);
+function checked(
+  em: SqlEntityManager,
+  { format, to, entities, where }: ExportOptions,
+): readonly EntityShape[] {
+  const shapes = dataShape(em).choose(entities);
+  checkConditions(em, where, shapes);
   if (format === "csv" && shapes.length !== 1 && typeof to !== "function") {
     const rule = "give a function that makes a stream for each entity, or choose one entity";
     throw new InvalidInputError("to", "one stream for CSV of several entities", rule);
@@ -145,3 +148,22 @@ class Outlets {
     for (const outlet of this.#byName.values()) outlet.destroy(error);
   }
 }
+
+function isWritable(value: unknown): boolean {
+  const { write, end, on } = Object(value) as Partial<Record<"write" | "end" | "on", unknown>>;
+  return [write, end, on].every((member) => typeof member === "function");
+}
+
+const rules: OptionRules<ExportOptions> = Object.freeze({
+  format: rulesFor.format,
+  to: {
+    rule: "give a stream that can be written to, or a function that makes one for each entity",
+    required: true,
+    fits: (value) => typeof value === "function" || isWritable(value),
+  },
+  entities: rulesFor.entities,
+  where: rulesFor.where,
+  maxRows: rulesFor.count,
+  snapshot: rulesFor.flag,
+  ...longCallRules,
+});

@@ -4,11 +4,18 @@ import { assertMayWrite } from "../tenants/guarded-methods.ts";
 import { advanceKeys } from "./advance-keys.ts";
 import { csvRows } from "./csv-input.ts";
 import { DataLimitError } from "./data-errors.ts";
-import { checkLimits, type LongCall } from "./data-limits.ts";
+import {
+  checkOptions,
+  loadRules,
+  longCallRules,
+  type OptionRules,
+  rulesFor,
+} from "./data-options.ts";
 import { type DataShape, dataShape, type EntityChoice, nameOf } from "./data-shape.ts";
 import { type InputLine, readRow } from "./input-row.ts";
 import { type InputRules, jsonlRows } from "./jsonl-input.ts";
-import { type DataSource, readText } from "./read-text.ts";
+import type { LongCall } from "./long-call.ts";
+import { type DataSource, isSource, readText } from "./read-text.ts";
 import type { RowIssue } from "./row-issue.ts";
 import { type LoadOptions, type RowCounts, RowLoader } from "./row-loader.ts";
 
@@ -53,8 +60,7 @@ export async function importData(
   options: ImportOptions,
 ): Promise<ImportReport> {
   const begun = clock.monotonic();
-  const { format, onConflict, onInvalid, maxRows, maxLineBytes, batch } = options;
-  checkLimits({ format, onConflict, onInvalid, maxRows, maxLineBytes, batch });
+  checkOptions(options, optionRules);
   const shape = dataShape(em);
   const rules = rulesOf(options, shape);
   assertMayWrite(em);
@@ -139,3 +145,21 @@ function rulesOf(options: ImportOptions, shape: DataShape): InputRules {
   const { maxLineBytes = 1024 * 1024 } = options;
   return { only, shapes, tenantColumn: shape.tenantColumn, maxLineBytes };
 }
+
+const optionRules: OptionRules<ImportOptions> = Object.freeze({
+  format: rulesFor.format,
+  from: {
+    rule: "give a stream, or a list of texts or bytes: put a single one in a list",
+    required: true,
+    fits: isSource,
+  },
+  entity: rulesFor.entity,
+  entities: rulesFor.entities,
+  atomic: rulesFor.flag,
+  dryRun: rulesFor.flag,
+  validate: rulesFor.listener,
+  maxLineBytes: rulesFor.count,
+  maxRows: rulesFor.count,
+  ...loadRules,
+  ...longCallRules,
+});

@@ -1,7 +1,15 @@
 import { DataFormatError } from "./data-errors.ts";
+import { isObject, refuse } from "./data-options.ts";
 
 /** What is read: bytes, as of a file or a request, or text. */
 export type DataSource = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
+
+/** Tells whether a value can be read piece by piece: not a text or bytes, whose pieces are characters and numbers. */
+export function isSource(value: unknown): boolean {
+  if (Array.isArray(value)) return true;
+  if (!isObject(value) || value instanceof Uint8Array) return false;
+  return Symbol.asyncIterator in value || Symbol.iterator in value;
+}
 
 /** Text that arrives in pieces, and how much of it there was. */
 export interface TextInput {
@@ -35,7 +43,8 @@ async function* decode(
       const text = half + bytes;
       half = /[\ud800-\udbff]$/.exec(text)?.[0] ?? "";
       bytes = Buffer.from(text.slice(0, text.length - half.length));
-    }
+    } else if (!(bytes instanceof Uint8Array))
+      refuse("from", bytes, "give pieces of text or bytes");
     if (bytes.length === 0) continue;
     if (isFirst) refuseWide(bytes);
     isFirst = false;
