@@ -192,5 +192,6 @@ export type { DataSource } from "./transfer/read-text.ts";
 export type { RowIssue, RowIssueCode } from "./transfer/row-issue.ts";
 export type { LoadOptions, RowCounts } from "./transfer/row-loader.ts";
 export type { RowConditions } from "./transfer/row-pages.ts";
+export type { RowValues } from "./transfer/row-values.ts";
 export type { OnConflict } from "./transfer/row-writer.ts";
 export type { TenantData } from "./transfer/tenant-data.ts";

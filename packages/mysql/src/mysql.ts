@@ -98,6 +98,7 @@ function tenantDriver({
     copying: copyDialect,
     migrations: migrationDialect(flavour === "mariadb"),
     seeders: seederDialect,
+    rowValues: { zeroMakesKey: true },
     connections: new MysqlConnections({
       ...{ servers, flavour, maxConnections, credentials, shared, rows },
     }),

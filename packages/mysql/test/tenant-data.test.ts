@@ -5,6 +5,7 @@ import { server } from "./server.ts";
 import { startSharedTables } from "./start-shared-tables.ts";
 
 tenantDataContract("mariadb, a database each", {
+  keepsNumbers: [],
   async start(): Promise<DataSite> {
     const entities = dataEntities<EntitySchema>({ defineEntity, p } as never);
     const db = mysql({
@@ -17,6 +18,7 @@ tenantDataContract("mariadb, a database each", {
 });
 
 tenantDataContract("mariadb, shared tables", {
+  keepsNumbers: [],
   async start(): Promise<DataSite> {
     const entities = dataEntities<EntitySchema>({ defineEntity, p } as never);
     const { db, add, run, close } = await startSharedTables({ entities: Object.values(entities) });

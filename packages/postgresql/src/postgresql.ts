@@ -103,6 +103,7 @@ export function postgresql<E extends TenantEntities>(
       ),
     ...{ sharedDatabase: shared, isMissing },
     scopesRows: true,
+    rowValues: { numberSql: (value) => `'${value}'::float8` },
     advanceKeys: (run, database, keys) => advanceSequences(run, database, keys, shared),
     readOnly: (opened, refuse) =>
       new ReadOnlyDriver(opened, refuse, { controlsTransactions, isRefusedWrite }),

@@ -5,10 +5,13 @@ import { postgresql } from "../src/index.ts";
 import { server, withServer } from "./server.ts";
 import { startSharedTables } from "./start-shared-tables.ts";
 
+const keepsNumbers = ["NaN", "Infinity", "-Infinity"] as const;
+
 describe.skipIf(withServer !== "")(`with a server${withServer}`, () => {
   for (const strategy of ["database", "schema"] as const) {
     tenantDataContract(`postgresql, a ${strategy} each`, {
       brief: true,
+      keepsNumbers,
       async start(): Promise<DataSite> {
         const entities = dataEntities<EntitySchema>({ defineEntity, p } as never);
         const db = postgresql({
@@ -22,6 +25,7 @@ describe.skipIf(withServer !== "")(`with a server${withServer}`, () => {
   }
 
   tenantDataContract("postgresql, shared tables", {
+    keepsNumbers,
     async start(): Promise<DataSite> {
       const entities = dataEntities<EntitySchema>({ defineEntity, p } as never);
       const { db, add, run, close } = await startSharedTables({

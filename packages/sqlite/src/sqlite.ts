@@ -82,6 +82,7 @@ function tenantDriver(
     migrations: migrationDialect,
     copyingInPlace: copyInPlace,
     seeders: seederDialect,
+    rowValues: { numberSql: infinity },
     orm: SqliteDriver,
     grammar: files.grammar,
     copies: (template) => manager.copies(template),
@@ -119,4 +120,10 @@ function tenantDriver(
       database.placement.strategy === "row" ? readSharedOwner(run, database) : readOwnedFile(run),
     sharedDatabase: shared,
   };
+}
+
+/** SQLite reads a number that is too large as infinite, and keeps no NaN. */
+function infinity(value: number): string | undefined {
+  if (Number.isNaN(value)) return undefined;
+  return value > 0 ? "9e999" : "-9e999";
 }

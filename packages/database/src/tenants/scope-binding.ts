@@ -4,6 +4,7 @@ import type { RefuseWrite } from "../connection/read-only-driver.ts";
 import type { RowScope } from "../row/row-scope.ts";
 import type { TransactionWatch } from "../syncing/sync-site.ts";
 import type { AdvanceKeys } from "../transfer/advance-keys.ts";
+import type { RowValues } from "../transfer/row-values.ts";
 import type { ConfirmDatabase } from "./confirm-database.ts";
 import type { DriverBinding } from "./mikro-orm-internals.ts";
 import { insideTransaction, outerOf } from "./open-transactions.ts";
@@ -24,6 +25,8 @@ export interface SharedState {
   confirming(binding: ScopeBinding): ConfirmDatabase;
   /** Has the database hand out keys above those that it was given, where it does not by itself. */
   readonly advanceKeys: AdvanceKeys | undefined;
+  /** What the engine makes of values that not every engine takes. */
+  readonly rowValues: RowValues | undefined;
   /** Where readers read from that are not told. */
   readonly readOnlyFrom: ReadFrom;
   /** Makes a scope's entity manager that can only read; throws `ConfigurationError` for replicas that there are not. */

@@ -62,6 +62,7 @@ export class SharedOrm {
       connect: (binding) => this.#connect(binding),
       confirming: ({ source, scope }) => confirmingDatabase(source, scope, this.#isMissing),
       advanceKeys: driver.advanceKeys?.bind(driver),
+      rowValues: driver.rowValues,
       readOnlyFrom: driver.readOnlyFrom ?? "any",
       makeReader: (binding, from) => this.#makeReader(binding, from),
       makeBulk: ({ source, scope, refuseWrite, rows }) =>

@@ -16,6 +16,7 @@ import type { MigrationDialect } from "../migrations/migration-dialect.ts";
 import type { SharedDatabase } from "../row/row-manager.ts";
 import type { SeederDialect } from "../seeding/seeder-dialect.ts";
 import type { HighestKey } from "../transfer/advance-keys.ts";
+import type { RowValues } from "../transfer/row-values.ts";
 import type { CentralTarget } from "./central-target.ts";
 import type { ReadFrom } from "./read-from.ts";
 import type { SchemaTemplate } from "./schema-template.ts";
@@ -68,6 +69,8 @@ export interface TenantDriver {
    * own connection.
    */
   advanceKeys?(run: RunSql, database: TenantDatabase, keys: readonly HighestKey[]): Promise<void>;
+  /** What the engine makes of values that not every engine takes; it takes a key of 0 and finite numbers only when absent. */
+  readonly rowValues?: RowValues;
   /** Views a connection so that what would write on it is refused. */
   readonly readOnly: ReadOnlyView;
   /** Where readers read from that are not told; `any` when absent. */

@@ -5,6 +5,7 @@ import type { RunSql } from "../connection/dialect.ts";
 import { bindingOfManager } from "../tenants/assert-own.ts";
 import type { DataShape } from "./data-shape.ts";
 import type { RowCounts } from "./row-loader.ts";
+import { madeKey } from "./row-values.ts";
 
 /** The highest key that there is in a column whose keys the database hands out. */
 export interface HighestKey {
@@ -34,7 +35,7 @@ export async function advanceKeys(
   if (binding === undefined || advance === undefined) return;
   const keys: HighestKey[] = [];
   for (const { meta } of all.filter(({ name }) => (counts[name]?.inserted ?? 0) > 0)) {
-    const key = meta.getPrimaryProps().find(({ autoincrement }) => autoincrement === true);
+    const key = madeKey({ meta });
     const column = key?.fieldNames[0];
     if (key === undefined || column === undefined) continue;
     const builder = em.createQueryBuilder(meta.class, "r");

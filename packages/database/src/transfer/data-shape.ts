@@ -6,6 +6,7 @@ import { bindingOfManager } from "../tenants/assert-own.ts";
 import type { TenantEntity } from "../tenants/tenant-entities.ts";
 import { type DataField, dataField, isStored } from "./data-field.ts";
 import { insertOrder } from "./insert-order.ts";
+import { rowValuesOf } from "./row-values.ts";
 import { valueKinds } from "./value-kind.ts";
 
 /** An entity, or the name under which it is declared; a table between two entities has a name only. */
@@ -39,7 +40,7 @@ export function dataShape(em: SqlEntityManager): DataShape {
     (meta) => isTable(meta) && meta.root === meta && !isEverybodys(meta, tables),
   );
   const { ordered, links } = insertOrder(metadata);
-  const kinds = valueKinds();
+  const kinds = valueKinds((value) => rowValuesOf(em).numberSql?.(value) !== undefined);
   const platform = em.getPlatform();
   const all = ordered.map((meta): EntityShape => {
     const fields = meta.props

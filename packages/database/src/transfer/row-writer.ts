@@ -3,6 +3,7 @@ import type { EntityShape } from "./data-shape.ts";
 import { databaseIssue } from "./database-issue.ts";
 import { keyOf, keysInDatabase } from "./keys-in-database.ts";
 import type { RowIssue } from "./row-issue.ts";
+import { insertZero, madeKey, rowValuesOf, statementValues } from "./row-values.ts";
 
 /** What happens to a row whose key is there already. */
 export type OnConflict = "fail" | "skip" | "update";
@@ -122,11 +123,18 @@ async function attempt(
 /** A value that a row leaves out is the column's own. */
 async function insertRows(
   em: SqlEntityManager,
-  { meta }: EntityShape,
+  shape: EntityShape,
   rows: readonly WritableRow[],
 ): Promise<void> {
+  const { meta } = shape;
+  const made = rowValuesOf(em).zeroMakesKey ? madeKey(shape) : undefined;
   const alike = new Map<string, object[]>();
-  for (const { values } of rows) {
+  for (const row of rows) {
+    const values = statementValues(em, row.values);
+    if (made !== undefined && String(values[made.name]) === "0") {
+      await insertZero(em, shape, made, values);
+      continue;
+    }
     const names = Object.keys(values).join("\n");
     const some = alike.get(names) ?? [];
     some.push(values);
@@ -155,7 +163,7 @@ async function updateRows(
     for (const data of empty ? rest.map((one) => [one]) : [rest]) {
       if (data.length === 0) continue;
       const where = empty ? { ...key, [String(data[0]?.[0])]: null } : key;
-      const set = Object.fromEntries(data);
+      const set = statementValues(em, Object.fromEntries(data));
       await em.createQueryBuilder(meta.class).update(set).where(where).execute("run");
     }
   }

@@ -21,8 +21,8 @@ export interface ValueKind {
   readonly expected: string;
 }
 
-/** Makes the kinds of values. */
-export function valueKinds() {
+/** Makes the kinds of values, for a database that keeps NaN or infinite numbers or does not. */
+export function valueKinds(keeps: (value: number) => boolean) {
   const plain = (text: string) => text;
   const toText = (value: JsonValue) => (typeof value === "string" ? value : JSON.stringify(value));
   const string: ValueKind = {
@@ -36,11 +36,12 @@ export function valueKinds() {
     toText,
     encode: (value) => (Number.isFinite(Number(value)) ? Number(value) : String(value)),
     decode(value) {
-      if (typeof value === "number") return value;
-      return unusual.has(value) ? Number(value) : undefined;
+      if (typeof value !== "number" && !unusual.has(value)) return undefined;
+      const found = Number(value);
+      return Number.isFinite(found) || keeps(found) ? found : undefined;
     },
     fromText: (text) => (unusual.has(text) ? text : numberOf(text)),
-    expected: "a number",
+    expected: expectedNumber(keeps),
   };
   const integer: ValueKind = {
     ...number,
@@ -62,7 +63,7 @@ export function valueKinds() {
     toText,
     encode: (value) => String(value),
     decode(value) {
-      if (typeof value === "number") return String(value);
+      if (typeof value === "number") return Number.isFinite(value) ? String(value) : undefined;
       return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? value : undefined;
     },
     fromText: plain,
@@ -112,6 +113,11 @@ export function valueKinds() {
     expected: "a JSON list",
   };
   return { string, number, integer, bigint, decimal, boolean, time, day, bytes, json, list };
+}
+
+function expectedNumber(keeps: (value: number) => boolean): string {
+  if (keeps(Number.NaN)) return "a number";
+  return keeps(Number.POSITIVE_INFINITY) ? "a number other than NaN" : "a finite number";
 }
 
 /** Tells whether every engine keeps a text as it is. */

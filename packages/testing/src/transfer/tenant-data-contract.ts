@@ -31,7 +31,7 @@ export function tenantDataContract(name: string, harness: TenantDataHarness): vo
       const site = started[0] as DataSite;
       return { ...site, acme: await site.add(), globex: await site.add() };
     };
-    describe("values", () => valueTests(make));
+    describe("values", () => valueTests(make, harness.keepsNumbers));
     if (harness.brief) return;
     describe("carrying", () => carryTests(make));
     describe("refusing", () => refusedRowTests(make, harness.tenantColumn));

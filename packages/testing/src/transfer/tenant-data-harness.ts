@@ -8,6 +8,8 @@ export interface TenantDataHarness {
   start(): Promise<DataSite>;
   /** The column that says whose a row is, where tenants share tables. */
   readonly tenantColumn?: string;
+  /** What a column of floating-point numbers keeps besides finite ones. */
+  readonly keepsNumbers: readonly ("NaN" | "Infinity" | "-Infinity")[];
   /** Checks only that values are carried, where another strategy of the same engine is checked as a whole. */
   readonly brief?: boolean;
 }
