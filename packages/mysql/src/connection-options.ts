@@ -31,7 +31,7 @@ export interface MysqlConnectionSettings {
   readonly database?: string;
   /** `true` asks for TLS with a certificate that this machine trusts; an object says more. Off when absent. */
   readonly ssl?: boolean | TlsSettings;
-  /** Milliseconds in which a connection has to be open; 5,000 when absent. */
+  /** Milliseconds in which a connection has to be open, or handed to another tenant; 5,000 when absent. */
   readonly connectTimeout?: number;
   /** Milliseconds after which a statement is given up and its connection closed; no limit when absent. */
   readonly queryTimeout?: number;

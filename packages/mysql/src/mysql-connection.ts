@@ -9,7 +9,15 @@ import {
 import type { ResultSetHeader } from "mysql2";
 import { codeOf } from "./code-of.ts";
 import { leavesNothing } from "./leaves-nothing.ts";
-import type { MysqlSession } from "./mysql-session.ts";
+import type { Limit, MysqlSession, SessionUser } from "./mysql-session.ts";
+
+/** How long the server may take for what, in milliseconds. */
+export interface MysqlLimits {
+  /** For opening a session, or handing it to another user. */
+  readonly connectTimeout: number;
+  /** For a statement; no limit when absent. */
+  readonly queryTimeout?: number | undefined;
+}
 
 /** Runs statements in one session and remembers whether one of them may have left something behind. */
 export class MysqlConnection implements DialectConnection {
@@ -18,13 +26,20 @@ export class MysqlConnection implements DialectConnection {
   /** Something may be left of what was sent since this was last `false`. */
   touched = false;
   readonly #session: MysqlSession;
-  readonly #timeout: number | undefined;
+  readonly #limits: MysqlLimits;
 
-  /** `timeout` is the longest that a statement may take, in milliseconds. */
-  constructor(session: MysqlSession, name: string, timeout: number | undefined) {
+  constructor(session: MysqlSession, name: string, limits: MysqlLimits) {
     this.#session = session;
     this.name = name;
-    this.#timeout = timeout;
+    this.#limits = limits;
+  }
+
+  /** Begins the session anew for a user; throws what the server throws, or `QueryTimeoutError`. */
+  async changeUser(user: SessionUser): Promise<void> {
+    const { connectTimeout, queryTimeout = connectTimeout } = this.#limits;
+    await this.#session.changeUser(user, this.#limit(Math.min(connectTimeout, queryTimeout)));
+    this.name = user.database;
+    this.touched = false;
   }
 
   async executeQuery<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
@@ -50,17 +65,28 @@ export class MysqlConnection implements DialectConnection {
 
   async #run(sql: string, parameters: readonly unknown[]): Promise<unknown> {
     try {
-      return await this.#session.query(sql, parameters, this.#timeout);
+      return await this.#session.query(sql, parameters, this.#limits.queryTimeout);
     } catch (error) {
       throw this.#told(error);
     }
   }
 
+  #limit(milliseconds: number): Limit {
+    const error = () =>
+      milliseconds === this.#limits.queryTimeout
+        ? new QueryTimeoutError(this.name, milliseconds)
+        : new DatabaseUnavailableError(this.name, {
+            ...{ cause: `the server did not answer for ${milliseconds} ms`, transient: true },
+          });
+    return { milliseconds, error };
+  }
+
   /** An error of the statement is MikroORM's to name; one of the connection is ours. */
   #told(error: unknown): unknown {
-    if (this.#session.failure === undefined) return error;
+    const { failure } = this.#session;
+    if (failure === undefined) return error;
     if (codeOf(error) === "PROTOCOL_SEQUENCE_TIMEOUT") {
-      return new QueryTimeoutError(this.name, this.#timeout ?? 0);
+      return new QueryTimeoutError(this.name, this.#limits.queryTimeout ?? 0);
     }
     return new DatabaseUnavailableError(this.name, { cause: error, transient: true });
   }

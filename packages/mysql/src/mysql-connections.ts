@@ -72,7 +72,7 @@ export class MysqlConnections implements DriverConnections {
     const server = this.#serverOf(database);
     try {
       const driver = await MysqlSessionDriver.open(
-        { connection: server.client, queryTimeout: server.address.queryTimeout },
+        { connection: server.client, limits: server.address },
         this.#seatOf(database),
       );
       await this.#checkServer(server, driver);

@@ -82,8 +82,7 @@ async function open(
   flavour: MysqlFlavour,
 ): Promise<MysqlSessionDriver> {
   try {
-    const { queryTimeout } = address;
-    const options = { connection: client, queryTimeout };
+    const options = { connection: client, limits: address };
     const driver = await MysqlSessionDriver.open(options, { ...own, database, key: database });
     const run = sqlRunner(await driver.acquireConnection());
     const [row] = await run<{ readonly version: string }>("select version() as version");

@@ -6,7 +6,7 @@ import {
   type ServerConnection,
 } from "@af-tenancy/database";
 import type { ConnectionOptions } from "mysql2";
-import { MysqlConnection } from "./mysql-connection.ts";
+import { MysqlConnection, type MysqlLimits } from "./mysql-connection.ts";
 import { MysqlSession, type SessionUser } from "./mysql-session.ts";
 import { quoted } from "./quoted.ts";
 
@@ -20,8 +20,7 @@ export interface Seat extends SessionUser {
 export interface MysqlSessionDriverOptions {
   /** How the client connects, but for the seat. */
   readonly connection: ConnectionOptions;
-  /** Milliseconds that a statement may take; no limit when absent. */
-  readonly queryTimeout?: number | undefined;
+  readonly limits: MysqlLimits;
 }
 
 type Settings = Parameters<DialectDriver["beginTransaction"]>[1];
@@ -36,20 +35,20 @@ export class MysqlSessionDriver implements ServerConnection {
   #seat: Seat;
   #inTransaction = false;
 
-  private constructor(session: MysqlSession, seat: Seat, queryTimeout: number | undefined) {
+  private constructor(session: MysqlSession, seat: Seat, limits: MysqlLimits) {
     this.#session = session;
     this.#seat = seat;
-    this.#connection = new MysqlConnection(session, seat.database, queryTimeout);
+    this.#connection = new MysqlConnection(session, seat.database, limits);
   }
 
   /** Opens a session that is one user's from the start; throws what the server or its client throws. */
   static async open(
-    { connection, queryTimeout }: MysqlSessionDriverOptions,
+    { connection, limits }: MysqlSessionDriverOptions,
     seat: Seat,
   ): Promise<MysqlSessionDriver> {
     const { user, password, database } = seat;
     const session = await MysqlSession.open({ ...connection, user, password, database });
-    return new MysqlSessionDriver(session, seat, queryTimeout);
+    return new MysqlSessionDriver(session, seat, limits);
   }
 
   /** Whose it is now. */
@@ -131,10 +130,8 @@ export class MysqlSessionDriver implements ServerConnection {
   }
 
   async #begin(seat: Seat): Promise<void> {
-    await this.#session.changeUser(seat);
+    await this.#connection.changeUser(seat);
     this.#seat = seat;
-    this.#connection.name = seat.database;
-    this.#connection.touched = false;
     this.#inTransaction = false;
   }
 }

@@ -9,6 +9,13 @@ export interface SessionUser {
   readonly database: string;
 }
 
+/** How long the server may leave the session waiting. */
+export interface Limit {
+  readonly milliseconds: number;
+  /** What the session breaks with when it waits longer. */
+  error(): Error;
+}
+
 /**
  * One open session of the server. An error of the connection rejects what is under way and is kept; it is never thrown
  * into the process.
@@ -68,9 +75,12 @@ export class MysqlSession {
   }
 
   /** Begins the session anew for a user: of the one before, nothing is left but the connection. */
-  async changeUser(user: SessionUser): Promise<void> {
+  async changeUser(user: SessionUser, limit: Limit): Promise<void> {
     try {
-      await this.#settled((done) => this.#native.changeUser({ ...user, charset }, done));
+      await this.#within(
+        limit,
+        this.#settled<void>((done) => this.#native.changeUser({ ...user, charset }, done)),
+      );
     } catch (error) {
       this.#fail(error);
       throw error;
@@ -99,6 +109,15 @@ export class MysqlSession {
   /** Cuts the connection. */
   destroy(): void {
     this.#fail(closed());
+  }
+
+  async #within<R>({ milliseconds, error }: Limit, work: Promise<R>): Promise<R> {
+    const timer = setTimeout(() => this.#fail(error()), milliseconds);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** `mysql2` forgets those who wait when a connection is cut, and those who stream when it breaks. */

@@ -63,11 +63,10 @@ export class SharedTables implements SharedDatabase {
 
   async connect({ placement }: TenantDatabase): Promise<DialectDriver | undefined> {
     const { client, address } = this.#servers.of(placement.server);
-    const { queryTimeout } = address;
     const seat = this.seat(placement);
     return atServer(this.name, async () => {
       const driver = await MysqlSessionDriver.open(
-        { connection: client, queryTimeout },
+        { connection: client, limits: address },
         seat,
       ).catch(absent);
       if (driver === undefined) return undefined;

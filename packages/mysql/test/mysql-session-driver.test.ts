@@ -1,9 +1,9 @@
-import { createServer, connect as dial, type Socket } from "node:net";
 import { type DialectConnection, sqlRunner, statement } from "@af-tenancy/database";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { mysqlParts } from "../src/mysql-flavour.ts";
 import { MysqlSessionDriver, type Seat } from "../src/mysql-session-driver.ts";
 import { admin, missing, noteDatabase, server, uniqueName } from "./server.ts";
+import { startRelay } from "./start-relay.ts";
 
 describe.skipIf(missing)("a session of the server", () => {
   it("gives each user its own database on one connection, however they alternate", async () => {
@@ -155,7 +155,7 @@ describe.skipIf(missing)("a session of the server", () => {
 
   it("F083: a reset connection fails what is under way and nothing else", async () => {
     const acme = await noteDatabase("acme");
-    const { port, reset } = await proxy();
+    const { port, reset } = await startRelay();
     const idle = await open(acme, { port });
     const busy = await open(acme, { port });
     const streaming = await open(acme, { port });
@@ -234,7 +234,7 @@ async function open(database: string, options: { port?: number; queryTimeout?: n
   const driver = await MysqlSessionDriver.open(
     {
       connection: { host, port, ...mysqlParts("mariadb").types },
-      queryTimeout: options.queryTimeout,
+      limits: { connectTimeout: 5_000, queryTimeout: options.queryTimeout },
     },
     seatOf(database),
   );
@@ -257,23 +257,4 @@ async function threadOf(connection: DialectConnection): Promise<number | undefin
 
 async function collect(chunks: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of chunks);
-}
-
-/** Stands before the server and cuts all connections at once, as a firewall does. */
-async function proxy() {
-  const sockets = new Set<Socket>();
-  const listener = createServer((client) => {
-    const upstream = dial(server.port, server.host);
-    client.pipe(upstream).pipe(client);
-    sockets.add(client);
-    for (const socket of [client, upstream]) socket.on("error", () => upstream.destroy());
-  });
-  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void listener.close());
-  return {
-    port: (listener.address() as { port: number }).port,
-    reset: () => {
-      for (const socket of sockets) socket.resetAndDestroy();
-    },
-  };
 }
