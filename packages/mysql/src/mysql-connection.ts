@@ -1,3 +1,4 @@
+import { isTenancyError } from "@af-tenancy/core";
 import {
   checkWellFormed,
   DatabaseUnavailableError,
@@ -51,8 +52,15 @@ export class MysqlConnection implements DialectConnection {
   async *streamQuery<Row>({ sql, parameters }: Statement): AsyncGenerator<StatementResult<Row>> {
     checkWellFormed(sql);
     if (!leavesNothing(sql)) this.touched = true;
+    const { connectTimeout, queryTimeout } = this.#limits;
+    const limits = {
+      forRow: queryTimeout === undefined ? undefined : this.#limit(queryTimeout),
+      forRest: this.#limit(queryTimeout ?? connectTimeout),
+    };
     try {
-      for await (const row of this.#session.stream(sql, parameters)) yield { rows: [row as Row] };
+      for await (const row of this.#session.stream(sql, parameters, limits)) {
+        yield { rows: [row as Row] };
+      }
     } catch (error) {
       throw this.#told(error);
     }
@@ -85,6 +93,7 @@ export class MysqlConnection implements DialectConnection {
   #told(error: unknown): unknown {
     const { failure } = this.#session;
     if (failure === undefined) return error;
+    if (isTenancyError(failure)) return failure;
     if (codeOf(error) === "PROTOCOL_SEQUENCE_TIMEOUT") {
       return new QueryTimeoutError(this.name, this.#limits.queryTimeout ?? 0);
     }

@@ -60,17 +60,25 @@ export class MysqlSession {
     }
   }
 
-  /** Gives the rows of a statement one by one. Whoever stops early waits until the server has sent the rest. */
-  async *stream(sql: string, values: readonly unknown[]): AsyncGenerator<unknown> {
+  /**
+   * Gives the rows of a statement one by one; `forRow` is how long each may take. Whoever stops early waits until the
+   * server has sent the rest, which it may pause in for as long as `forRest` says.
+   */
+  async *stream(
+    sql: string,
+    values: readonly unknown[],
+    { forRow, forRest }: { readonly forRow: Limit | undefined; readonly forRest: Limit },
+  ): AsyncGenerator<unknown> {
     const query: Query = this.#native.query({ sql, values: [...values] });
     const rows = query.stream();
     const sent = this.#settled<void>((done) => query.once("end", () => done(null)));
     sent.catch((error) => rows.destroy(error));
     try {
-      yield* rows;
+      if (forRow === undefined) yield* rows;
+      else yield* this.#eachWithin(forRow, rows[Symbol.asyncIterator]());
     } finally {
       rows.destroy();
-      await sent.catch(() => undefined); // the rows have told
+      await this.#rest(sent, forRest);
     }
   }
 
@@ -109,6 +117,24 @@ export class MysqlSession {
   /** Cuts the connection. */
   destroy(): void {
     this.#fail(closed());
+  }
+
+  async *#eachWithin(limit: Limit, rows: AsyncIterator<unknown>): AsyncGenerator<unknown> {
+    for (;;) {
+      const { done, value } = await this.#within(limit, rows.next());
+      if (done) return;
+      yield value;
+    }
+  }
+
+  /** A large result takes its time, and a server that sends nothing any more breaks the session. */
+  async #rest(sent: Promise<void>, { milliseconds, error }: Limit): Promise<void> {
+    const stream = streamOf(this.#native);
+    const giveUp = () => this.#fail(error());
+    stream.setTimeout(milliseconds, giveUp);
+    await sent.catch(() => undefined);
+    stream.setTimeout(0, giveUp);
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   async #within<R>({ milliseconds, error }: Limit, work: Promise<R>): Promise<R> {

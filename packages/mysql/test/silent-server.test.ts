@@ -1,5 +1,6 @@
+import { setTimeout } from "node:timers/promises";
 import type { TenantRecord } from "@af-tenancy/core";
-import { statement } from "@af-tenancy/database";
+import { type StatementResult, statement } from "@af-tenancy/database";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { MysqlLimits } from "../src/mysql-connection.ts";
 import { mysqlParts } from "../src/mysql-flavour.ts";
@@ -53,6 +54,42 @@ describe.skipIf(missing)("a server that falls silent", () => {
     expect(db.stats()[0]).toMatchObject({ open: 0, leased: 0 });
     expect(await select(globex)).toEqual([{ one: 1 }]);
   });
+
+  it("F083: a stream waits for each row for queryTimeout, however long its reader takes", async () => {
+    const { relay, stream } = await open({ connectTimeout: long, queryTimeout: short });
+    await stream.next();
+    await setTimeout(2 * short);
+    await stream.next();
+    relay.fallSilent();
+
+    await expect(readOn(stream)).rejects.toMatchObject({ code: "QUERY_TIMEOUT" });
+  });
+
+  it.each([
+    ["queryTimeout", { connectTimeout: long, queryTimeout: short }, "QUERY_TIMEOUT"],
+    ["connectTimeout", { connectTimeout: short }, "DATABASE_UNAVAILABLE"],
+  ])("F083: a stream that is left early is over within %s", async (_, limits, code) => {
+    const { relay, driver, stream } = await open(limits);
+    await stream.next();
+    relay.fallSilent();
+
+    await expect(stream.return(undefined)).rejects.toMatchObject({ code });
+
+    await expect(driver.releaseConnection()).rejects.toMatchObject({ status: 503 });
+  });
+
+  it("F083: a stream that is left early has the time that its rest takes", async () => {
+    const { driver, connection } = await open({ connectTimeout: short });
+    const slow = connection.streamQuery(
+      statement("select seq, sleep(0.1), repeat('x', 20000) from seq_1_to_10"),
+      1,
+    ) as AsyncGenerator;
+    await slow.next();
+
+    await slow.return(undefined);
+
+    expect(driver.isClean).toBe(true);
+  });
 });
 
 async function open(limits: MysqlLimits) {
@@ -63,9 +100,18 @@ async function open(limits: MysqlLimits) {
   const opened = await driver.acquireConnection();
   return {
     ...{ relay, driver, connection: opened },
+    /** More than the relay and the sockets hold. */
+    stream: opened.streamQuery(
+      statement("select seq, repeat('x', 1000) from seq_1_to_60000"),
+      1,
+    ) as AsyncGenerator<StatementResult<unknown>>,
   };
 }
 
 function seat(key: string): Seat {
   return { key, database: "mysql", user: server.user, password: server.password };
+}
+
+async function readOn(stream: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of stream);
 }

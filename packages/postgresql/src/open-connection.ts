@@ -34,7 +34,9 @@ export async function openConnection({
     connectionTimeoutMillis: connectTimeout,
     ...(pooler ? {} : { options: sessionSettings(searchPath, queryTimeout) }),
   });
-  const connection = new PostgresqlConnection(client, { name: database, queryTimeout, pooler });
+  const connection = new PostgresqlConnection(client, {
+    ...{ name: database, queryTimeout, connectTimeout, pooler },
+  });
   try {
     await client.connect();
     return connection;

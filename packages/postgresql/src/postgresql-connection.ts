@@ -19,6 +19,8 @@ export interface PostgresqlConnectionOptions {
   readonly name: string;
   /** Milliseconds after which a statement is given up together with the connection; no limit when absent. */
   readonly queryTimeout: number | undefined;
+  /** Milliseconds that the end of a stream may take where no `queryTimeout` says less or more. */
+  readonly connectTimeout: number;
   /** Something between here and the server hands out sessions by transaction. */
   readonly pooler: boolean;
 }
@@ -156,14 +158,20 @@ export class PostgresqlConnection implements DialectConnection {
   }
 
   readonly #giveUp = () => {
-    const { name, queryTimeout = 0 } = this.#options;
-    this.#lose(new QueryTimeoutError(name, queryTimeout));
+    const { name, queryTimeout } = this.#options;
+    this.#lose(
+      queryTimeout === undefined
+        ? "the server did not answer in time"
+        : new QueryTimeoutError(name, queryTimeout),
+    );
     this.#hangUp();
   };
 
   /** A cursor on a lost connection would wait for an answer for ever. */
   async #closing(cursor: Cursor): Promise<void> {
     if (this.#lost !== undefined) return;
+    const { connectTimeout, queryTimeout = connectTimeout } = this.#options;
+    const timer = setTimeout(this.#giveUp, queryTimeout);
     await new Promise<void>((resolve) => {
       const end = () => {
         this.#client.off("end", end);
@@ -172,6 +180,8 @@ export class PostgresqlConnection implements DialectConnection {
       this.#client.once("end", end);
       cursor.close().then(end, end);
     });
+    clearTimeout(timer);
+    if (this.#lost !== undefined) throw this.#lostError();
   }
 
   #lose(cause: unknown): void {

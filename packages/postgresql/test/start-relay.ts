@@ -25,10 +25,17 @@ export async function startRelay({ late = 0 } = {}) {
       });
   });
   await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void relay.close());
+  onTestFinished(() => {
+    relay.close();
+    for (const socket of open) socket.destroy();
+  });
   return {
     port: (relay.address() as { port: number }).port,
     bytes: () => bytes,
+    /** Lets nothing through any more on the connections that there are. */
+    fallSilent() {
+      for (const socket of open) socket.unpipe().pause();
+    },
     reset() {
       for (const socket of open) socket.resetAndDestroy();
       open.clear();
