@@ -40,8 +40,9 @@ export class MysqlConnections implements DriverConnections {
   }
 
   budget(server: string): ConnectionBudget {
-    this.#options.servers.of(server);
-    return { connections: this.#options.maxConnections, ...keeping };
+    const { replica = this.#options.servers.of(server), maxConnections } = this.#options;
+    const { connectTimeout } = replica.address;
+    return { connections: maxConnections, connectTimeout, ...keeping };
   }
 
   replicas(id: string): readonly ReplicaConnections[] {

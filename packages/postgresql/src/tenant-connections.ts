@@ -49,8 +49,8 @@ export class TenantConnections implements DriverConnections {
   }
 
   budget(server: string): ConnectionBudget {
-    this.#address(server);
-    return this.#budget;
+    const { connectTimeout } = this.#address(server);
+    return { ...this.#budget, connectTimeout };
   }
 
   replicas(server: string): readonly ReplicaConnections[] {

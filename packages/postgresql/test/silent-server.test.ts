@@ -1,5 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { createTenancy, memoryRegistry, type TenantRecord } from "@af-tenancy/core";
+import { type PostgresqlConnectionSettings, postgresql } from "@af-tenancy/postgresql";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { Author, Note } from "./entities.ts";
+import { startFleet } from "./fleet.ts";
 import { openForTest } from "./open-for-test.ts";
+import { server } from "./server.ts";
 import { startRelay } from "./start-relay.ts";
 
 const limits = [
@@ -33,7 +38,52 @@ describe("a server that falls silent", () => {
       await expect(stream.return(undefined)).rejects.toMatchObject({ code, status: 503 });
     },
   );
+
+  it("F083: a tenant's marker is read within connectTimeout, or the connection closed", async () => {
+    const relay = await startRelay();
+    const { acme, globex, read, stats } = await startReading({
+      ...{ host: "127.0.0.1", port: relay.port, connectTimeout: 1_000 },
+    });
+    await read(acme);
+    relay.fallSilent();
+
+    await expect(read(globex)).rejects.toMatchObject({ code: "DATABASE_UNAVAILABLE" });
+
+    expect(stats("default")).toMatchObject({ open: 0, leased: 0 });
+    expect(await read(globex)).toEqual([]);
+  });
+
+  it("F083, S023: a replica that does not tell a tenant's marker in time is left for the server", async () => {
+    const relay = await startRelay();
+    const { acme, globex, read, stats } = await startReading({
+      replicas: [{ name: "near", host: "127.0.0.1", port: relay.port, queryTimeout: 500 }],
+    });
+    await read(acme);
+    expect(stats("default/near")).toMatchObject({ open: 1 });
+    relay.fallSilent();
+
+    expect(await read(globex)).toEqual([]);
+
+    expect(stats("default/near")).toMatchObject({ open: 0, leased: 0 });
+  });
 });
+
+/** Two tenants in schemas, whom this application has not served yet. */
+async function startReading(connection: PostgresqlConnectionSettings) {
+  const { acme, globex } = await startFleet({ strategies: ["schema"] });
+  const db = postgresql({
+    ...{ connection: { ...server, ...connection }, strategies: ["schema"] },
+    entities: [Note, Author],
+  });
+  const tenancy = createTenancy<TenantRecord>({ registry: memoryRegistry(), databases: db });
+  await tenancy.start();
+  onTestFinished(() => tenancy.close());
+  return {
+    ...{ acme, globex },
+    read: (tenant: TenantRecord) => tenancy.run(tenant, () => db.readOnly().find(Note, {})),
+    stats: (of: string) => db.stats().find((one) => one.server === of),
+  };
+}
 
 async function open(settings: { connectTimeout?: number; queryTimeout?: number }) {
   const relay = await startRelay();

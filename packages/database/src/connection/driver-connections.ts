@@ -38,6 +38,8 @@ export interface ConnectionBudget {
   readonly connections: number;
   /** At most so many of them serve one tenant; as many as there are when absent. */
   readonly perTenant?: number;
+  /** Milliseconds in which the owner marker has to be read, as part of opening; no limit when absent. */
+  readonly connectTimeout?: number;
   /** Milliseconds after which a connection that nobody uses is closed; for ever when absent. */
   readonly idleTimeout?: number;
   /** How many leases a connection serves before another takes its place; for ever when absent. */

@@ -1,6 +1,7 @@
 import { ConfigurationError, DatabaseNotReadyError, type TenantDatabase } from "@af-tenancy/core";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
 import type { LeaseRequest } from "../connection/lease-request.ts";
+import { QueryTimeoutError } from "../errors.ts";
 import { DatabaseRefusedError, DatabaseUnavailableError } from "../server-errors.ts";
 import type { ReadFrom } from "./read-from.ts";
 import { refusingSecond } from "./refusing-second.ts";
@@ -78,7 +79,10 @@ class ReplicaSource implements TenantSource {
   }
 }
 
+/** A statement that takes too long is none of a reader's own, who has no connection yet. */
+const outages = [DatabaseUnavailableError, DatabaseRefusedError, QueryTimeoutError];
+
 /** Waiting longer would not help, and another server may. */
 function isOutage(error: unknown): boolean {
-  return error instanceof DatabaseUnavailableError || error instanceof DatabaseRefusedError;
+  return outages.some((outage) => error instanceof outage);
 }

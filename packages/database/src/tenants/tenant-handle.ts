@@ -4,6 +4,7 @@ import {
   outsideTenancy,
   type TenantDatabase,
 } from "@af-tenancy/core";
+import { answeredWithin } from "../connection/answered-within.ts";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
 import type { LeaseRequest } from "../connection/lease-request.ts";
 import type { Listed } from "../connection/linked-list.ts";
@@ -33,6 +34,7 @@ export class TenantHandle implements TenantSource, Listed<TenantHandle> {
   readonly #driver: Pick<TenantDriver, "readOwner">;
   readonly #pool: ConnectionPool;
   readonly #borrower: Borrower;
+  readonly #connectTimeout: number | undefined;
   readonly #makeReplicas: () => readonly ReplicaHandle[];
   #replicas: readonly ReplicaHandle[] | undefined;
   /** How often connections had been opened when the owner was checked last; `undefined` when it is to be checked. */
@@ -52,9 +54,9 @@ export class TenantHandle implements TenantSource, Listed<TenantHandle> {
     this.#makeReplicas = makeReplicas;
     this.#driver = driver;
     this.#pool = pool;
-    const { connections, perTenant = connections } = driver.connections.budget(
-      database.placement.server,
-    );
+    const budget = driver.connections.budget(database.placement.server);
+    const { connections, perTenant = connections, connectTimeout } = budget;
+    this.#connectTimeout = connectTimeout;
     this.single = Math.min(connections, perTenant) === 1;
     this.#borrower = new Borrower(database, driver.connections);
   }
@@ -173,7 +175,9 @@ export class TenantHandle implements TenantSource, Listed<TenantHandle> {
   async #prove(lease: ConnectionLease): Promise<ConnectionLease> {
     const [openings, rechecks] = [this.#pool.openings(this.#borrower), this.#rechecks];
     try {
-      await outsideTenancy(() => checkOwner(this.#driver, lease, this.database));
+      const { name } = this.database.placement;
+      const checking = outsideTenancy(() => checkOwner(this.#driver, lease, this.database));
+      await answeredWithin(this.#connectTimeout, name, checking);
     } catch (error) {
       await lease.destroy();
       throw error;
