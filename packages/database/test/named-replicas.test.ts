@@ -16,9 +16,14 @@ it("S023: a replica is as its server but for what it says itself, and has a name
     { host: "db3", name: "far", maxConnections: 3 },
   ]);
 
+  const queryTimeout = 30_000;
   expect(replicas).toEqual([
-    { name: "replica1", address: { host: "db2", port: 1 }, maxConnections: undefined },
-    { name: "far", address: { host: "db3", port: 1 }, maxConnections: 3 },
+    {
+      name: "replica1",
+      address: { host: "db2", port: 1, queryTimeout },
+      maxConnections: undefined,
+    },
+    { name: "far", address: { host: "db3", port: 1, queryTimeout }, maxConnections: 3 },
   ]);
   expect(name(undefined)).toEqual([]);
 });

@@ -33,7 +33,10 @@ export interface MysqlConnectionSettings {
   readonly ssl?: boolean | TlsSettings;
   /** Milliseconds in which a connection has to be open, or handed to another tenant; 5,000 when absent. */
   readonly connectTimeout?: number;
-  /** Milliseconds after which a statement, or a row of a stream, is given up and its connection closed; no limit when absent. */
+  /**
+   * Milliseconds after which a statement, or a row of a stream, is given up and its connection closed; no limit when
+   * absent, 30,000 on a replica.
+   */
   readonly queryTimeout?: number;
   /** Character set of new databases; `utf8mb4` when absent, the server's default when `null`. */
   readonly charset?: string | null;

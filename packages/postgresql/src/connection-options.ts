@@ -22,7 +22,10 @@ export interface PostgresqlConnectionSettings {
   readonly ssl?: boolean | TlsOptions;
   /** Milliseconds in which a connection has to be open; 5,000 when absent. */
   readonly connectTimeout?: number;
-  /** Milliseconds after which a statement is given up and its connection closed; no limit when absent. */
+  /**
+   * Milliseconds after which a statement is given up and its connection closed; no limit when absent, 30,000 on a
+   * replica.
+   */
   readonly queryTimeout?: number;
   /** Encoding of new databases, such as `UTF8`; the server's default when absent. */
   readonly encoding?: string;

@@ -30,7 +30,9 @@ it.each([
   const servers = new PostgresqlServers(connection, list, types);
 
   expect(servers.replicas("eu")).toEqual([]);
-  expect(servers.replicas("us")).toMatchObject([{ address: { host: "us2", user: "app" } }]);
+  expect(servers.replicas("us")).toMatchObject([
+    { address: { host: "us2", user: "app", queryTimeout: 30_000 } },
+  ]);
   expect(servers.replicas("us")).toBe(servers.replicas("us"));
   expect(servers.replicas("nobody")).toEqual([]);
 });
@@ -42,3 +44,21 @@ it("S023: what a server leaves out is as in connection, also where it says undef
   expect(servers.address("eu")).toMatchObject({ host: "eu", user: "app" });
   expect(servers.replicas("eu")).toMatchObject([{ address: { host: "eu2", user: "app" } }]);
 });
+
+it.each<[{ queryTimeout?: number }, { queryTimeout?: number }, number]>([
+  [{}, {}, 30_000],
+  [{ queryTimeout: 5 }, {}, 5],
+  [{ queryTimeout: 5 }, { queryTimeout: 7 }, 7],
+  [{}, { queryTimeout: 7 }, 7],
+])(
+  "S023: a server with %j and a replica with %j reads for %i ms at most",
+  (own, theirs, expected) => {
+    const replicas = [{ host: "db2", ...theirs }];
+    const servers = new PostgresqlServers({ ...own, replicas }, {}, undefined);
+
+    const [replica] = servers.replicas("default");
+
+    expect(replica?.address.queryTimeout).toBe(expected);
+    expect(servers.address("default").queryTimeout).toBe(own.queryTimeout);
+  },
+);

@@ -21,11 +21,12 @@ interface Reached {
   readonly host: string;
   readonly port: number;
   readonly database?: string;
+  readonly queryTimeout?: number;
 }
 
 /**
  * Checks the replicas of a server that stand in the options under `key`. `addressOf` says how one is reached with
- * settings of its own. Throws `ConfigurationError`, also for one that is reached as its server or another of them is.
+ * settings of its own; a statement there has a limit also where its server has none. Throws `ConfigurationError`, also for one that is reached as its server or another of them is.
  */
 export function namedReplicas<Settings extends ReplicaSettings, Address extends Reached>(
   key: string,
@@ -46,12 +47,16 @@ export function namedReplicas<Settings extends ReplicaSettings, Address extends 
       const called = name ?? `replica${index + 1}`;
       checkName(`${path}.name`, called, names);
       if (maxConnections !== undefined) checkCount(`${path}.maxConnections`, maxConnections);
-      const address = addressOf(path, definedOnly(own));
+      const { queryTimeout = readTimeout } = primary;
+      const address = addressOf(path, { queryTimeout, ...definedOnly(own) });
       checkPlace(path, placeOf(address), places);
       return Object.freeze({ name: called, address, maxConnections });
     }),
   );
 }
+
+/** Milliseconds; one that falls silent would keep its connections, and all who are to read there waiting. */
+const readTimeout = 30_000;
 
 function objectAt<S>(path: string, settings: S): S {
   if (typeof settings !== "object" || settings === null) {
