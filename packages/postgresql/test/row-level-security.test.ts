@@ -1,11 +1,12 @@
-import type { TenantRecord } from "@af-tenancy/core";
+import { createTenancy, memoryRegistry, type TenantRecord } from "@af-tenancy/core";
 import { RowsExposedError, sqlRunner, UnscopedSqlError } from "@af-tenancy/database";
+import { postgresql } from "@af-tenancy/postgresql";
 import type { SharedTablesManager } from "@af-tenancy/testing";
 import { defineEntity, p } from "@mikro-orm/postgresql";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readSecurity, releaseTables } from "../src/row-level-security.ts";
 import { openForTest } from "./open-for-test.ts";
-import { asAdmin, uniqueName, withServer } from "./server.ts";
+import { asAdmin, server, uniqueName, withServer } from "./server.ts";
 import { type SharedSite, startSharedTables } from "./start-shared-tables.ts";
 
 describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
@@ -101,6 +102,42 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
     await expect(forged).rejects.toThrow("row-level security");
     const findings = await site.db.doctor({ tenants: [tenant, other] });
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+
+  it.each([
+    ["dropped", "drop policy af_tenancy_rows on"],
+    ["altered", "alter policy af_tenancy_rows on", "using (true)"],
+    ["switched off", "alter table", "disable row level security"],
+    ["not forced", "alter table", "no force row level security"],
+  ])(
+    "C134: db.migrate() puts back what was %s where the application does not start",
+    async (_, spoil, how = "") => {
+      const site = await siteForTest();
+      const tenant = await site.add();
+      await asAdmin(`${spoil} "${site.schema}".note ${how}`);
+      const { db, tenancy } = notStarted(site);
+      await expect(tenancy.start()).rejects.toThrow(RowsExposedError);
+
+      await db.migrate(tenant);
+
+      await expect(tenancy.start()).resolves.toBeUndefined();
+      await tenancy.close();
+    },
+  );
+
+  it("db.migrate() does not go on where policies are put right and still let everything through", async () => {
+    const site = await siteForTest();
+    const tenant = await site.add();
+    await asAdmin(
+      `drop policy af_tenancy_rows on "${site.schema}".note; alter role "${site.role}" superuser`,
+    );
+    const { db, tenancy } = notStarted(site);
+    await expect(tenancy.start()).rejects.toThrow(RowsExposedError);
+
+    const migrated = db.migrate(tenant);
+
+    await expect(migrated).rejects.toThrow("superuser");
+    await expect(migrated).rejects.not.toThrow("has no policy");
   });
 
   it.each(["org", "user", "order"])(
@@ -283,6 +320,18 @@ async function siteForTest(
   const site = await startSharedTables(options);
   onTestFinished(() => site.close());
   return site;
+}
+
+/** Composes another application on the same tables. */
+function notStarted({ schema, role, entities }: SharedSite) {
+  const db = postgresql({
+    connection: server,
+    entities: Object.values(entities),
+    ...{ strategies: ["row"], global: [entities.Country], sharedSchema: schema, sharedRole: role },
+  });
+  const tenancy = createTenancy({ registry: memoryRegistry(), databases: db });
+  onTestFinished(() => tenancy.close());
+  return { db, tenancy };
 }
 
 /** Starts another application on the same tables. */

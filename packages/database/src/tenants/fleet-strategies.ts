@@ -63,7 +63,6 @@ export class FleetStrategies {
     work: (lease: ConnectionLease) => Promise<R>,
   ): Promise<R> {
     const { rows, driver } = this.#parts;
-    const { server } = database.placement;
     const opened = await driver.sharedDatabase?.connect(database);
     if (rows === undefined || opened === undefined) {
       throw new DatabaseNotReadyError(database.tenantId, "there is no shared database");
@@ -76,8 +75,14 @@ export class FleetStrategies {
     } finally {
       await destroy();
     }
-    await driver.sharedDatabase?.secure?.(server, rows.tables);
+    await this.secure(database);
     return result;
+  }
+
+  /** Has the server keep tenants apart in the shared tables of a placement. */
+  async secure({ placement }: TenantDatabase): Promise<void> {
+    const { rows, driver } = this.#parts;
+    if (rows !== undefined) await driver.sharedDatabase?.secure?.(placement.server, rows.tables);
   }
 
   manager({ strategy }: Placement): TenantDatabaseManager {

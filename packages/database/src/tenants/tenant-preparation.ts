@@ -1,5 +1,6 @@
 import { outsideTenancy, type TenantDatabase } from "@af-tenancy/core";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
+import { RowsExposedError } from "../errors.ts";
 import type { FleetStrategies } from "./fleet-strategies.ts";
 import type { TenantHandles } from "./tenant-handles.ts";
 import type { TenantTables } from "./tenant-tables.ts";
@@ -32,7 +33,7 @@ export class TenantPreparation {
     closes: () => boolean = never,
   ): Promise<R> {
     if (database.placement.strategy !== "row") return this.#use(database, work, closes);
-    await this.#use(database, async () => undefined);
+    await this.#checkSharedOwner(database);
     return outsideTenancy(() => this.#strategies.withShared(database, work));
   }
 
@@ -52,6 +53,18 @@ export class TenantPreparation {
       await this.#schema.check(lease, database);
       await writeCanary(lease, database);
     });
+  }
+
+  /** What a server lacks to keep rows apart is put right before it is proven again that it does. */
+  async #checkSharedOwner(database: TenantDatabase): Promise<void> {
+    const check = () => this.#use(database, async () => undefined);
+    try {
+      await check();
+    } catch (error) {
+      if (!(error instanceof RowsExposedError)) throw error;
+      await outsideTenancy(() => this.#strategies.secure(database));
+      await check();
+    }
   }
 
   /** Opens the database as a scope would, but outside of any. */

@@ -7,7 +7,7 @@ export const alteredPolicy: SharedRowsCheck = {
   id: "postgresql/altered-policy",
   severity: "error",
   remedy:
-    "Run db.migrate() for any tenant with the strategy row on this server: it puts policies right.",
+    "Run db.migrate() for any tenant with the strategy row on this server, before tenancy.start() where that is refused: it puts policies right.",
 
   look: (patient) =>
     securedSymptoms(patient, (table, security) =>

@@ -6,7 +6,7 @@ export const unforcedPolicy: SharedRowsCheck = {
   id: "postgresql/unforced-policy",
   severity: "error",
   remedy:
-    "Run db.migrate() for any tenant with the strategy row on this server: it puts policies right.",
+    "Run db.migrate() for any tenant with the strategy row on this server, before tenancy.start() where that is refused: it puts policies right.",
 
   look: (patient) =>
     securedSymptoms(patient, ({ force }, { forced }) =>
