@@ -116,6 +116,15 @@ export class MysqlManager implements TenantDatabaseManager {
     });
   }
 
+  /** Looks at it as `inspect` does, and takes nobody for its owner but whom the marker names. */
+  async examine(database: TenantDatabase): Promise<DatabaseState | undefined> {
+    this.check(database);
+    return this.#work(database, false, async (run) => {
+      const found = await findDatabase(run, database);
+      return found && { owner: found.isMarked ? found.owner : undefined, bytes: 0 };
+    });
+  }
+
   async #adopt(database: TenantDatabase): Promise<void> {
     this.check(database);
     await this.#work(database, true, (run) => adoptDatabase(run, database));

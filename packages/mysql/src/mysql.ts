@@ -138,7 +138,7 @@ function tenantDriver({
         {
           ...{ servers, credentials, grants: users?.grants },
           ...{ connections: maxConnections, shared: taken },
-          inspect: (database) => manager.inspect(database),
+          inspect: (database) => manager.examine(database),
         },
         examination,
       ),

@@ -144,6 +144,42 @@ describe.skipIf(missing ?? cannotStart)("a server of one's own", () => {
     expect(findings[0]?.message).toContain("holds for more databases than");
   });
 
+  it.each([
+    ["", ""],
+    [" that another role leads to", "; create role outer_r; grant inner_r to outer_r"],
+  ])(
+    "F088: finds a role%s of a tenant's user with rights on another tenant's database",
+    async (_, more) => {
+      const { db, keys, acme, globex } = await startFleet({ connection, users: true });
+      const { user } = openCredentials(keys, acme.id, acme.placement.secret ?? "");
+      onTestFinished(async () => void (await asRoot("drop role if exists inner_r, outer_r")));
+      await asRoot(
+        `create role inner_r; grant select on \`${globex.placement.name}\`.note to inner_r${more}; ` +
+          `grant ${more === "" ? "inner_r" : "outer_r"} to '${user}'@'%'`,
+      );
+
+      const findings = await db.doctor();
+
+      expect(subjects(findings)).toEqual([["mysql/reaches-other-tenant", `user "${user}"`]]);
+      expect(findings[0]?.message).toContain(globex.placement.name);
+    },
+  );
+
+  it.each([
+    ["", {}],
+    [" of a user of its own", { users: true }],
+  ])("F088: finds a database%s without its marker", async (_, options) => {
+    const { db, acme } = await startFleet({ connection, ...options });
+    const { name } = acme.placement;
+    await asRoot(`rename table \`${name}\`._tenancy_owner to \`${name}\`.other`);
+
+    const findings = await db.doctor();
+    await asRoot(`rename table \`${name}\`.other to \`${name}\`._tenancy_owner`);
+
+    expect(subjects(findings)).toEqual([["doctor/foreign-database", `database "${name}"`]]);
+    expect(findings[0]?.message).toContain("nobody");
+  });
+
   it("takes a tenant's user that cannot sign in for no health", async () => {
     const { db, keys, acme } = await startFleet({ connection, users: true });
     const { user } = openCredentials(keys, acme.id, acme.placement.secret ?? "");

@@ -13,8 +13,17 @@ export interface Grant {
 
 /** Reads what the user of a connection is granted; roles have to be taken up to count. */
 export async function readGrants(run: RunSql): Promise<readonly Grant[]> {
-  const rows = await run<Readonly<Record<string, string>>>("show grants");
-  return rows.flatMap((row) => grantIn(Object.values(row)[0] ?? "") ?? []);
+  return (await showGrants(run)).flatMap((line) => grantIn(line) ?? []);
+}
+
+/** Reads it together with what its roles give it, which it takes up for that; its session is not to be used on. */
+export async function readGrantsOfRoles(run: RunSql): Promise<readonly Grant[]> {
+  const lines = await showGrants(run);
+  for (const roles of lines.flatMap((line) => rolesIn(line) ?? [])) {
+    await run(`set role ${roles}`);
+    lines.push(...(await showGrants(run)));
+  }
+  return lines.flatMap((line) => grantIn(line) ?? []);
 }
 
 /** Tells whether a grant holds in a database of that name. */
@@ -31,6 +40,16 @@ export function coversDatabase({ database, whole }: Grant, name: string): boolea
 /** Tells whether a grant gives a right. */
 export function givesRight({ rights }: Grant, right: string): boolean {
   return rights.includes(right) || rights.includes("ALL PRIVILEGES");
+}
+
+async function showGrants(run: RunSql): Promise<string[]> {
+  const rows = await run<Readonly<Record<string, string>>>("show grants");
+  return rows.map((row) => Object.values(row)[0] ?? "");
+}
+
+/** As SQL names them: MariaDB gives each a line of its own, MySQL one to all of them. */
+function rolesIn(line: string): string | undefined {
+  return /^GRANT ((?:`(?:[^`]|``)+`(?:@`[^`]*`)?(?:, ?)?)+) TO /.exec(line)?.[1];
 }
 
 function grantIn(line: string): Grant | undefined {

@@ -1,12 +1,12 @@
-import { coversDatabase, readGrants } from "./grants.ts";
+import { coversDatabase, readGrantsOfRoles } from "./grants.ts";
 import type { MysqlCheck, MysqlPatient, MysqlTenant } from "./mysql-patient.ts";
 
-/** Signs in as every tenant's user, and asks for which databases of other tenants it was granted something. */
+/** Signs in as every tenant's user, and asks for which databases of other tenants it or its roles were granted something. */
 export const reachesOtherTenant: MysqlCheck = {
   id: "mysql/reaches-other-tenant",
   severity: "error",
   remedy:
-    "Revoke what the user has on other databases than its tenant's; in the name of a database in a grant write `\\_` for an underscore.",
+    "Revoke what the user has on other databases than its tenant's, and roles that have; in the name of a database in a grant write `\\_` for an underscore.",
 
   async look(patient) {
     const symptoms = [];
@@ -27,7 +27,9 @@ async function reachOf(tenant: MysqlTenant, patient: MysqlPatient): Promise<stri
     .filter((other) => other.own?.user !== own.user)
     .map((other) => other.placement.name);
   try {
-    const grants = (await patient.as(own, readGrants)).filter(({ rights }) => rights.length > 0);
+    const grants = (await patient.as(own, readGrantsOfRoles)).filter(
+      ({ rights }) => rights.length > 0,
+    );
     const reached = others.find((name) => grants.some((grant) => coversDatabase(grant, name)));
     if (reached !== undefined) return `It may use the database "${reached}" of another tenant.`;
     const open = grants.find(
