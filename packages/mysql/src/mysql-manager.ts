@@ -100,8 +100,10 @@ export class MysqlManager implements TenantDatabaseManager {
   async drop(database: TenantDatabase): Promise<void> {
     this.check(database);
     await this.#work(database, true, async (run, server) => {
+      const found = await findDatabase(run, database);
+      if (found !== undefined) assertOwned(database, found.owner);
+      await this.#dropUser(run, server, database, found !== undefined);
       await dropDatabase(run, database);
-      await this.#dropUser(run, server, database);
     });
   }
 
@@ -166,12 +168,21 @@ export class MysqlManager implements TenantDatabaseManager {
     await run(`grant ${users.grants.join(", ")} on ${grantedName(name)}.* to ${user}`);
   }
 
-  /** A user of the same name that somebody else made does not have this tenant's password, and stays. */
-  async #dropUser(run: RunSql, server: MysqlServer, database: TenantDatabase): Promise<void> {
+  /**
+   * Whose database is there, its user is as well, whatever the password became: it was made first. Without a database one
+   * of the same name that somebody else made does not have this tenant's password, and stays.
+   */
+  async #dropUser(
+    run: RunSql,
+    server: MysqlServer,
+    database: TenantDatabase,
+    isThere: boolean,
+  ): Promise<void> {
     const { users, credentials } = this.#options;
     const own = credentials(database);
     if (users === undefined || own === undefined) return;
-    if (await maySignIn(server, own)) await run(`drop user if exists ${userName(own, users)}`);
+    if (isThere || (await maySignIn(server, own)))
+      await run(`drop user if exists ${userName(own, users)}`);
   }
 }
 

@@ -109,6 +109,19 @@ describe.skipIf(missing)("tenants with users of their own", () => {
     expect(await grantsOf(user)).toEqual([expect.stringMatching(/^GRANT USAGE ON \*\.\*/)]);
   });
 
+  it("C042: drops a user that gave itself another password", async () => {
+    const { db, keys, tenancy, add } = await startSite({ users: true });
+    const tenant = await add("acme");
+    const { id: tenantId, placement } = tenant;
+    const { user } = JSON.parse(keys.decrypt(credentials, placement.secret ?? "", tenantId));
+    await tenancy.run(tenant, () => db.em().execute("set password = password('other')"));
+
+    await db.manager(placement).drop({ tenantId, placement });
+
+    expect(await grantsOf(user)).toBeUndefined();
+    expect(await db.manager(placement).inspect({ tenantId, placement })).toBeUndefined();
+  });
+
   it("F051: goes on with a user that its own interrupted creation made", async () => {
     const site = await startSite({ users: true });
     const { db, keys, place } = site;
