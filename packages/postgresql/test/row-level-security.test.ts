@@ -30,6 +30,18 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
       "no row-level security",
     ],
     [
+      "a table without row-level security whose policy is of an older version",
+      ({ schema }) =>
+        `comment on policy af_tenancy_rows on "${schema}".note is 'older'; alter table "${schema}".note disable row level security`,
+      "no row-level security",
+    ],
+    [
+      "a policy of an older version that is not forced",
+      ({ schema }) =>
+        `comment on policy af_tenancy_rows on "${schema}".note is 'older'; alter table "${schema}".note no force row level security`,
+      "not forced",
+    ],
+    [
       "a missing policy",
       ({ schema }) => `drop policy af_tenancy_rows on "${schema}".note`,
       "no policy",
@@ -156,6 +168,18 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
       expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
     },
   );
+
+  it("knows its own policy again where a migration gave the tenant column the type text", async () => {
+    const site = await siteForTest();
+    const tenant = await site.add();
+    const table = `"${site.schema}".note`;
+    await asAdmin(
+      `drop policy af_tenancy_rows on ${table}; alter table ${table} alter column tenant_id type text`,
+    );
+    await site.db.migrate(tenant);
+
+    await expect(startAgain(site)).resolves.toBeUndefined();
+  });
 
   it("C134: makes an outdated policy anew at start", async () => {
     const site = await siteForTest();
