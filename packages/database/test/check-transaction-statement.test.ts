@@ -9,6 +9,17 @@ const refused = [
   "/* a */ begin",
   "-- a\nbegin",
   "begin isolation level serializable",
+  "# a\nbegin",
+  "/*!50000 begin */",
+  "/*! commit */",
+  "/*M!100100 rollback; */",
+  "/* a *//*!50000/**/ start transaction */;",
+  "start /*! transaction */",
+  "/*!50000 start */ transaction",
+  "/*! -- a\n# b\n commit */",
+  "/*!99999 a */ begin",
+  "/*!99999 a */ /*! begin */",
+  "/*! */ begin",
 ];
 const marks = ["savepoint a", "release a", "release savepoint a", "rollback to a"];
 const others = [
@@ -17,6 +28,8 @@ const others = [
   "begin; update note set text = ''; commit",
   "begin not atomic select 1; end",
   "/* begin */ select 1",
+  "/*! select */ 1",
+  "/*!40101 set @a = 1 */",
   "start slave",
 ];
 
@@ -38,6 +51,10 @@ const tedious = [
   `${"/* a */ ".repeat(5_000)}select 1`,
   `${"-- a\n".repeat(5_000)}select 1`,
   `begin${" ".repeat(50_000)}x; y`,
+  `${"/*! */ ".repeat(5_000)}select 1`,
+  `${"/*! /* */ ".repeat(5_000)}select 1`,
+  `${"/*! --*/\n-- a\n".repeat(5_000)}select 1`,
+  `start${" /*! */".repeat(5_000)}slave`,
 ];
 
 it.each(tedious)("takes a long statement of many parts at once (%#)", (sql) => {

@@ -6,7 +6,7 @@
 export function controlsTransactions(sql: string): boolean {
   const [, verb = "", rest = ""] = start.exec(sql) ?? [];
   const word = verb.toLowerCase();
-  if (intoFile.test(rest)) return true;
+  if (intoFile.test(rest) || (run.test(rest) && file.test(rest))) return true;
   return !ofRows.has(word) && !(word === "analyze" && explained.test(rest));
 }
 
@@ -33,6 +33,10 @@ const ofRows: ReadonlySet<string> = new Set([
 
 /** Where strings or names say the same, too much is refused. */
 const intoFile = /\binto(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)+(?:out|dump)file\b/i;
+
+/** A comment that the server runs may hold a part of that, or be none for an older one. */
+const run = /\/\*M?!/i;
+const file = /(?:out|dump)file/i;
 
 /** MariaDB runs the query and tells how; of a table it writes down what it finds. */
 const explained = /^\s+(?:format\s*=\s*\w+\s+)?(?:select|with|insert|update|delete|replace)\b/i;

@@ -18,6 +18,8 @@ it.each([
   "flush tables",
   "create table t (id int)",
   "select text from note into outfile '/tmp/notes'",
+  "select text into /*! outfile */ '/tmp/notes' from note",
+  "select text /*M!100100 into */ /*!99999 a */ outfile '/tmp/notes' from note",
   "select text into /* a */ DUMPFILE '/tmp/note' from note",
 ])("sees %j end or change a transaction", (sql) => {
   expect(controlsTransactions(sql)).toBe(true);
@@ -32,6 +34,7 @@ it.each([
   "show tables",
   "analyze format=json select 1",
   "update note set text = ''",
+  "select /*!40001 sql_no_cache */ text from note",
   `select 1 into ${"/* a */ ".repeat(500)}@x`,
 ])("lets %j pass", (sql) => {
   expect(controlsTransactions(sql)).toBe(false);

@@ -97,6 +97,27 @@ describe.skipIf(missing)("tenants on one server", () => {
     }
   });
 
+  it("ends no transaction by a comment that the server runs", async () => {
+    const { db, tenancy, acme, globex } = await startFleet({ maxConnections: 2 });
+    const insert = (tenant: TenantRecord, sql: string) =>
+      tenancy.run(tenant, () =>
+        db.em().transactional(async (em) => {
+          await em.insert(Note, { id: 1, text: tenant.slug });
+          await em.execute(sql);
+        }),
+      );
+
+    for (const sql of ["/*!50000 begin */", "/*M!100100 commit */", "/* a *//*! rollback; */"]) {
+      for (const attempt of await Promise.allSettled([insert(acme, sql), insert(globex, sql)])) {
+        expect(attempt, sql).toMatchObject({ reason: { code: "INVALID_INPUT" } });
+      }
+    }
+
+    for (const tenant of [acme, globex]) {
+      expect(await tenancy.run(tenant, () => db.em().count(Note, {}))).toBe(0);
+    }
+  });
+
   it("C024: opens no other tenant's database, whatever a placement says", async () => {
     const { db, tenancy, acme, globex } = await startFleet();
     const stranger = { ...acme, placement: { ...acme.placement, name: globex.placement.name } };

@@ -14,9 +14,9 @@ describe.skipIf(missing)("with a server", () => {
       };
     },
     endings: [
-      "/*! commit */",
-      "/*M! commit */",
-      "# done\ncommit",
+      "/*! set autocommit = 1 */",
+      "/*M! set autocommit = 1 */",
+      "# done\nset autocommit = 1",
       "if 1 then commit; end if",
       "analyze table note",
     ],

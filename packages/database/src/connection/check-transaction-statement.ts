@@ -15,11 +15,19 @@ export function checkTransactionStatement(sql: string, inTransaction: boolean): 
   );
 }
 
+/** What may stand before a word: nothing that any server runs, unless it is the comment that MySQL and MariaDB run. */
+const line = String.raw`\s|--[^\n]*\n|#[^\n]*\n`;
+const before = String.raw`(?:${line}|\/\*(?:[^*]|\*(?!\/))*\*\/)*`;
+const versioned = String.raw`\/\*M?!\d*`;
+
 /**
- * One statement and no other; MariaDB's `begin not atomic` is a block of them. It is asked of every statement, so that no
- * part of it may match the same text in two ways.
+ * One statement and no other; MariaDB's `begin not atomic` is a block of them. A comment that MySQL and MariaDB run may
+ * hold the word, or be none for an older one. It is asked of every statement, so that no part of it may match the same
+ * text in two ways.
  */
-const control =
-  /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*((?:abort|begin(?!\s+not\b)|commit|end|release|rollback|savepoint|start\s+transaction)\b[^;]*)(?:;\s*)?$/i;
+const control = new RegExp(
+  String.raw`^${before}(?:${versioned}(?:${line})*)?((?:abort|begin(?!\s+not\b)|commit|end|release|rollback|savepoint|start(?:\s|\*\/|${versioned})+transaction)\b[^;]*)(?:;(?:\s|\*\/)*)?$`,
+  "i",
+);
 
 const marking = /^(?:release|savepoint|rollback\s+(?:(?:work|transaction)\s+)?to)\b/i;

@@ -38,7 +38,7 @@ export interface ReadingManager {
 /**
  * Checks that nothing is written through a reader whose transaction a statement would end.
  *
- * @example readerContract("mysql", { start, endings: ["# done\ncommit"] });
+ * @example readerContract("mysql", { start, endings: ["# done\nset autocommit = 1"] });
  */
 export function readerContract(name: string, { start, endings }: ReaderHarness): void {
   describe(`readers: ${name}`, () => {
