@@ -1,4 +1,9 @@
-import type { DialectConnection, Statement, StatementResult } from "@af-tenancy/database";
+import {
+  type DialectConnection,
+  type Statement,
+  type StatementResult,
+  UnscopedSqlError,
+} from "@af-tenancy/database";
 import type { PostgresqlConnection } from "./postgresql-connection.ts";
 
 /** Throws when a statement may not be sent. */
@@ -44,10 +49,18 @@ export class BoundConnection implements DialectConnection {
 
   #execute<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
     const connection = this.#connection;
-    connection.examine(sql);
+    this.#examine(sql);
     if (connection.inTransaction) return connection.run(sql, parameters);
     if (parameters.length === 0) return connection.run(`${this.#settings};${sql}`);
     return this.#wrap(() => connection.run<Row>(sql, parameters));
+  }
+
+  /** Where the server reads texts in another way, what was found by looking at them says nothing. */
+  #examine(sql: string): void {
+    if (this.#check !== undefined && !this.#connection.readsPlainly) {
+      throw new UnscopedSqlError("SQL in a session that reads texts in another way");
+    }
+    this.#connection.examine(sql);
   }
 
   async #wrap<R>(work: () => Promise<R>): Promise<R> {
@@ -64,7 +77,7 @@ export class BoundConnection implements DialectConnection {
   async *streamQuery<Row>(query: Statement, chunk: number): AsyncGenerator<StatementResult<Row>> {
     const connection = this.#connection;
     this.#check?.(query.sql);
-    connection.examine(query.sql);
+    this.#examine(query.sql);
     if (connection.inTransaction) return yield* connection.stream<Row>(query, chunk);
     await this.begin("begin");
     try {

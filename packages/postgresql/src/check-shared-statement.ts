@@ -1,10 +1,11 @@
 import { UnscopedSqlError } from "@af-tenancy/database";
+import { changesSettings } from "./changes-settings.ts";
 import { type SqlStatement, sqlStatements } from "./sql-statements.ts";
 
 /**
  * For connections that tenants share and on which the server knows who asks. Throws `UnscopedSqlError` for a statement
  * that could say to be another tenant, or somebody to whom policies and missing rights do not apply, and for one that
- * ends the transaction in which the tenant was named. What a text builds and runs inside the server is not seen.
+ * ends the transaction in which the tenant was named, or changes how the server reads texts. What a text builds and runs inside the server is not seen.
  */
 export function checkSharedStatement(sql: string): void {
   if (ordinary.test(sql) && !suspicious.test(sql)) return;
@@ -19,12 +20,13 @@ export function checkSharedStatement(sql: string): void {
 
 /** One statement of rows, which names a setting in no way that could be hidden. */
 const ordinary = /^\s*(?:select|insert|update|delete|with)\b/i;
-const suspicious = /;|set_config|u&"/i;
+const suspicious = /;|set_config|pg_settings|u&"/i;
 
-/** What a statement says of tenant, role or transaction; `undefined` when nothing. */
+/** What a statement says of tenant, role, transaction or the reading of texts; `undefined` when nothing. */
 function changing(statement: SqlStatement): string | undefined {
   const hidden = statement.find((piece) => piece === "set_config" || piece === 'u&""');
   if (hidden !== undefined) return hidden;
+  if (changesSettings(statement)) return "pg_settings";
   const verb = statement.find((piece) => piece !== "(") ?? "";
   const text = statement.join(" ");
   if (ofTransactions.test(text)) return verb;
@@ -37,6 +39,6 @@ const ofTransactions =
   /^(?:abort|commit|discard|end|prepare transaction|rollback(?! (?:(?:work|transaction) )?to\b))\b/;
 
 const target =
-  "(?:set|reset) (?:(?:local|session) )?(?:all|app ?\\. ?tenant|role|session_authorization|session authorization|standard_conforming_strings)\\b";
+  "(?:set|reset) (?:(?:local|session) )?(?:all|app ?\\. ?tenant|role|session_authorization|session authorization|names(?! =)|client_encoding|standard_conforming_strings|backslash_quote|escape_string_warning)\\b";
 const setting = new RegExp(`^${target}`);
 const settingInside = new RegExp(`\\b${target}`);

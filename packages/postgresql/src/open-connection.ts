@@ -51,7 +51,7 @@ function sessionSettings(
   searchPath: OpenOptions["searchPath"],
   queryTimeout: number | undefined,
 ): string {
-  const settings = ["client_connection_check_interval=1000"];
+  const settings = ["client_connection_check_interval=1000", "standard_conforming_strings=on"];
   if (searchPath !== undefined) settings.push(`search_path=${searchPath}`);
   // The server gives up on its own a little later than its client does, so that it works for nobody no longer.
   if (queryTimeout !== undefined) settings.push(`statement_timeout=${queryTimeout + 500}`);

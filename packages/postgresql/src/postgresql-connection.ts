@@ -12,6 +12,7 @@ import type { Client, QueryResult } from "pg";
 import Cursor from "pg-cursor";
 import { isFatal } from "./server-errors.ts";
 import { sessionEffect } from "./session-effect.ts";
+import { TextReading } from "./text-reading.ts";
 
 /** How a connection treats its statements. */
 export interface PostgresqlConnectionOptions {
@@ -29,6 +30,7 @@ export interface PostgresqlConnectionOptions {
 export class PostgresqlConnection implements DialectConnection {
   readonly #client: Client;
   readonly #options: PostgresqlConnectionOptions;
+  readonly #reading: TextReading;
   readonly #onLost = new Set<() => void>();
   #lost: unknown;
   #pending = 0;
@@ -40,6 +42,7 @@ export class PostgresqlConnection implements DialectConnection {
   constructor(client: Client, options: PostgresqlConnectionOptions) {
     this.#client = client;
     this.#options = options;
+    this.#reading = new TextReading(client);
     client.on("error", (error) => this.#lose(error));
     client.on("end", () => this.#lose("the connection was ended"));
   }
@@ -52,6 +55,11 @@ export class PostgresqlConnection implements DialectConnection {
   /** The session's number as it was told when connecting; a pooler tells one of its own. */
   get processId(): number | undefined {
     return (this.#client as unknown as { readonly processID?: number }).processID;
+  }
+
+  /** The server reads texts as they are written here, so that looking at SQL tells what it does. */
+  get readsPlainly(): boolean {
+    return this.#reading.isPlain;
   }
 
   /** Calls back once when the connection breaks or is ended. */
@@ -79,7 +87,7 @@ export class PostgresqlConnection implements DialectConnection {
       throw new InvalidInputError("text", "a text with U+0000", "leave out the character U+0000");
     }
     checkWellFormed(sql);
-    const effect = sessionEffect(sql);
+    const effect = this.readsPlainly ? sessionEffect(sql) : readOtherwise;
     if (effect === undefined) return;
     if (this.#options.pooler && effect.certain) throw new SessionFeatureError(effect.what);
     this.#altered = true;
@@ -114,7 +122,7 @@ export class PostgresqlConnection implements DialectConnection {
 
   /** The session is as it was when it was opened. */
   get isClean(): boolean {
-    if (this.#pending > 0 || this.#failed || this.#altered) return false;
+    if (this.#pending > 0 || this.#failed || this.#altered || !this.readsPlainly) return false;
     return !this.inTransaction && this.#lost === undefined;
   }
 
@@ -122,8 +130,10 @@ export class PostgresqlConnection implements DialectConnection {
   async clean(): Promise<void> {
     if (this.#pending > 0) throw this.#unavailable("a statement is still under way");
     if (this.inTransaction || this.#failed) await this.run("rollback");
-    if (this.#altered && !this.#options.pooler) await this.run("discard all");
+    const isAltered = this.#altered || !this.readsPlainly;
+    if (isAltered && !this.#options.pooler) await this.run("discard all");
     if (this.inTransaction || this.#lost !== undefined) throw this.#unavailable(this.#lost);
+    if (!this.readsPlainly) throw this.#unavailable("the session reads texts in another way");
     this.#altered = false;
   }
 
@@ -202,6 +212,9 @@ export class PostgresqlConnection implements DialectConnection {
     this.#client.connection.stream.destroy();
   }
 }
+
+/** Whatever such SQL seems to be. */
+const readOtherwise = { what: "SQL in a session that reads texts in another way", certain: true };
 
 const none: readonly never[] = Object.freeze([]);
 

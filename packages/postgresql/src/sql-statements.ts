@@ -53,8 +53,12 @@ function endOfComment(sql: string, start: number): number | undefined {
 }
 
 /** A text goes on in the next line, and a backslash keeps its meaning there. */
-const nextLine = "[ \\t\\f\\v]*[\\n\\r](?:\\s|--[^\\n\\r]*[\\n\\r])*";
+const nextLine = "[ \\t\\f\\v]*[\\n\\r](?:[ \\t\\f\\v\\n\\r]|--[^\\n\\r]*[\\n\\r])*";
 const escapes = "'(?:[^'\\\\]|''|\\\\[\\s\\S])*'";
+
+/** To the server every character beyond ASCII is part of a name, also spaces and signs. */
+const letter = "[a-z_\\u{80}-\\u{10ffff}]";
+const tag = `(?:${letter}(?:${letter}|\\d)*)?`;
 
 const plainPieces = piecesWith(`e${escapes}(?:${nextLine}${escapes})*|'(?:[^']|'')*'`);
 const escapedPieces = piecesWith(`e?${escapes}(?:${nextLine}${escapes})*`);
@@ -64,11 +68,11 @@ function piecesWith(texts: string): RegExp {
     [
       "(?<comment>--[^\\n\\r]*|/\\*)",
       '(?<escaped>u&"(?:[^"]|"")*")',
-      `(?<text>${texts}|\\$(?<tag>(?:[\\p{L}_][\\p{L}\\p{N}_]*)?)\\$[\\s\\S]*?\\$\\k<tag>\\$)`,
+      `(?<text>${texts}|\\$(?<tag>${tag})\\$[\\s\\S]*?\\$\\k<tag>\\$)`,
       '(?<name>"(?:[^"]|"")*")',
-      "(?<word>[\\p{L}_][\\p{L}\\p{N}_$]*)",
-      "(?<open>['\"]|\\$(?:[\\p{L}_][\\p{L}\\p{N}_]*)?\\$)",
-      "(?<sign>[^\\s])",
+      `(?<word>${letter}(?:${letter}|[\\d$])*)`,
+      `(?<open>['"]|\\$${tag}\\$)`,
+      "(?<sign>[^ \\t\\n\\r\\f\\v])",
     ].join("|"),
     "giu",
   );

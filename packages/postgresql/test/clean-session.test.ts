@@ -1,8 +1,8 @@
 import { sqlRunner } from "@af-tenancy/database";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { PostgresqlConnectionSettings } from "../src/connection-options.ts";
 import { openForTest } from "./open-for-test.ts";
-import { asAdmin, withServer } from "./server.ts";
+import { asAdmin, uniqueName, withServer } from "./server.ts";
 import { startRelay } from "./start-relay.ts";
 
 describe.skipIf(withServer !== "")(`a session after its user${withServer}`, () => {
@@ -37,6 +37,38 @@ describe.skipIf(withServer !== "")(`a session after its user${withServer}`, () =
     await release();
 
     expect([after, driver.isClean]).toEqual([false, true]);
+  });
+
+  it("F081: reads texts as before, though a function changed how, or it is closed", async () => {
+    const name = `public.${uniqueName("reading")}`;
+    await asAdmin(
+      `create function ${name}() returns text language sql as $$ select set_config('client_encoding', 'LATIN1', false) $$`,
+    );
+    onTestFinished(async () => void (await asAdmin(`drop function ${name}()`)));
+    const direct = await open();
+    const pooled = await open({ pooler: true });
+
+    await direct.run(`select ${name}()`);
+    const after = direct.driver.isClean;
+    await direct.release();
+    await pooled.run(`select ${name}()`);
+
+    expect([after, direct.driver.isClean]).toEqual([false, true]);
+    expect(await direct.run("show client_encoding")).toEqual([{ client_encoding: "UTF8" }]);
+    await expect(pooled.release()).rejects.toMatchObject({ code: "DATABASE_UNAVAILABLE" });
+  });
+
+  it("F088: reads texts as SQL is written, whatever its login role has set", async () => {
+    const user = uniqueName("reader");
+    await asAdmin(
+      `create role "${user}" login; alter role "${user}" set standard_conforming_strings = off`,
+    );
+    onTestFinished(async () => void (await asAdmin(`drop role "${user}"`)));
+
+    const { run, driver } = await open({ user });
+
+    expect(driver.isClean).toBe(true);
+    expect(await run("select '\\' as text")).toEqual([{ text: "\\" }]);
   });
 
   it("F083: is not clean once the server has ended it", async () => {

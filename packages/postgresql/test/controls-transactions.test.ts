@@ -19,6 +19,7 @@ it.each([
   "select E'\\''; commit; select '\\''",
   "select `; commit; select `",
   "select 1; select 'open",
+  "select set_config('client_encoding', 'SJIS', false)",
   "start transaction read write",
   "create table t (id int)",
   "call procedure()",
@@ -38,6 +39,7 @@ it.each([
   "select 1 /* ; commit */; -- ; commit",
   "select E'\\'; commit'",
   "settle",
+  "select set_config('app.user', '7', true)",
 ])("lets %j pass", (sql) => {
   expect(controlsTransactions(sql)).toBe(false);
 });
