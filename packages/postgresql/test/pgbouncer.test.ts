@@ -54,6 +54,18 @@ describe.skipIf(withPooler !== "")(
         ["prepare p as select 1", "PREPARE"],
         ["create temp table t (id int)", "temporary table"],
         ["select 1; set role postgres", "SET"],
+        ["/* a */ set statement_timeout = 1", "SET"],
+        ["set local client_encoding = 'SJIS'", "SET"],
+        ["/* a */ listen somewhere", "LISTEN"],
+        ["/**/prepare p as select 1", "PREPARE"],
+        ["-- a\ncreate temp table t (id int)", "temporary table"],
+        [`create table "pg_temp".t (id int)`, "temporary table"],
+        ["select * into pg_temp.t from note", "temporary table"],
+        ["explain analyze create temp table t as select 1", "temporary table"],
+        ["/* a */ declare c cursor with hold for select 1", "WITH HOLD"],
+        ["update pg_settings set setting = '1' where name = 'statement_timeout'", "pg_settings"],
+        [`select "pg_advisory_lock"(1)`, "lock"],
+        [`select "set_config"('app.x', 'y', false)`, "set_config()"],
       ];
       for (const [sql, what] of refusals) {
         const refused = tenancy.run(acme, () => db.em().execute(sql));
@@ -66,6 +78,24 @@ describe.skipIf(withPooler !== "")(
         db.em().execute("select 'set x; listen y' as text, set_config('app.x', 'y', true)"),
       );
       await expect(allowed).resolves.toHaveLength(1);
+    });
+
+    it("F087: takes nothing more where a block has changed how texts are read", async () => {
+      const connection = { ...(await startPgBouncer()), pooler: true };
+      const { tenancy, db, acme, globex } = await startFleet({ connection, strategy: "schema" });
+      const change = "do $$ begin set client_encoding = 'SJIS'; end $$";
+
+      const after = tenancy.run(acme, () =>
+        db.em().transactional(async (em) => {
+          await em.execute(change);
+          await em.execute("select e'\u00c1\\'; set work_mem = '1MB' --'");
+        }),
+      );
+
+      await expect(after).rejects.toMatchObject({ code: "SESSION_FEATURE_REFUSED" });
+      expect(
+        await tenancy.run(globex, () => db.em().execute("select 'Caf\u00e9' as text")),
+      ).toEqual([{ text: "Caf\u00e9" }]);
     });
 
     it("F087: sends a pooler no startup parameter from the environment, which it would refuse", async () => {
