@@ -60,9 +60,10 @@ export function dataField(
       },
     };
   }
-  const kind = kindOf(leaf, type, kinds);
+  const kind = kindOf(leaf, type, kinds, platform);
+  const isText = kind === kinds.string;
   return {
-    ...{ ...common, ...kind, isText: kind === kinds.string },
+    ...{ ...common, ...kind, isText, expected: expectedOf(leaf, kind, isText) },
     encode: (value) => kind.encode(type?.convertToJSValue(value, platform) ?? value),
     decode(value) {
       const decoded = kind.decode(value);
@@ -113,14 +114,17 @@ function storedKind(
 }
 
 function kindOf(
-  { kind, type: declared, runtimeType }: EntityProperty,
+  { kind, type: declared, runtimeType, unsigned }: EntityProperty,
   type: unknown,
   kinds: ReturnType<typeof valueKinds>,
+  platform: Platform,
 ): ValueKind {
   if (kind === ReferenceKind.EMBEDDED || type instanceof JsonType) return kinds.json;
   if (type instanceof ArrayType) return kinds.list;
   if (type instanceof Uint8ArrayType) return kinds.bytes;
-  if (type instanceof BigIntType) return kinds.bigint;
+  if (type instanceof BigIntType) {
+    return unsigned === true && platform.supportsUnsigned() ? kinds.unsigned : kinds.bigint;
+  }
   if (type instanceof DecimalType) return kinds.decimal;
   if (type instanceof DateTimeType || runtimeType === "Date") return kinds.time;
   if (type instanceof DateType) return kinds.day;
@@ -134,4 +138,14 @@ function isAllowed({ enum: isEnum, items, length }: EntityProperty, value: unkno
   if (value === undefined) return false;
   if (isEnum && items !== undefined && !Array.isArray(value)) return items.includes(value as never);
   return typeof value !== "string" || !length || [...value].length <= length;
+}
+
+function expectedOf(
+  { enum: isEnum, items, length }: EntityProperty,
+  { expected }: ValueKind,
+  isText: boolean,
+): string {
+  if (isEnum && items !== undefined && isText) return `one of ${items.join(", ")}`;
+  if (!isText || !length) return expected;
+  return `of no more than ${length} characters, and ${expected}`;
 }

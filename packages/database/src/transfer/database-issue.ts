@@ -22,10 +22,13 @@ export function databaseIssue(error: unknown, line: number, entity: string): Row
     return { line, entity, code: "CONFLICT", message: "a rule of the database refuses it" };
   }
   if (error instanceof DriverException && isDataException(error)) {
-    return { line, entity, code: "INVALID_VALUE", message: "the database takes one value not" };
+    return { line, entity, code: "INVALID_VALUE", message: tooMuch };
   }
   return undefined;
 }
+
+const tooMuch =
+  "the database does not take one of its values, which is too long, too large or of another kind";
 
 /** SQLSTATE class 22, which PostgreSQL and MySQL tell under other names. */
 function isDataException(error: DriverException): boolean {

@@ -1,3 +1,4 @@
+import { LockMode } from "@mikro-orm/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { EntityShape } from "./data-shape.ts";
 import { selectedFields } from "./selected-fields.ts";
@@ -13,11 +14,15 @@ export function keyOf({ keys }: EntityShape, values: Values): string | undefined
   return parts.includes(null) ? undefined : JSON.stringify(parts);
 }
 
-/** The keys of those rows that are in the database already. */
+/**
+ * The keys of those rows that are in the database already; with `latest` also those that were written since the transaction
+ * began, which some engines show only to who locks them.
+ */
 export async function keysInDatabase(
   em: SqlEntityManager,
   shape: EntityShape,
   rows: readonly Values[],
+  latest = false,
 ): Promise<ReadonlySet<string>> {
   const { meta, keys } = shape;
   const conditions = rows
@@ -33,6 +38,7 @@ export async function keysInDatabase(
         : { $or: some };
     const builder = em.createQueryBuilder(meta.class, "r");
     builder.select(selectedFields(em, "r", keys)).where(where as never);
+    if (latest) builder.setLockMode(LockMode.PESSIMISTIC_READ);
     for (const raw of (await builder.execute("all", { mapResults: false })) as object[]) {
       const values = em.getDriver().mapResult(raw as never, meta) as Values;
       const key = keyOf(shape, values);

@@ -55,25 +55,63 @@ async function writePart(
   written: Written,
 ): Promise<void> {
   if (isLinks) {
-    const link: Write = (inner, some) => updateRows(inner, shape, some, onConflict !== "update");
-    await attempt(em, shape, rows, link, tell);
+    await writeLinks(em, shape, rows, onConflict, tell);
     return;
   }
-  const present =
-    onConflict === "fail"
-      ? nothing
-      : await keysInDatabase(
-          em,
-          shape,
-          rows.map((row) => row.values),
-        );
+  const present = onConflict === "fail" ? nothing : await keysOf(em, shape, rows);
   const isNew = ({ values }: WritableRow) => !present.has(keyOf(shape, values) ?? "");
   const insert: Write = (inner, some) => insertRows(inner, shape, some);
   const update: Write = (inner, some) => updateRows(inner, shape, some, false);
-  written.inserted += await attempt(em, shape, rows.filter(isNew), insert, tell);
-  const old = rows.filter((row) => !isNew(row));
-  if (onConflict === "update") written.updated += await attempt(em, shape, old, update, tell);
-  else written.skipped += old.length;
+  const writeOld = async (old: readonly WritableRow[]) => {
+    if (onConflict === "update") written.updated += await attempt(em, shape, old, update, tell);
+    else written.skipped += old.length;
+  };
+  /** Rows that somebody else inserted meanwhile are there as well. */
+  const lookAgain = async (some: readonly WritableRow[]) => {
+    const found = await keysOf(em, shape, some, true);
+    const isLate = ({ values }: WritableRow) => found.has(keyOf(shape, values) ?? "");
+    const late = some.filter(isLate);
+    if (late.length === 0) return undefined;
+    await writeOld(late);
+    return attempt(
+      em,
+      shape,
+      some.filter((row) => !isLate(row)),
+      insert,
+      tell,
+    );
+  };
+  const retry = onConflict === "fail" ? undefined : lookAgain;
+  written.inserted += await attempt(em, shape, rows.filter(isNew), insert, tell, retry);
+  await writeOld(rows.filter((row) => !isNew(row)));
+}
+
+/** A reference is set only in a row that is there. */
+async function writeLinks(
+  em: SqlEntityManager,
+  shape: EntityShape,
+  rows: readonly WritableRow[],
+  onConflict: OnConflict,
+  tell: TellIssue,
+): Promise<void> {
+  const present = await keysOf(em, shape, rows);
+  const isThere = ({ values }: WritableRow) => present.has(keyOf(shape, values) ?? "");
+  for (const { line } of rows.filter((row) => !isThere(row))) {
+    const message = "the row whose references it sets is not there";
+    await tell({ line, entity: shape.name, code: "MISSING_REFERENCE", message }, undefined);
+  }
+  const link: Write = (inner, some) => updateRows(inner, shape, some, onConflict !== "update");
+  await attempt(em, shape, rows.filter(isThere), link, tell);
+}
+
+function keysOf(
+  em: SqlEntityManager,
+  shape: EntityShape,
+  rows: readonly WritableRow[],
+  latest = false,
+): Promise<ReadonlySet<string>> {
+  const values = rows.map((row) => row.values);
+  return keysInDatabase(em, shape, values, latest);
 }
 
 /** Rows with the same key are written one after the other, as the second one may be an update of the first. */
@@ -92,13 +130,17 @@ function* byKey({ shape, rows, isLinks }: RowBatch): Generator<RowBatch> {
   yield { shape, rows: part, isLinks };
 }
 
-/** Gives how many rows were written. Halves of what is refused are tried, until it is one row. */
+/**
+ * Gives how many rows were written. Halves of what is refused are tried, until it is one row; where keys are taken, `retry`
+ * comes first, which gives nothing when it knows no better.
+ */
 async function attempt(
   em: SqlEntityManager,
   shape: EntityShape,
   rows: readonly WritableRow[],
   write: Write,
   tell: TellIssue,
+  retry?: (rows: readonly WritableRow[]) => Promise<number | undefined>,
 ): Promise<number> {
   const [first, second] = rows;
   if (first === undefined) return 0;
@@ -110,6 +152,8 @@ async function attempt(
     const explained = em.getDriver().convertException(error as Error);
     const issue = databaseIssue(explained, first.line, shape.name);
     if (issue === undefined) throw error;
+    const retried = issue.code === "DUPLICATE" ? await retry?.(rows) : undefined;
+    if (retried !== undefined) return retried;
     if (second === undefined) {
       await tell(issue, explained);
       return 0;

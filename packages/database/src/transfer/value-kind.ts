@@ -54,10 +54,17 @@ export function valueKinds(keeps: (value: number) => boolean) {
     encode: (value) => String(value),
     decode(value) {
       if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : undefined;
-      return typeof value === "string" && /^-?\d+$/.test(value) ? value : undefined;
+      return isWhole(value, -(2n ** 63n), 2n ** 63n) ? value : undefined;
     },
     fromText: plain,
-    expected: "a whole number, as text where it is beyond 2^53",
+    expected: "a whole number of 64 bits, as text where it is beyond 2^53",
+  };
+  const unsigned: ValueKind = {
+    ...bigint,
+    decode: (value) =>
+      isWhole(typeof value === "number" ? String(value) : value, 0n, 2n ** 64n)
+        ? String(value)
+        : undefined,
   };
   const decimal: ValueKind = {
     toText,
@@ -103,16 +110,47 @@ export function valueKinds(keeps: (value: number) => boolean) {
   const json: ValueKind = {
     encode: (value) => value as JsonValue,
     toText: (value) => JSON.stringify(value),
-    decode: (value) => value,
+    decode: (value) => (isSound(value, isPlain) ? value : undefined),
     fromText: jsonOf,
-    expected: "JSON",
+    expected: `JSON of no more than ${deepest} levels`,
   };
   const list: ValueKind = {
     ...json,
-    decode: (value) => (Array.isArray(value) ? value : undefined),
-    expected: "a JSON list",
+    decode: (value) =>
+      Array.isArray(value) && isSound(value, (one) => isPlain(one) && isText(one))
+        ? value
+        : undefined,
+    expected: "a JSON list, with no U+0000 and no half a surrogate pair in it",
   };
-  return { string, number, integer, bigint, decimal, boolean, time, day, bytes, json, list };
+  const words = { string, boolean, time, day, bytes };
+  return { ...words, number, integer, bigint, unsigned, decimal, json, list };
+}
+
+function isWhole(value: JsonValue, least: bigint, below: bigint): value is string {
+  if (typeof value !== "string" || !/^-?\d{1,32}$/.test(value)) return false;
+  return BigInt(value) >= least && BigInt(value) < below;
+}
+
+/** Looks at everything in a value, and that it is not so deep that others could not write it down; calls itself never. */
+function isSound(value: JsonValue, isFine: (one: JsonValue) => boolean): boolean {
+  let level: readonly JsonValue[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest || !level.every(isFine)) return false;
+    level = level.flatMap((one) => {
+      if (typeof one !== "object" || one === null) return [];
+      return Array.isArray(one) ? one : [...Object.keys(one), ...Object.values(one)];
+    });
+  }
+  return true;
+}
+
+/** Anything but a number that JSON has no word for. */
+function isPlain(value: JsonValue): boolean {
+  return typeof value !== "number" || Number.isFinite(value);
+}
+
+function isText(value: JsonValue): boolean {
+  return typeof value !== "string" || isStorable(value);
 }
 
 function expectedNumber(keeps: (value: number) => boolean): string {
@@ -146,6 +184,7 @@ function jsonOf(text: string): JsonValue | undefined {
   }
 }
 
+const deepest = 1000;
 const isDay = /^([+-]\d{6}|\d{4})-\d\d-\d\d$/;
 const isTime = /^([+-]\d{6}|\d{4})-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
 /** What JSON has no numbers for. */

@@ -84,6 +84,31 @@ const issues: readonly [
     { line: 1, code: "INVALID_VALUE" },
     { ...jsonl, entity: "Paper" },
   ],
+  ...(
+    [
+      ["U+0000 in a list", '"words":["a\\u0000"]'],
+      ["half a surrogate pair in a list", '"words":["\\ud800"]'],
+      ["a list too deep", `"words":${"[".repeat(20_000)}${"]".repeat(20_000)}`],
+      ["JSON too deep", `"more":${"[".repeat(20_000)}${"]".repeat(20_000)}`],
+      ["objects too deep", `"more":${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`],
+      ["a number in JSON that is too large", '"more":{"a":1e999}'],
+      ["a whole number of more than 64 bits", '"views":"9223372036854775808"'],
+      ["a negative whole number of more than 64 bits", '"views":"-9223372036854775809"'],
+      ["a whole number without end", `"views":"${"9".repeat(100_000)}"`],
+      ["a decimal number that is too large", '"price":1e999'],
+    ] as const
+  ).map(([what, value]): (typeof issues)[number] => [
+    what,
+    `{"id":1,"title":"t",${value}}`,
+    { line: 1, code: "INVALID_VALUE" },
+    { ...jsonl, entity: "Paper" },
+  ]),
+  [
+    "a link of a row that is not there",
+    '{"entity":"Folder","link":{"id":99,"parent":98}}',
+    { line: 1, code: "MISSING_REFERENCE" },
+    jsonl,
+  ],
   [
     "a link of nobody",
     '{"entity":"Folder","link":{"parent":1}}',
@@ -189,6 +214,38 @@ it("S040: takes the second row with a key for an update of the first", async () 
   expect(rows.Folder).toMatchObject({ inserted: 1, updated: 1 });
   const found = await tenancy.run(acme, () => db.em().findAll(entities.Folder));
   expect(found).toMatchObject([{ name: "b" }]);
+});
+
+it("F128: says which words and how long a text may be", async () => {
+  const { db, tenancy, acme } = await subject();
+  const from = [
+    '{"id":1,"title":"t","kind":"odd"}\n',
+    `{"id":2,"title":"t","secret":"${"t".repeat(61)}"}\n`,
+  ];
+
+  const { issues: told } = await tenancy.run(acme, () =>
+    db.data.import({ format: "jsonl", entity: "Paper", from, onInvalid: "skip" }),
+  );
+
+  expect(told.map(({ column, message }) => [column, message])).toEqual([
+    ["kind", "it has to be one of draft, final"],
+    ["secret", expect.stringContaining("no more than 60 characters")],
+  ]);
+});
+
+it("S040: keeps the largest whole numbers and JSON of a thousand levels", async () => {
+  const { db, tenancy, acme, entities } = await subject();
+  const deep = "[".repeat(1000) + "]".repeat(1000);
+  const views = ["9223372036854775807", "-9223372036854775808"];
+  const from = views.map((one, id) => `{"id":${id},"title":"t","views":"${one}","more":${deep}}\n`);
+
+  await tenancy.run(acme, () => db.data.import({ format: "jsonl", entity: "Paper", from }));
+
+  const found = await tenancy.run(acme, () => db.em().findAll(entities.Paper));
+  expect(found.map((one) => JSON.parse(JSON.stringify((one as { more: unknown }).more)))).toEqual([
+    JSON.parse(deep),
+    JSON.parse(deep),
+  ]);
 });
 
 it("S040: asks the application of each row, and tells its refusal", async () => {

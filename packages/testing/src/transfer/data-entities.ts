@@ -33,6 +33,7 @@ export interface DataType {
   default(value: unknown): DataType;
   precision(digits: number): DataType;
   scale(digits: number): DataType;
+  length(characters: number): DataType;
 }
 
 /**
@@ -70,7 +71,7 @@ export function dataEntities<Entity>({ defineEntity, p }: DataWords<Entity>): Da
       id: p.integer().primary(),
       title: p.string(),
       note: p.text().nullable().lazy(),
-      secret: p.string().nullable().hidden(),
+      secret: p.string().length(60).nullable().hidden(),
       views: p.bigint().nullable(),
       price: p.decimal().precision(20).scale(4).nullable(),
       ratio: p.double().nullable(),

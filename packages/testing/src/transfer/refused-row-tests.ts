@@ -1,6 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import type { Tenant } from "@af-tenancy/core";
 import { expect, it } from "vitest";
 import { rejectionCode } from "../suite/code-of.ts";
+import { gate } from "../suite/gate.ts";
 import { linesOf } from "./carried-text.ts";
 import type { MakeDataSubject } from "./tenant-data-contract.ts";
 
@@ -56,6 +58,31 @@ export function refusedRowTests(make: MakeDataSubject, tenantColumn: string | un
 
     expect(skipped).toContain('"first"');
     expect(await linesOf(site, globex)).toContain('"third"');
+  });
+
+  it("does so also with a key that another import writes meanwhile", async () => {
+    const { globex, run, data, entities } = await make();
+    const [begun, rest] = [gate(), gate()];
+    async function* first() {
+      yield folder(1, "first") + folder(2, "first") + folder(3, "first");
+      begun.open();
+      await rest.opened;
+    }
+    const from = [folder(2, "second"), folder(3, "second"), folder(4, "second")];
+
+    const one = run(globex, () => data.import({ format: "jsonl", from: first(), batch: 1 }));
+    await begun.opened;
+    const other = run(globex, () =>
+      data.import({ format: "jsonl", from, onConflict: "skip", onInvalid: "skip" }),
+    );
+    await Promise.race([other, setTimeout(300)]);
+    rest.open();
+
+    await one;
+    const { rows, issues } = await other;
+    expect(issues).toEqual([]);
+    expect(rows.Folder).toEqual({ inserted: 1, updated: 0, skipped: 2, invalid: 0 });
+    expect(await run(globex, (em) => em.count(entities.Folder, { name: "first" }))).toBe(3);
   });
 
   it("writes nothing of a tenant that may only be read, and gives nothing of a closed one", async () => {

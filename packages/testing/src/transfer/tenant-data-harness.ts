@@ -41,6 +41,7 @@ export interface DataCalls {
     readonly onInvalid?: "stop" | "skip";
     readonly dryRun?: boolean;
     readonly atomic?: boolean;
+    readonly batch?: number;
   }): Promise<LoadedRows>;
   copy(options: {
     readonly from: Tenant;
