@@ -81,6 +81,26 @@ it("gives a driver the databases of its own tenants, and errors before warnings"
   ]);
 });
 
+it.each<[string, unknown, string]>([
+  ["a tenant's id", "acme", "a text"],
+  ["an empty text", "", "a text"],
+  ["nothing", null, "null"],
+  ["a tenant by itself", tenantRecord({ id: "acme", slug: "acme" }), "an object"],
+  ["ids", ["acme"], "a list with a text"],
+  ["what has no id", [{ slug: "acme" }], "a list with an object"],
+  ["what has a name for a placement", [{ id: "acme", placement: "acme" }], "a list with"],
+])("finds no health in %s instead of tenants, whatever the fleet", async (_, tenants, found) => {
+  const db = mikroOrmDatabases(memoryDriver(), { entities: [entity()] });
+  const fleets = [db, tenantDatabases([db])];
+
+  for (const fleet of fleets) {
+    const asked = fleet.doctor({ tenants: tenants as never });
+
+    await expect(asked).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    await expect(asked).rejects.toThrow(`"tenants" cannot be "${found}`);
+  }
+});
+
 it("S027: looks for missing tables on each server, and only in databases that are there", async () => {
   const lost = tenant("lost", place("lost", "one"));
   const asked: string[] = [];

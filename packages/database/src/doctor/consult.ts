@@ -7,7 +7,7 @@ import { examine } from "./examine.ts";
 import type { Finding } from "./finding.ts";
 import { missingTable, type TablesPatient } from "./missing-table.ts";
 
-/** Asks a driver for what is wrong, errors first; throws `ConfigurationError`. */
+/** Asks a driver for what is wrong, errors first; throws `ConfigurationError` or `InvalidInputError`. */
 export function consult(
   driver: TenantDriver,
   options: DoctorOptions = {},

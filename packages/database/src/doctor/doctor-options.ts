@@ -2,7 +2,7 @@ import type { Tenant } from "@af-tenancy/core";
 
 /** What a doctor is told before it looks. */
 export interface DoctorOptions {
-  /** Tenants whose databases are looked at one by one; the first 50 of the registry when absent. */
+  /** Records of tenants whose databases are looked at one by one; the first 50 of the registry when absent. */
   readonly tenants?: Iterable<Tenant> | AsyncIterable<Tenant>;
   /** How many processes of the application share the servers; 1 when absent. */
   readonly processes?: number;

@@ -9,6 +9,7 @@ import {
 import { checkCount } from "../connection/check-count.ts";
 import type { RowTables } from "../row/row-tables.ts";
 import type { DoctorOptions } from "./doctor-options.ts";
+import { givenTenants } from "./given-tenants.ts";
 import type { TablesPatient } from "./missing-table.ts";
 
 /** What a driver's doctor looks at. */
@@ -32,7 +33,7 @@ export interface Examined {
   readonly migrations: Pick<TablesPatient, "ownTablesIn"> | undefined;
 }
 
-/** Gathers the databases of a driver out of the options or the registry; throws `ConfigurationError`. */
+/** Gathers the databases of a driver out of the options or the registry; throws `ConfigurationError` or `InvalidInputError`. */
 export async function examination(
   driver: string,
   options: DoctorOptions,
@@ -46,7 +47,9 @@ export async function examination(
   checkCount("maxBackendMemory", maxBackendMemory);
   const databases: TenantDatabase[] = [];
   const finished: TenantDatabase[] = [];
-  for await (const { id, placement, status } of tenants ?? firstOf(host)) {
+  for await (const { id, placement, status } of tenants === undefined
+    ? firstOf(host)
+    : givenTenants(tenants)) {
     if (placement?.driver !== driver) continue;
     const database = { tenantId: id, placement };
     databases.push(database);

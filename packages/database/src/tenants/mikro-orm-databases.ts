@@ -52,7 +52,7 @@ export interface MikroOrmDatabases<Entities = DriverEntities["given"]> extends T
   seed(tenant: Tenant, request?: SeedRequest): Promise<SeedingRun>;
   /**
    * Looks for what is wrong with the servers or files around the databases, and changes nothing there. Throws
-   * `ConfigurationError`.
+   * `ConfigurationError`, and `InvalidInputError` when `tenants` are no records of tenants.
    */
   doctor(options?: DoctorOptions): Promise<readonly Finding[]>;
   /**

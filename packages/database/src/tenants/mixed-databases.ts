@@ -16,6 +16,7 @@ import {
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { givenTenants } from "../doctor/given-tenants.ts";
 import { mixedMigrations } from "../migrations/mixed-migrations.ts";
 import { mixedSeeding } from "../seeding/mixed-seeding.ts";
 import { seedersOf } from "../seeding/seeding-of.ts";
@@ -118,7 +119,7 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities>, SyncedDat
   }
 
   async doctor({ tenants, ...options }: DoctorOptions = {}): Promise<readonly Finding[]> {
-    const known = tenants === undefined ? {} : { tenants: await collected(tenants) };
+    const known = tenants === undefined ? {} : { tenants: await collected(givenTenants(tenants)) };
     const findings: Finding[] = [];
     for (const databases of this.#byDriver.values()) {
       findings.push(...(await databases.doctor({ ...options, ...known })));
