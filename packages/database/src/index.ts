@@ -153,6 +153,7 @@ export { centralDatabase } from "./tenants/central-target.ts";
 export type { OptionRule } from "./tenants/check-driver-options.ts";
 export {
   checkCentralOptions,
+  checkCentralServer,
   checkDriverOptions,
   checkUsersHaveTenants,
   serversRule,

@@ -62,7 +62,7 @@ function serverAddress(key: string, settings: MysqlConnectionSettings): ServerAd
   const { replicas: _, ...given } = givenSettings(key, settings);
   const charset = given.collation === undefined ? defaults.charset : null;
   const address = { ...defaults, charset, ...given };
-  checkSettings(key, address, "MysqlConnectionSettings", rules);
+  checkSettings(key, address, rules);
   if (isIP(address.host) && isVerified(address.ssl)) {
     throw new ConfigurationError(
       `${key}.host`,
@@ -93,7 +93,10 @@ const defaults = Object.freeze({
   ...{ port: 3306, user: "root", password: "", charset: "utf8mb4", collation: null },
 });
 
-const rules: SettingRules = { charset: isEncoding, collation: isEncoding };
+const rules: SettingRules = {
+  charset: [isEncoding, "give the name of a character set, such as utf8mb4."],
+  collation: [isEncoding, "give the name of a collation, such as utf8mb4_bin."],
+};
 
 function isVerified(ssl: ServerAddress["ssl"]): boolean {
   return ssl === true || (ssl !== false && ssl.rejectUnauthorized !== false);

@@ -43,6 +43,7 @@ it.each([
   ["central", { central: "app" }],
   ["central.database", { central: { entities: [Note] } }],
   ["central.server", { central: { database: "app", server: 0, entities: [Note] } }],
+  ["central.server", { central: { database: "app", server: "eu", entities: [Note] } }],
 ])("S058: refuses a wrong %s: %j", (key, wrong) => {
   const options = { connection: { host: "nowhere.invalid", user: "app" }, entities: [Note] };
   const make = () => mysql({ ...options, ...wrong } as never);

@@ -52,7 +52,7 @@ type Optional = "password" | "queryTimeout" | "encoding" | "collation";
 export function serverAddress(key: string, settings: PostgresqlConnectionSettings): ServerAddress {
   const { replicas: _, ...own } = givenSettings(key, settings);
   const address = { ...defaults, ...own };
-  checkSettings(key, address, "PostgresqlConnectionSettings", rules);
+  checkSettings(key, address, rules);
   return Object.freeze(address);
 }
 
@@ -62,9 +62,9 @@ const defaults = Object.freeze({
 });
 
 const rules: SettingRules = {
-  encoding: isLocale,
-  collation: isLocale,
-  pooler: (value) => typeof value === "boolean",
+  encoding: [isLocale, "give the name of an encoding, such as UTF8."],
+  collation: [isLocale, "give the name of a collation, such as C or de_DE.UTF-8."],
+  pooler: [(value) => typeof value === "boolean", "give true or false."],
 };
 
 function isLocale(value: unknown): boolean {

@@ -64,6 +64,7 @@ it.each([
   ["central.database", { central: { entities: [Note] } }],
   ["central.database", { central: { database: 0, entities: [Note] } }],
   ["central.server", { central: { database: "app", server: null, entities: [Note] } }],
+  ["central.server", { central: { database: "app", server: "eu", entities: [Note] } }],
   ["central.name", { central: { database: "app", name: "app", entities: [Note] } }],
   ["sharedSchema", { sharedSchema: 0 }],
   ["sharedSchema", { sharedSchema: null }],
@@ -99,6 +100,19 @@ it("S058: says of a wrong option what it is and what to do, and shows no text th
   expect(make({ servers: "postgres://app:secret@db" })).toThrow(
     'Option "servers" is of type string: give settings by name, such as { eu: { host } }',
   );
+});
+
+it.each<[string, unknown, string]>([
+  ["queryTimeout", Number.POSITIVE_INFINITY, "Infinity: give whole milliseconds"],
+  ["connectTimeout", Number.NaN, "NaN: give whole milliseconds"],
+  ["port", 99_999, "99999: give a whole number from 1 to 65535"],
+  ["host", { password: "secret" }, "an object: give the name or the address"],
+  ["pooler", "yes", '"yes": give true or false'],
+])("S058: says of the %s %s what was given and what to give", (key, value, told) => {
+  const make = () =>
+    postgresql({ connection: { [key]: value } as never, entities: [Note, Author] });
+
+  expect(make).toThrow(`Option "connection.${key}" is ${told}`);
 });
 
 it("C025: refuses a server that is described by a URL, and says what to give", () => {

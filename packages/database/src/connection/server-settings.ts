@@ -1,8 +1,10 @@
 import { ConfigurationError } from "@af-tenancy/core";
 import { isCount } from "./check-count.ts";
 
-/** How each option is checked, by its name. */
-export type SettingRules = Readonly<Record<string, (value: unknown) => boolean>>;
+/** How each option is checked, by its name, and what to do for whoever gave something else. */
+export type SettingRules = Readonly<
+  Record<string, readonly [fits: (value: unknown) => boolean, remedy: string]>
+>;
 
 /** What every driver's settings of a server have in common when they are absent. */
 export const serverDefaults = Object.freeze({
@@ -22,25 +24,20 @@ export function givenSettings<S extends object>(key: string, settings: S): S {
 }
 
 /**
- * Checks how a server is reached, and by `more` what else a driver's settings say; `type` is what they are called there.
- * Throws `ConfigurationError` naming the option under `key`.
+ * Checks how a server is reached, and by `more` what else a driver's settings say. Throws `ConfigurationError` naming the
+ * option under `key`.
  */
-export function checkSettings(
-  key: string,
-  settings: object,
-  type: string,
-  more: SettingRules,
-): void {
+export function checkSettings(key: string, settings: object, more: SettingRules): void {
   const rules = { ...reaching, ...more };
   for (const [name, value] of Object.entries(settings)) {
     const path = `${key}.${name}`;
-    const isRight = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (isRight === undefined) {
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (rule === undefined) {
       throw new ConfigurationError(path, "no option", `use ${Object.keys(rules).join(", ")}.`);
     }
-    if (isRight(value)) continue;
-    const shown = name === "password" ? "no text" : String(JSON.stringify(value));
-    throw new ConfigurationError(path, shown, `see ${type}.`);
+    const [fits, remedy] = rule;
+    if (fits(value)) continue;
+    throw new ConfigurationError(path, name === "password" ? "no text" : shown(value), remedy);
   }
 }
 
@@ -55,16 +52,28 @@ export function isSettings(value: unknown): boolean {
   return typeof value === "object" && value !== null && !(Symbol.iterator in value);
 }
 
+const timeout = "give whole milliseconds, above 0 and below 2 ** 31, or leave it out.";
+
 const reaching: SettingRules = {
-  host: isText,
-  port: isPort,
-  user: isText,
-  password: (value) => typeof value === "string",
-  database: isText,
-  ssl: (value) => typeof value === "boolean" || isSettings(value),
-  connectTimeout: isTimeout,
-  queryTimeout: isTimeout,
+  host: [isText, "give the name or the address of the server."],
+  port: [isPort, "give a whole number from 1 to 65535."],
+  user: [isText, "give the name of the user."],
+  password: [(value) => typeof value === "string", "give it as a text, or leave it out."],
+  database: [isText, "give the name of the database."],
+  ssl: [
+    (value) => typeof value === "boolean" || isSettings(value),
+    "give true, false or an object of TLS options.",
+  ],
+  connectTimeout: [isTimeout, timeout],
+  queryTimeout: [isTimeout, timeout],
 };
+
+/** An object is not shown: it may hold a key or a password. */
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (value !== null && typeof value === "object") return "an object";
+  return String(value);
+}
 
 /** Tells whether a value can be the name of something. */
 export function isText(value: unknown): boolean {

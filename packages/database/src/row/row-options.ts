@@ -38,9 +38,15 @@ function namesOf(entities: readonly unknown[], metadata: readonly EntityMetadata
     if (found !== undefined) return found.root.className;
     throw new ConfigurationError(
       "global",
-      `not only of entities that are in "entities": ${String(entity)}`,
+      `not only of entities that are in "entities": ${nameOf(entity)}`,
       "list entities that are in both.",
     );
   });
   return new Set(names);
+}
+
+function nameOf(entity: unknown): string {
+  if (typeof entity === "function") return `"${entity.name}"`;
+  const meta = (entity as { readonly meta?: EntityMetadata } | null | undefined)?.meta;
+  return meta === undefined ? `a value of type ${typeof entity}` : `"${meta.className}"`;
 }

@@ -75,7 +75,7 @@ export function isGlobal(meta: EntityMetadata, globals: ReadonlySet<string>): bo
 
 /** `metadata/EntitySchema.js`: what `defineEntity` gives names the class that MikroORM makes of it. */
 export function classOf(entity: unknown): unknown {
-  const meta = (entity as { readonly meta?: EntityMetadata }).meta;
+  const meta = (entity as { readonly meta?: EntityMetadata } | null | undefined)?.meta;
   return meta?.class ?? entity;
 }
 

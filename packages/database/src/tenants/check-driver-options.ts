@@ -1,4 +1,4 @@
-import { ConfigurationError, checkKnownOptions } from "@af-tenancy/core";
+import { ConfigurationError, checkKnownOptions, InvalidInputError } from "@af-tenancy/core";
 import { isSettings, isText } from "../connection/server-settings.ts";
 import { checkStrategies, type MikroOrmDatabasesOptions } from "./mikro-orm-databases-options.ts";
 import type { TenantEntity } from "./tenant-entities.ts";
@@ -57,6 +57,17 @@ export function checkCentralOptions(central: CentralOptions): void {
       remedy: "name one of the servers, or leave it out.",
     },
   });
+}
+
+/** Throws `ConfigurationError` when a central database is on a server that `look` does not find. */
+export function checkCentralServer(server: string, look: (server: string) => unknown): void {
+  try {
+    look(server);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    const remedy = 'name one of "servers", or leave it out.';
+    throw new ConfigurationError("central.server", `"${server}"`, remedy, { cause: error });
+  }
 }
 
 interface CentralOptions {

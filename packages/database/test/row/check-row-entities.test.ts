@@ -54,7 +54,8 @@ describe("C129: what cannot be kept apart in shared tables is refused when the a
     const Note = defineEntity({ name: "Note", properties: { id: id() } });
     const Other = defineEntity({ name: "Other", properties: { id: id() } });
 
-    expect(() => compose([Note], { global: [Other] })).toThrow("global");
+    expect(() => compose([Note], { global: [Other] })).toThrow('in "entities": "Other"');
+    expect(() => compose([Note], { global: [null] })).toThrow("a value of type object");
     expect(() => compose([Note], { tenantColumn: "Tenant Id" })).toThrow("tenantColumn");
   });
 
