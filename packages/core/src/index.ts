@@ -343,5 +343,6 @@ export type { MaybePromise } from "./maybe-promise.ts";
 export { isThenable } from "./maybe-promise.ts";
 export { outsideTenancy } from "./outside-tenancy.ts";
 export { type Failure, publishFailure } from "./publish-failure.ts";
+export { referenceOf } from "./reference-of.ts";
 export type { RequestExchange, RouteMode } from "./request-journey.ts";
 export { checkMove, type MovesFrom, type StatusMove, statusMoves } from "./status-moves.ts";

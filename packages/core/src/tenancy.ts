@@ -12,6 +12,7 @@ import { NoTenantContextError } from "./errors/context-errors.ts";
 import { TenantNotFoundError } from "./errors/resolution-errors.ts";
 import { findTenant } from "./identification.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
+import { referenceOf } from "./reference-of.ts";
 import { checkSide, type RequestExchange, type RouteMode } from "./request-journey.ts";
 import { forEachTenant, type RunForEachOptions, type RunForEachReport } from "./run-for-each.ts";
 
@@ -131,7 +132,7 @@ export class Tenancy<T extends Tenant = TenantRecord> {
 
   /** Finds a tenant in any status; a string is an id. `undefined` when there is none. */
   async find(tenant: string | TenantReference): Promise<T | undefined> {
-    return findTenant(this.store, referenceOf(tenant));
+    return findTenant(this.store, referenceTo(tenant));
   }
 
   /** The current tenant; `null` outside every tenant. Throws `ContextEndedError` where the scope has ended. */
@@ -204,7 +205,7 @@ export class Tenancy<T extends Tenant = TenantRecord> {
   }
 
   async #require(tenant: string | TenantReference): Promise<T> {
-    const reference = referenceOf(tenant);
+    const reference = referenceTo(tenant);
     const found = await findTenant(this.store, reference);
     if (found === undefined) throw new TenantNotFoundError(reference.by, reference.value);
     return found;
@@ -216,13 +217,9 @@ function isTenant<T extends Tenant>(tenant: TenantLike<T>): tenant is T {
   return "id" in tenant && typeof tenant.id === "string" && tenant.id !== "";
 }
 
-function referenceOf(tenant: unknown): TenantReference {
-  if (typeof tenant === "string" && tenant !== "") return { by: "id", value: tenant };
-  const { by, value } = (tenant ?? {}) as Partial<TenantReference>;
-  if (typeof by === "string" && typeof value === "string") return { by, value };
-  throw new InvalidTenantError(
-    tenant === "" ? '""' : `A value of type ${tenant === null ? "null" : typeof tenant}`,
-  );
+function referenceTo(tenant: string | TenantReference): TenantReference {
+  if (tenant === "") throw new InvalidTenantError('""');
+  return referenceOf(tenant);
 }
 
 function checkCallback(method: string, fn: unknown): void {

@@ -5,7 +5,8 @@ import { type SqlStatement, sqlStatements } from "./sql-statements.ts";
 /**
  * For connections that tenants share and on which the server knows who asks. Throws `UnscopedSqlError` for a statement
  * that could say to be another tenant, or somebody to whom policies and missing rights do not apply, and for one that
- * ends the transaction in which the tenant was named, or changes how the server reads texts. What a text builds and runs inside the server is not seen.
+ * ends the transaction in which the tenant was named, or changes how the server reads texts. What a text builds and runs
+ * inside the server is not seen.
  */
 export function checkSharedStatement(sql: string): void {
   if (ordinary.test(sql) && !suspicious.test(sql)) return;

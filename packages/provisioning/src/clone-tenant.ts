@@ -1,13 +1,12 @@
-import type {
-  ClonedTenant,
-  RegistryTransaction,
-  Tenant,
-  TenantLike,
-  TenantRecord,
+import {
+  type ClonedTenant,
+  type RegistryTransaction,
+  referenceOf,
+  type TenantLike,
+  type TenantRecord,
 } from "@af-tenancy/core";
 import type { CloneInput } from "./cloning.ts";
 import { makeTenant } from "./make-tenant.ts";
-import { referenceOf } from "./reference-of.ts";
 import { requireClonable, sameKind } from "./require-clonable.ts";
 import { requireTenant } from "./require-tenant.ts";
 import { validateClone } from "./validate-clone.ts";
@@ -19,7 +18,7 @@ import type { Workplace } from "./workplace.ts";
  */
 export async function cloneTenant(
   workplace: Workplace,
-  source: TenantLike<Tenant>,
+  source: TenantLike,
   wanted: ClonedTenant,
 ): Promise<TenantRecord> {
   const wish = validateClone(wanted);

@@ -20,7 +20,6 @@ import {
   type SweepReport,
   TenancyClosedError,
   type TenancyHost,
-  type Tenant,
   type TenantAccess,
   type TenantDomain,
   type TenantLike,
@@ -64,9 +63,6 @@ export function provisioning(options: ProvisioningOptions = {}): TenantOperation
   return new Provisioning(options);
 }
 
-/** How callers name a tenant: by id, or by a reference. */
-type Named = TenantLike<Tenant>;
-
 class Provisioning implements TenantOperations {
   readonly name = "provisioning";
   readonly migrations: FleetMigrations = new FleetMigrationCalls((work) => this.#work(work));
@@ -107,19 +103,19 @@ class Provisioning implements TenantOperations {
     return this.#work((workplace) => adoptTenant(workplace, input));
   }
 
-  clone(source: Named, input: ClonedTenant): Promise<TenantRecord> {
+  clone(source: TenantLike, input: ClonedTenant): Promise<TenantRecord> {
     return this.#work((workplace) => cloneTenant(workplace, source, input));
   }
 
-  update(tenant: TenantLike<Tenant>, changes: TenantUpdate): Promise<TenantRecord> {
+  update(tenant: TenantLike, changes: TenantUpdate): Promise<TenantRecord> {
     return this.#work((workplace) => updateTenant(workplace, tenant, changes));
   }
 
-  domains(tenant: Named): Promise<readonly TenantDomain[]> {
+  domains(tenant: TenantLike): Promise<readonly TenantDomain[]> {
     return this.#work((workplace) => domainsOf(workplace, tenant));
   }
 
-  purge(tenant: TenantLike<Tenant>, options?: PurgeOptions): Promise<OperationRecord> {
+  purge(tenant: TenantLike, options?: PurgeOptions): Promise<OperationRecord> {
     return this.#work((workplace) => purgeTenant(workplace, tenant, options));
   }
 
@@ -127,60 +123,64 @@ class Provisioning implements TenantOperations {
     return this.#work((workplace) => purgeAll(workplace, tenants, options));
   }
 
-  activate(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+  activate(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord> {
     return this.#move(moves.activate, tenant, options);
   }
 
-  deactivate(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+  deactivate(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord> {
     return this.#move(moves.deactivate, tenant, options);
   }
 
-  suspend(tenant: Named, options?: GraceOptions): Promise<TenantRecord> {
+  suspend(tenant: TenantLike, options?: GraceOptions): Promise<TenantRecord> {
     return this.#work((workplace) => suspend(workplace, tenant, options));
   }
 
-  resume(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+  resume(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord> {
     return this.#move(moves.resume, tenant, options);
   }
 
-  block(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+  block(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord> {
     return this.#move(moves.block, tenant, options);
   }
 
-  unblock(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+  unblock(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord> {
     return this.#move(moves.unblock, tenant, options);
   }
 
-  archive(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+  archive(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord> {
     return this.#move(moves.archive, tenant, options);
   }
 
-  unarchive(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+  unarchive(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord> {
     return this.#move(moves.unarchive, tenant, options);
   }
 
-  delete(tenant: Named, options?: GraceOptions): Promise<TenantRecord> {
+  delete(tenant: TenantLike, options?: GraceOptions): Promise<TenantRecord> {
     return this.#work((workplace) => softDelete(workplace, tenant, options));
   }
 
-  restore(tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+  restore(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord> {
     return this.#move(moves.restore, tenant, options);
   }
 
   setExpiry(
-    tenant: Named,
+    tenant: TenantLike,
     expiresAt: number | undefined,
     options?: MoveOptions,
   ): Promise<TenantRecord> {
     return this.#work((workplace) => setExpiry(workplace, tenant, expiresAt, options));
   }
 
-  setAccess(tenant: Named, access: TenantAccess, options?: MoveOptions): Promise<TenantRecord> {
+  setAccess(
+    tenant: TenantLike,
+    access: TenantAccess,
+    options?: MoveOptions,
+  ): Promise<TenantRecord> {
     return this.#work((workplace) => setAccess(workplace, tenant, access, options));
   }
 
   setMaintenance(
-    tenant: Named,
+    tenant: TenantLike,
     maintenance: Maintenance | undefined,
     options?: MoveOptions,
   ): Promise<TenantRecord> {
@@ -191,7 +191,7 @@ class Provisioning implements TenantOperations {
     return this.#work((workplace) => sweep(workplace, options));
   }
 
-  run(kind: string, tenant: Named, input: JsonValue): Promise<OperationRecord> {
+  run(kind: string, tenant: TenantLike, input: JsonValue): Promise<OperationRecord> {
     return this.#work((workplace) => runOperation(workplace, kind, tenant, input));
   }
 
@@ -205,7 +205,7 @@ class Provisioning implements TenantOperations {
     await Promise.allSettled([this.#keeper?.close(), ...this.#working]);
   }
 
-  #move(how: Move, tenant: Named, options?: MoveOptions): Promise<TenantRecord> {
+  #move(how: Move, tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord> {
     return this.#work((workplace) => move(workplace, how, tenant, options));
   }
 

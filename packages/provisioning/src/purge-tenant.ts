@@ -4,7 +4,6 @@ import type {
   OperationStore,
   PurgeOptions,
   RegistryTransaction,
-  Tenant,
   TenantLike,
   TenantRecord,
 } from "@af-tenancy/core";
@@ -26,7 +25,7 @@ import type { Workplace } from "./workplace.ts";
  */
 export async function purgeTenant(
   workplace: Workplace,
-  reference: TenantLike<Tenant>,
+  reference: TenantLike,
   wanted?: PurgeOptions,
   check: (tenant: TenantRecord) => void = () => undefined,
 ): Promise<OperationRecord> {

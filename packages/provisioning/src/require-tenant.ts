@@ -1,16 +1,15 @@
 import {
-  type Tenant,
+  referenceOf,
   type TenantLike,
   TenantNotFoundError,
   type TenantRecord,
 } from "@af-tenancy/core";
-import { referenceOf } from "./reference-of.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Reads a tenant from the registry, past every cache; throws `TenantNotFoundError` or `InvalidTenantError`. */
 export async function requireTenant(
   { registry }: Workplace,
-  tenant: TenantLike<Tenant>,
+  tenant: TenantLike,
 ): Promise<TenantRecord> {
   const reference = referenceOf(tenant);
   const found = await registry.store.find(reference);

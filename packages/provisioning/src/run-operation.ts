@@ -1,4 +1,4 @@
-import type { JsonValue, OperationRecord, Tenant, TenantLike } from "@af-tenancy/core";
+import type { JsonValue, OperationRecord, TenantLike } from "@af-tenancy/core";
 import { ownCall } from "./check-operations.ts";
 import { checkedJson } from "./checked-json.ts";
 import { openOperation } from "./open-operation.ts";
@@ -12,7 +12,7 @@ import type { Workplace } from "./workplace.ts";
 export async function runOperation(
   workplace: Workplace,
   name: string,
-  reference: TenantLike<Tenant>,
+  reference: TenantLike,
   input: JsonValue,
 ): Promise<OperationRecord> {
   const call = ownCall(name);

@@ -2,14 +2,13 @@ import {
   IdempotencyConflictError,
   type JsonValue,
   type RegistryTransaction,
+  referenceOf,
   StaleOperationError,
-  type Tenant,
   type TenantLike,
   type TenantRecord,
   type TenantUpdate,
 } from "@af-tenancy/core";
 import { canonicalJson } from "./canonical-json.ts";
-import { referenceOf } from "./reference-of.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** What the journal keeps of an update: who is to be changed, as the caller named it, and how. */
@@ -21,7 +20,7 @@ export interface UpdateIntent {
 
 /** Gives what is to be journalled of an update; `undefined` where nothing is: neither name nor domains, and no key. */
 export function updateIntent(
-  tenant: TenantLike<Tenant>,
+  tenant: TenantLike,
   { idempotencyKey, ...changes }: TenantUpdate,
 ): UpdateIntent | undefined {
   const kind = kindOf(changes);

@@ -1,7 +1,6 @@
 import {
   type JsonValue,
   StaleTenantError,
-  type Tenant,
   type TenantDomain,
   type TenantLike,
   TenantNotFoundError,
@@ -30,7 +29,7 @@ import type { Workplace } from "./workplace.ts";
  */
 export async function updateTenant(
   workplace: Workplace,
-  tenant: TenantLike<Tenant>,
+  tenant: TenantLike,
   wanted: TenantUpdate,
 ): Promise<TenantRecord> {
   const changes = validateUpdate(wanted);
@@ -85,7 +84,7 @@ interface Snapshot {
 }
 
 /** The domains are read after the version, so if they changed in between, the version is no longer the one read. */
-async function read(workplace: Workplace, reference: TenantLike<Tenant>): Promise<Snapshot> {
+async function read(workplace: Workplace, reference: TenantLike): Promise<Snapshot> {
   const tenant = await requireTenant(workplace, reference);
   if (tenant.status === "deleted" || tenant.status === "deleting") {
     throw new TenantNotFoundError("id", tenant.id);

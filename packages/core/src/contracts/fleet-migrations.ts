@@ -4,7 +4,7 @@ import type {
   PlannedTenant,
   SchemaCount,
 } from "./migration-records.ts";
-import type { Maintenance, Tenant, TenantLike, TenantReference } from "./tenant.ts";
+import type { Maintenance, TenantLike, TenantReference } from "./tenant.ts";
 import type { MigrationStatus } from "./tenant-migrations.ts";
 
 /** Migrates the fleet by plans that survive a crash: what `tenancy.tenants.migrations` is. */
@@ -42,9 +42,9 @@ export interface FleetSchemas {
   /** Tells from the registry alone how many tenants are behind: one query, however many there are. */
   summary(): Promise<SchemaSummary>;
   /** Looks into one tenant's database. */
-  status(tenant: TenantLike<Tenant>): Promise<MigrationStatus>;
+  status(tenant: TenantLike): Promise<MigrationStatus>;
   /** Says what became of a tenant's migration that was cut off half-way. */
-  resolve(tenant: TenantLike<Tenant>, name: string, outcome: "applied" | "reverted"): Promise<void>;
+  resolve(tenant: TenantLike, name: string, outcome: "applied" | "reverted"): Promise<void>;
   /** Gives plans, newest first; 20 of them when no number is given. */
   plans(limit?: number): Promise<readonly MigrationPlan[]>;
 }

@@ -1,4 +1,4 @@
-import type { Tenant, TenantLike, TenantReference } from "./tenant.ts";
+import type { TenantLike, TenantReference } from "./tenant.ts";
 import type { SeederDone, SeederStatus, SeedRequest } from "./tenant-seeding.ts";
 
 /** Seeds the fleet: what `tenancy.tenants.seeding` is. */
@@ -9,7 +9,7 @@ export interface FleetSeeding {
    */
   run(options?: FleetSeedingOptions): Promise<SeedingReport>;
   /** Looks into one tenant's database; throws `TenantNotFoundError` and `DatabaseNotReadyError`. */
-  status(tenant: TenantLike<Tenant>): Promise<readonly SeederStatus[]>;
+  status(tenant: TenantLike): Promise<readonly SeederStatus[]>;
 }
 
 /** Which tenants are seeded and how. */

@@ -1,4 +1,4 @@
-import type { Maintenance, Tenant, TenantAccess, TenantLike, TenantRecord } from "./tenant.ts";
+import type { Maintenance, TenantAccess, TenantLike, TenantRecord } from "./tenant.ts";
 
 /**
  * Moves tenants through their life and sets the conditions beside their status. Each call reads the tenant anew, asks
@@ -16,28 +16,28 @@ export interface TenantLife
 /** Gives and takes what a tenant is served. */
 export interface TenantService {
   /** Serves an inactive tenant; lifts no suspension and no block. */
-  activate(tenant: TenantLike<Tenant>, options?: MoveOptions): Promise<TenantRecord>;
+  activate(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord>;
   /** Stops serving an active tenant. */
-  deactivate(tenant: TenantLike<Tenant>, options?: MoveOptions): Promise<TenantRecord>;
+  deactivate(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord>;
   /**
    * Suspends an active tenant, which is served on until the grace is over. Of a tenant that is suspended already only
    * the grace changes, and only to an earlier end.
    */
-  suspend(tenant: TenantLike<Tenant>, options?: GraceOptions): Promise<TenantRecord>;
+  suspend(tenant: TenantLike, options?: GraceOptions): Promise<TenantRecord>;
   /** Ends a suspension. */
-  resume(tenant: TenantLike<Tenant>, options?: MoveOptions): Promise<TenantRecord>;
+  resume(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord>;
 }
 
 /** Puts a tenant aside and takes it back. */
 export interface TenantStorage {
   /** Blocks a tenant, such as for abuse. */
-  block(tenant: TenantLike<Tenant>, options?: MoveOptions): Promise<TenantRecord>;
+  block(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord>;
   /** Ends a block: the tenant is again what it was before, `inactive` where that is not known. */
-  unblock(tenant: TenantLike<Tenant>, options?: MoveOptions): Promise<TenantRecord>;
+  unblock(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord>;
   /** Keeps a tenant's data and serves it no longer. */
-  archive(tenant: TenantLike<Tenant>, options?: MoveOptions): Promise<TenantRecord>;
+  archive(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord>;
   /** Takes a tenant from the archive: it is again what it was before, `inactive` where that is not known. */
-  unarchive(tenant: TenantLike<Tenant>, options?: MoveOptions): Promise<TenantRecord>;
+  unarchive(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord>;
 }
 
 /** Removes a tenant and brings it back while that is possible. */
@@ -46,9 +46,9 @@ export interface TenantDeletion {
    * Deletes a tenant softly: nobody outside can tell it from an unknown one, while its data, slug and domains stay until
    * the grace of 7 days is over. Of a deleted tenant only the grace changes, and only to an earlier end.
    */
-  delete(tenant: TenantLike<Tenant>, options?: GraceOptions): Promise<TenantRecord>;
+  delete(tenant: TenantLike, options?: GraceOptions): Promise<TenantRecord>;
   /** Brings a deleted tenant back as it was before; throws `RestoreTooLateError` when its grace is over. */
-  restore(tenant: TenantLike<Tenant>, options?: MoveOptions): Promise<TenantRecord>;
+  restore(tenant: TenantLike, options?: MoveOptions): Promise<TenantRecord>;
 }
 
 /** Sets the conditions that stand beside the status. */
@@ -58,19 +58,15 @@ export interface TenantConditionCalls {
    * `sweep` suspended because it had expired is active again.
    */
   setExpiry(
-    tenant: TenantLike<Tenant>,
+    tenant: TenantLike,
     expiresAt: number | undefined,
     options?: MoveOptions,
   ): Promise<TenantRecord>;
   /** Sets what a tenant's database may be used for; scopes that are entered afterwards obey. */
-  setAccess(
-    tenant: TenantLike<Tenant>,
-    access: TenantAccess,
-    options?: MoveOptions,
-  ): Promise<TenantRecord>;
+  setAccess(tenant: TenantLike, access: TenantAccess, options?: MoveOptions): Promise<TenantRecord>;
   /** Puts a tenant into maintenance, and with `undefined` ends it. */
   setMaintenance(
-    tenant: TenantLike<Tenant>,
+    tenant: TenantLike,
     maintenance: Maintenance | undefined,
     options?: MoveOptions,
   ): Promise<TenantRecord>;

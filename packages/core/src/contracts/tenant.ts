@@ -119,7 +119,7 @@ export interface TenantReference {
 }
 
 /** A tenant, its id, or a reference to it by another name. */
-export type TenantLike<T extends Tenant> = T | string | TenantReference;
+export type TenantLike<T extends Tenant = Tenant> = T | string | TenantReference;
 
 /** A host name that leads to a tenant. */
 export interface TenantDomain {

@@ -7,7 +7,6 @@ import type { TenantChanges } from "./registry.ts";
 import type {
   JsonValue,
   Placement,
-  Tenant,
   TenantDomain,
   TenantLike,
   TenantMetadata,
@@ -35,19 +34,19 @@ export interface TenantOperations
    * homepage where the input has none. With an idempotency key a repeated call continues or returns the first one. Throws
    * `TenantNotClonableError`.
    */
-  clone(source: TenantLike<Tenant>, input: ClonedTenant): Promise<TenantRecord>;
+  clone(source: TenantLike, input: ClonedTenant): Promise<TenantRecord>;
   /**
    * Changes attributes or domains of a tenant; listeners may veto. A change of slug, name or domains is an operation of
    * the journal. With an idempotency key a repeated call changes nothing and gives the tenant as it is.
    */
-  update(tenant: TenantLike<Tenant>, changes: TenantUpdate): Promise<TenantRecord>;
+  update(tenant: TenantLike, changes: TenantUpdate): Promise<TenantRecord>;
   /**
    * Gives a tenant's domains as the registry has them, the primary one first, also those that are not verified; `find({
    * by: "domain", value })` of the tenancy gives the tenant of a verified one. Throws `TenantNotFoundError`.
    */
-  domains(tenant: TenantLike<Tenant>): Promise<readonly TenantDomain[]>;
+  domains(tenant: TenantLike): Promise<readonly TenantDomain[]>;
   /** Runs a registered operation for one tenant, journalled. */
-  run(kind: string, tenant: TenantLike<Tenant>, input: JsonValue): Promise<OperationRecord>;
+  run(kind: string, tenant: TenantLike, input: JsonValue): Promise<OperationRecord>;
   /**
    * Finishes or discards what crashes left behind, and sweeps databases that nobody owns any more. Throws
    * `ConfigurationError` for options that it does not know, before anything is changed.
@@ -69,7 +68,7 @@ export interface TenantRemoval {
    * Drops a tenant's database, frees its slug and domains, and forgets it. A call that stopped is continued by the same
    * call or by `repair`. Throws `TenantNotDeletedError` while it can still be restored.
    */
-  purge(tenant: TenantLike<Tenant>, options?: PurgeOptions): Promise<OperationRecord>;
+  purge(tenant: TenantLike, options?: PurgeOptions): Promise<OperationRecord>;
   /**
    * Purges several tenants, one after the other. Without `plan` nothing is changed, and the report says what would be;
    * with the plan of that report it is done, if nothing has changed since. Throws `PlanChangedError` otherwise.

@@ -26,7 +26,8 @@ interface Reached {
 
 /**
  * Checks the replicas of a server that stand in the options under `key`. `addressOf` says how one is reached with
- * settings of its own; a statement there has a limit also where its server has none. Throws `ConfigurationError`, also for one that is reached as its server or another of them is.
+ * settings of its own; a statement there has a limit also where its server has none. Throws `ConfigurationError`, also for
+ * one that is reached as its server or another of them is.
  */
 export function namedReplicas<Settings extends ReplicaSettings, Address extends Reached>(
   key: string,

@@ -34,7 +34,8 @@ function migrationPlans({
   return {
     async insert({ id, direction, options, upToDate, actor }, tenants) {
       await writeUnique(
-        ...([{ em, endsWhenRefused }, "one"] as const),
+        { em, endsWhenRefused },
+        "one",
         (manager) =>
           manager.insert(Plan, {
             ...{ id, direction, options: JSON.stringify(options), upToDate },

@@ -29,7 +29,8 @@ export class OrmOperations implements OperationStore {
     const { id, tenantId, kind, generation, idempotencyKey, input, actor } = operation;
     const now = raw<number>(this.#session.now);
     await writeUnique(
-      ...([this.#session, "one"] as const),
+      this.#session,
+      "one",
       (em) =>
         em.insert(Operation, {
           ...{ id, tenantId, openFor: tenantId, kind, generation },

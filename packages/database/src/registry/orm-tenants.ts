@@ -26,7 +26,8 @@ export class OrmTenants implements TenantRegistry {
     const { Tenant } = this.#session.entities;
     const { id, version, createdAt, createdBy, updatedAt, updatedBy, lastAccessedAt } = tenant;
     await writeUnique(
-      ...([this.#session, domains.length === 0 ? "one" : "many"] as const),
+      this.#session,
+      domains.length === 0 ? "one" : "many",
       async (em) => {
         await em.insert(Tenant, {
           ...columnsOf(tenant),
@@ -98,7 +99,8 @@ export class OrmTenants implements TenantRegistry {
       throw new TenantNotFoundError("id", id);
     }
     await writeUnique(
-      ...([this.#session, "many"] as const),
+      this.#session,
+      "many",
       async (em) => {
         const before = await em.find(Domain, { tenantId: id }, fresh);
         await em.nativeDelete(Domain, { tenantId: id });

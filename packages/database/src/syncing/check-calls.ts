@@ -1,7 +1,8 @@
-import { InvalidInputError } from "@af-tenancy/core";
+import { checkOptions, type OptionRule, refuse } from "../transfer/data-options.ts";
 import type { KnownResources } from "./known-resources.ts";
 import type { SyncStep } from "./sync-step.ts";
 import type { DeliverOptions } from "./syncing-options.ts";
+import type { RecordKey } from "./tenant-states.ts";
 
 /** Gives a step that a queue brought back; throws `InvalidInputError` for what can be none, so that no queue loses it. */
 export function checkedStep({ list }: KnownResources, step: unknown): SyncStep {
@@ -17,27 +18,22 @@ export function checkedStep({ list }: KnownResources, step: unknown): SyncStep {
 }
 
 /** Throws `InvalidInputError` for options of `deliver` that say nothing or something else. */
-export function checkDeliver(options: unknown): asserts options is DeliverOptions {
-  checkKeys("options", options, ["tenants"]);
-  const { tenants } = options as { readonly tenants?: unknown };
-  if (tenants === undefined || (Array.isArray(tenants) && tenants.every(isName))) return;
-  refuse("options.tenants", tenants, "give a list of tenants' ids");
+export function checkDeliver(options: DeliverOptions): void {
+  checkOptions(options, {
+    tenants: {
+      rule: "give a list of tenants' ids",
+      fits: (value) => Array.isArray(value) && value.every(isName),
+    },
+  });
 }
 
-/** Throws `InvalidInputError` for keys that there are not. */
-export function checkKeys(what: string, given: unknown, known: readonly string[]): void {
-  if (typeof given !== "object" || given === null)
-    refuse(what, given, "give an object, or nothing");
-  const unknown = Object.keys(given).find((key) => !known.includes(key));
-  if (unknown !== undefined) {
-    refuse(`${what}.${unknown}`, Reflect.get(given, unknown), `there is only ${known.join(", ")}`);
-  }
+/** Throws `InvalidInputError` for conditions on mappings that say nothing or something else. */
+export function checkMappings(only: Partial<RecordKey & { readonly tenantId: string }>): void {
+  checkOptions(only, { resource: aText, globalId: aText, tenantId: aText });
 }
+
+const aText: OptionRule = { rule: "give a text", fits: (value) => typeof value === "string" };
 
 function isName(value: unknown): boolean {
   return typeof value === "string" && value !== "";
-}
-
-function refuse(what: string, value: unknown, rule: string): never {
-  throw new InvalidInputError(what, String(value), rule);
 }

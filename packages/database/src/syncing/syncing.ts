@@ -7,7 +7,7 @@ import {
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { behind } from "./behind.ts";
-import { checkDeliver, checkedStep, checkKeys } from "./check-calls.ts";
+import { checkDeliver, checkedStep, checkMappings } from "./check-calls.ts";
 import { deliverLeft } from "./deliver-left.ts";
 import { knownResources } from "./known-resources.ts";
 import { attach, detach, mappingsOf, type ResourceMapping } from "./mappings.ts";
@@ -108,7 +108,7 @@ export class Syncing implements ResourceSyncing {
     only: Partial<RecordKey & { tenantId: string }> = {},
   ): Promise<readonly ResourceMapping[]> {
     const { known } = this.#get().parts;
-    checkKeys("mappings", only, ["resource", "globalId", "tenantId"]);
+    checkMappings(only);
     return mappingsOf(known.central.em(), known, only);
   }
 

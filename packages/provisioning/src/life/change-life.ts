@@ -2,7 +2,6 @@ import {
   ClockAheadError,
   type JsonValue,
   type Origin,
-  type Tenant,
   type TenantChanges,
   type TenantLike,
   type TenantRecord,
@@ -40,7 +39,7 @@ export interface ChangedTenant {
  */
 export async function changeLife(
   workplace: Workplace,
-  reference: TenantLike<Tenant>,
+  reference: TenantLike,
   reason: string | undefined,
   plan: (tenant: TenantRecord) => Promise<LifeChange | undefined>,
 ): Promise<ChangedTenant> {

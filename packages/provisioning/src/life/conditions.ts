@@ -1,7 +1,6 @@
 import {
   type Maintenance,
   type MoveOptions,
-  type Tenant,
   type TenantAccess,
   type TenantLike,
   TenantNotFoundError,
@@ -19,7 +18,7 @@ import { isByExpiry, moves } from "./moves.ts";
 /** Sets when a tenant expires, and ends a suspension that its expiry had brought about. */
 export async function setExpiry(
   workplace: Workplace,
-  tenant: TenantLike<Tenant>,
+  tenant: TenantLike,
   expiresAt: number | undefined,
   options?: MoveOptions,
 ): Promise<TenantRecord> {
@@ -54,7 +53,7 @@ export async function setExpiry(
 /** Sets what a tenant's database may be used for. */
 export async function setAccess(
   workplace: Workplace,
-  tenant: TenantLike<Tenant>,
+  tenant: TenantLike,
   access: TenantAccess,
   options?: MoveOptions,
 ): Promise<TenantRecord> {
@@ -70,7 +69,7 @@ export async function setAccess(
 /** Puts a tenant into maintenance, or ends it. */
 export async function setMaintenance(
   workplace: Workplace,
-  tenant: TenantLike<Tenant>,
+  tenant: TenantLike,
   wanted: Maintenance | undefined,
   options?: MoveOptions,
 ): Promise<TenantRecord> {
@@ -87,7 +86,7 @@ export async function setMaintenance(
 
 async function setCondition(
   workplace: Workplace,
-  reference: TenantLike<Tenant>,
+  reference: TenantLike,
   options: MoveOptions = {},
   plan: (tenant: TenantRecord) => Promise<LifeChange | undefined>,
 ): Promise<ChangedTenant> {

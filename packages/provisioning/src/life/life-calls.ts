@@ -1,4 +1,4 @@
-import type { GraceOptions, MoveOptions, Tenant, TenantLike, TenantRecord } from "@af-tenancy/core";
+import type { GraceOptions, MoveOptions, TenantLike, TenantRecord } from "@af-tenancy/core";
 import type { Workplace } from "../workplace.ts";
 import { checkedGrace, checkedReason } from "./life-options.ts";
 import type { Move } from "./move.ts";
@@ -9,7 +9,7 @@ import { moves } from "./moves.ts";
 export async function move(
   workplace: Workplace,
   how: Move,
-  tenant: TenantLike<Tenant>,
+  tenant: TenantLike,
   options: MoveOptions = {},
 ): Promise<TenantRecord> {
   const reason = checkedReason(options);
@@ -19,7 +19,7 @@ export async function move(
 /** Suspends a tenant, at once or after a grace. */
 export async function suspend(
   workplace: Workplace,
-  tenant: TenantLike<Tenant>,
+  tenant: TenantLike,
   options: GraceOptions = {},
 ): Promise<TenantRecord> {
   const { reason, graceMs = 0 } = checkedGrace(options);
@@ -30,7 +30,7 @@ export async function suspend(
 /** Deletes a tenant softly. */
 export async function softDelete(
   workplace: Workplace,
-  tenant: TenantLike<Tenant>,
+  tenant: TenantLike,
   options: GraceOptions = {},
 ): Promise<TenantRecord> {
   const { reason, graceMs = sevenDays } = checkedGrace(options);

@@ -2,7 +2,6 @@ import {
   checkMove,
   type StatusMove,
   statusMoves,
-  type Tenant,
   type TenantLike,
   type TenantRecord,
   type TenantStatus,
@@ -25,7 +24,7 @@ export interface MoveCall extends MoveWish {
 export async function moveTenant(
   workplace: Workplace,
   move: Move,
-  reference: TenantLike<Tenant>,
+  reference: TenantLike,
   { reason, isDue, ...wish }: MoveCall,
 ): Promise<ChangedTenant> {
   const { events, clock } = workplace;

@@ -7,7 +7,6 @@ import type {
   MigrationRunOptions,
   MigrationStatus,
   SchemaSummary,
-  Tenant,
   TenantLike,
   TenantReference,
 } from "@af-tenancy/core";
@@ -25,8 +24,6 @@ import { runPlan } from "./run-plan.ts";
 
 /** Runs work of provisioning, which is waited for when the tenancy closes. */
 export type Work = <R>(work: (workplace: Workplace) => Promise<R>) => Promise<R>;
-
-type Named = TenantLike<Tenant>;
 
 /** Makes what `tenancy.tenants.migrations` is. */
 export class FleetMigrationCalls implements FleetMigrations {
@@ -62,13 +59,13 @@ export class FleetMigrationCalls implements FleetMigrations {
     return this.#work((workplace) => schemaSummary(workplace));
   }
 
-  status(tenant: Named): Promise<MigrationStatus> {
+  status(tenant: TenantLike): Promise<MigrationStatus> {
     return this.#work(async (workplace) =>
       requireMigrations(workplace).status(await requireTenant(workplace, tenant)),
     );
   }
 
-  resolve(tenant: Named, name: string, outcome: "applied" | "reverted"): Promise<void> {
+  resolve(tenant: TenantLike, name: string, outcome: "applied" | "reverted"): Promise<void> {
     return this.#work(async (workplace) => {
       if (outcome !== "applied" && outcome !== "reverted") {
         refuse("outcome", outcome, 'use "applied" or "reverted"');

@@ -3,7 +3,6 @@ import type {
   FleetSeedingOptions,
   SeederStatus,
   SeedingReport,
-  Tenant,
   TenantLike,
 } from "@af-tenancy/core";
 import type { Work } from "../migrations/fleet-migrations.ts";
@@ -23,7 +22,7 @@ export class FleetSeedingCalls implements FleetSeeding {
     return this.#work((workplace) => seedFleet(workplace, options));
   }
 
-  status(tenant: TenantLike<Tenant>): Promise<readonly SeederStatus[]> {
+  status(tenant: TenantLike): Promise<readonly SeederStatus[]> {
     return this.#work(async (workplace) =>
       requireSeeding(workplace.databases).status(await requireTenant(workplace, tenant)),
     );

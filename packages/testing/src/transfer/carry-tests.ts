@@ -30,20 +30,10 @@ export function carryTests(make: MakeDataSubject): void {
     await run(acme, (em) => insertSamples(em, site, "acme"));
     await run(globex, (em) => insertSamples(em, site, "globex"));
     const [expected, initech] = [await linesOf(site, globex), await site.add()];
-    const [half, rest] = [gate(), gate()];
+    const { to, pieces, begun, rest } = heldStream();
 
-    const pieces: string[] = [];
-    const to = new Writable({
-      highWaterMark: 1,
-      async write(chunk, _, done) {
-        pieces.push(String(chunk));
-        half.open();
-        await rest.opened;
-        done();
-      },
-    });
     const exporting = run(acme, () => data.export({ format: "jsonl", to, snapshot: false }));
-    await half.opened;
+    await begun.opened;
     await run(initech, () => data.import({ format: "jsonl", from: [expected] }));
     rest.open();
     await exporting;
@@ -57,17 +47,7 @@ export function carryTests(make: MakeDataSubject): void {
     const { acme, run, data, entities } = await make();
     const rows = Array.from({ length: 40 }, (_, index) => ({ id: index + 1, name: "early" }));
     await run(acme, (em) => em.insertMany(entities.Folder, rows));
-    const [begun, rest] = [gate(), gate()];
-    const pieces: string[] = [];
-    const to = new Writable({
-      highWaterMark: 1,
-      async write(chunk, _, done) {
-        pieces.push(String(chunk));
-        begun.open();
-        await rest.opened;
-        done();
-      },
-    });
+    const { to, pieces, begun, rest } = heldStream();
 
     const exporting = run(acme, () => data.export({ format: "jsonl", to }));
     await begun.opened;
@@ -104,4 +84,20 @@ export function carryTests(make: MakeDataSubject): void {
     await run(globex, (em) => em.insert(entities.Folder, { name: "next" }));
     expect(await run(globex, (em) => em.count(entities.Folder))).toBe(3);
   });
+}
+
+/** A stream that tells when it gets its first piece, and takes no other until `rest` is opened. */
+function heldStream() {
+  const [begun, rest] = [gate(), gate()];
+  const pieces: string[] = [];
+  const to = new Writable({
+    highWaterMark: 1,
+    async write(chunk, _, done) {
+      pieces.push(String(chunk));
+      begun.open();
+      await rest.opened;
+      done();
+    },
+  });
+  return { to, pieces, begun, rest };
 }
