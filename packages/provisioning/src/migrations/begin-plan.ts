@@ -12,8 +12,9 @@ export async function beginPlan(
   options?: MigrationPlanOptions,
 ): Promise<MigrationPlan> {
   const checked = checkedPlan(options);
-  const { tenantIds, upToDate } = await selectTenants(workplace, checked);
-  const tenants = await planWaves(workplace, checked, tenantIds);
+  const selection = await selectTenants(workplace, checked);
+  const { upToDate } = selection;
+  const tenants = await planWaves(workplace, checked, selection.tenants);
   const id = v7();
   const plan = {
     ...{ id, direction: checked.direction, upToDate, actor: workplace.actor() },

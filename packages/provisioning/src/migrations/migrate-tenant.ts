@@ -1,5 +1,6 @@
 import {
   isTenancyError,
+  type Maintenance,
   type MigrationRun,
   OperationInFlightError,
   type PlannedFailure,
@@ -11,9 +12,12 @@ import {
 } from "@af-tenancy/core";
 import { journalText } from "../journal-text.ts";
 import { setMaintenance } from "../life/conditions.ts";
+import { readAnew } from "../read-anew.ts";
 import { type Fate, fateOf } from "./fate-of.ts";
 import type { Candidate, Outcome, PlanRun } from "./plan-run.ts";
+import { plannedSharers } from "./planned-sharers.ts";
 import { markTenant, remainingRequest } from "./remaining-request.ts";
+import { sharedTablesOf } from "./shared-tables.ts";
 import { withinLimits } from "./within-limits.ts";
 
 /**
@@ -55,27 +59,68 @@ async function migrate(
   tenant: TenantRecord,
   planned: PlannedTenant,
 ): Promise<MigrationRun> {
-  const { lockMs, statementMs, maintenance } = run.care;
-  const limits = {
-    ...(lockMs !== undefined && { lockMs }),
-    ...(statementMs !== undefined && { statementMs }),
-  };
-  const wasUp = tenant.maintenance === undefined;
+  const { maintenance } = run.care;
+  const wasUp = tenant.maintenance === undefined && mayBeClosed(tenant);
   if (maintenance !== undefined && wasUp) {
     await setMaintenance(run.workplace, tenant.id, maintenance, { reason: "migration" });
   }
-  const moved = await withinLimits(run, tenant, async (signal) => {
-    const request = await remainingRequest(run, tenant, planned);
-    if (request !== undefined) return run.migrations.run(tenant, { ...request, ...limits, signal });
-    const { version } = await run.migrations.status(tenant);
-    return { ...unmoved, before: version, after: version };
-  });
+  const work = () => migrateTables(run, tenant, planned);
+  const shared = sharedTablesOf(tenant);
+  const moved = shared === undefined ? await work() : await migrateShared(run, shared, work);
   // An earlier attempt may have set it; what somebody else has set is not ended.
   const isOwn = JSON.stringify(tenant.maintenance) === JSON.stringify(maintenance);
   if (maintenance !== undefined && (wasUp || isOwn)) {
     await setMaintenance(run.workplace, tenant.id, undefined, { reason: "migration" });
   }
   return moved;
+}
+
+function migrateTables(
+  run: PlanRun,
+  tenant: TenantRecord,
+  planned: PlannedTenant,
+): Promise<MigrationRun> {
+  const { lockMs, statementMs } = run.care;
+  const limits = {
+    ...(lockMs !== undefined && { lockMs }),
+    ...(statementMs !== undefined && { statementMs }),
+  };
+  return withinLimits(run, tenant, async (signal) => {
+    const request = await remainingRequest(run, tenant, planned);
+    if (request !== undefined) return run.migrations.run(tenant, { ...request, ...limits, signal });
+    const { version } = await run.migrations.status(tenant);
+    return { ...unmoved, before: version, after: version };
+  });
+}
+
+/** Whoever shares the tables is down before the first of their migrations, not only when its turn comes. */
+function migrateShared(
+  run: PlanRun,
+  shared: string,
+  work: () => Promise<MigrationRun>,
+): Promise<MigrationRun> {
+  const { maintenance } = run.care;
+  return run.shared.migrate(shared, async () => {
+    if (maintenance !== undefined) await closeSharers(run, shared, maintenance);
+    return work();
+  });
+}
+
+/** One that was in maintenance already stays so. */
+async function closeSharers(run: PlanRun, shared: string, maintenance: Maintenance): Promise<void> {
+  const { workplace } = run;
+  const ids = (await plannedSharers(run, shared))
+    .filter(({ state }) => state !== "done" && state !== "gone")
+    .map(({ tenantId }) => tenantId);
+  const { tenants } = await readAnew(workplace.registry, ids);
+  for (const tenant of tenants.values()) {
+    if (tenant.maintenance !== undefined || !mayBeClosed(tenant)) continue;
+    await setMaintenance(workplace, tenant.id, maintenance, { reason: "migration" });
+  }
+}
+
+function mayBeClosed({ status }: TenantRecord): boolean {
+  return status !== "deleted" && status !== "deleting";
 }
 
 const unmoved = { migrations: [] } as const;

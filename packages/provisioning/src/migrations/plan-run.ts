@@ -8,6 +8,7 @@ import type {
 import type { Workplace } from "../workplace.ts";
 import type { PlanLease } from "./plan-lease.ts";
 import type { PlanCare } from "./plan-options.ts";
+import type { SharedWork } from "./shared-work.ts";
 
 /** What one run of a plan works with. */
 export interface PlanRun {
@@ -16,6 +17,7 @@ export interface PlanRun {
   readonly plan: MigrationPlan;
   readonly care: PlanCare;
   readonly lease: PlanLease;
+  readonly shared: SharedWork;
 }
 
 /** A tenant of a plan as the registry has it shortly before its turn. */

@@ -5,6 +5,7 @@ import { eachOf } from "./each-of.ts";
 import { checkedPlan } from "./plan-options.ts";
 import { requireMigrations } from "./require-migrations.ts";
 import { selectTenants } from "./select-tenants.ts";
+import { type Selected, unitsOf } from "./shared-tables.ts";
 
 /** Gives the SQL that a plan would run now, once for all tenants that would get the same. */
 export async function previewPlan(
@@ -16,28 +17,28 @@ export async function previewPlan(
   const { direction } = plan;
   const { steps } = plan.care;
   const request = { direction, dryRun: true, ...(steps !== undefined && { steps }) };
-  const { tenantIds } = await selectTenants(workplace, plan);
+  const { tenants } = await selectTenants(workplace, plan);
   const groups = new Map<string, { preview: Omit<MigrationPreview, "tenants">; ids: string[] }>();
   const unread: MigrationPreview[] = [];
 
   /** One tenant's database that is away keeps nobody from seeing what the others get. */
-  async function lookInto(id: string): Promise<MigrationRun | undefined> {
+  async function lookInto(unit: readonly Selected[]): Promise<MigrationRun | undefined> {
     try {
-      return await migrations.run(await requireTenant(workplace, id), request);
+      return await migrations.run(await requireTenant(workplace, unit[0]?.id ?? ""), request);
     } catch (error) {
-      unread.push({ migrations: [], sql: undefined, tenants: [id], error });
+      unread.push({ migrations: [], sql: undefined, tenants: idsOf(unit), error });
       return undefined;
     }
   }
 
-  await eachOf(tenantIds, atATime, async (id) => {
+  await eachOf(unitsOf(tenants), atATime, async (unit) => {
     workplace.closing.throwIfAborted();
-    const run = await lookInto(id);
+    const run = await lookInto(unit);
     if (run === undefined || run.migrations.length === 0) return;
     const preview = previewOf(run);
     const key = JSON.stringify(preview);
     const group = groups.get(key) ?? { preview, ids: [] };
-    group.ids.push(id);
+    group.ids.push(...idsOf(unit));
     groups.set(key, group);
   });
   const known = [...groups.values()].map(({ preview, ids }) => ({
@@ -49,6 +50,10 @@ export async function previewPlan(
 
 function firstOf({ tenants: [id = ""] }: MigrationPreview): string {
   return id;
+}
+
+function idsOf(unit: readonly Selected[]): string[] {
+  return unit.map(({ id }) => id).sort();
 }
 
 const atATime = 4;

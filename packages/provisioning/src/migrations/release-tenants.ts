@@ -4,8 +4,12 @@ import { PlanLease } from "./plan-lease.ts";
 import { checkedReferences } from "./plan-options.ts";
 import { requirePlan } from "./require-plan.ts";
 import { named } from "./select-tenants.ts";
+import { selected, withSharers } from "./shared-tables.ts";
 
-/** Lets quarantined tenants be migrated by the next run of their plan, and gives how many there are. */
+/**
+ * Lets quarantined tenants be migrated by the next run of their plan, with those that share tables with them, and gives
+ * how many there are.
+ */
 export async function releaseTenants(
   workplace: Workplace,
   planId: string,
@@ -14,7 +18,8 @@ export async function releaseTenants(
   const { id } = await requirePlan(workplace, planId);
   const references = tenants && checkedReferences("tenants", tenants);
   const found = references && (await named(workplace, "tenants", references));
-  const only = found && { tenantIds: found.map((tenant) => tenant.id) };
+  const meant = found && (await withSharers(workplace, found.map(selected)));
+  const only = meant && { tenantIds: meant.map((tenant) => tenant.id) };
   const lease = await PlanLease.take(workplace, id);
   try {
     return await lease.commit(async ({ plannedTenants }) => {

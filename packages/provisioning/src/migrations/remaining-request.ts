@@ -6,6 +6,8 @@ import type {
   Tenant,
 } from "@af-tenancy/core";
 import type { PlanRun } from "./plan-run.ts";
+import { plannedSharers } from "./planned-sharers.ts";
+import { sharedTablesOf } from "./shared-tables.ts";
 
 /**
  * Writes down how far a tenant is before its first statement, unless an earlier attempt has: without it a crash before
@@ -17,11 +19,33 @@ export async function markTenant(
   planned: PlannedTenant,
 ): Promise<PlannedTenant> {
   if (isRepeatable(run) || planned.mark !== undefined) return planned;
+  const shared = sharedTablesOf(tenant);
+  if (shared !== undefined) {
+    const mark = await run.shared.mark(
+      shared,
+      async () => (await earlierMark(run, shared)) ?? writeMark(run, tenant, planned),
+    );
+    return { ...planned, mark };
+  }
+  return { ...planned, mark: await writeMark(run, tenant, planned) };
+}
+
+/** The mark of one tenant holds for all that share its tables: whoever comes first after a crash goes on from it. */
+async function earlierMark(run: PlanRun, shared: string): Promise<PlannedMark | undefined> {
+  const sharers = await plannedSharers(run, shared);
+  return sharers.find(({ mark }) => mark !== undefined)?.mark;
+}
+
+async function writeMark(
+  run: PlanRun,
+  tenant: Tenant,
+  planned: PlannedTenant,
+): Promise<PlannedMark> {
   const { applied } = await run.migrations.status(tenant);
-  const latest = Math.max(0, ...applied.map(({ at }) => at));
-  const marked = { ...planned, mark: { applied: applied.length, latest } };
+  const mark = { applied: applied.length, latest: Math.max(0, ...applied.map(({ at }) => at)) };
+  const marked = { ...planned, mark };
   await run.lease.commit(({ plannedTenants }) => plannedTenants.save(run.plan.id, [marked]));
-  return marked;
+  return mark;
 }
 
 /** Gives what is left to do of a tenant's part of a plan; `undefined` where an earlier attempt has done it all. */

@@ -16,6 +16,7 @@ import { requireMigrations } from "./require-migrations.ts";
 import { requirePlan } from "./require-plan.ts";
 import { ResultWriter } from "./result-writer.ts";
 import { retryPause } from "./retry-pause.ts";
+import { SharedWork } from "./shared-work.ts";
 
 /** Migrates the tenants of a plan that are not done, wave after wave. */
 export async function runPlan(
@@ -29,7 +30,7 @@ export async function runPlan(
   const care = plan.options as unknown as PlanCare;
   const lease = await PlanLease.take(workplace, plan.id);
   try {
-    const run = { workplace, migrations, plan, care, lease };
+    const run = { workplace, migrations, plan, care, lease, shared: new SharedWork() };
     await outsideTenancy(() => runWaves(run, concurrency));
   } finally {
     await lease.end();
@@ -81,6 +82,7 @@ async function runWave(
     }
     if (again.length === 0) return;
     await clock.sleep(retryPause(round + 1), run.lease.signal);
+    run.shared.again();
     queue = candidatesAgain(run, again);
   }
 }

@@ -6,17 +6,36 @@ import type { Workplace } from "../workplace.ts";
 import { isSchemaBehind, migratedStatuses, schemaSummary } from "./fleet-schemas.ts";
 import type { CheckedPlan } from "./plan-options.ts";
 import { requireMigrations } from "./require-migrations.ts";
+import { type Selected, selected, withSharers } from "./shared-tables.ts";
 
 /** Whom a plan migrates. */
 export interface Selection {
-  /** In order of id, or as they were named. */
-  readonly tenantIds: readonly string[];
+  /** In order of id, or as they were named; then those that only share tables with them. */
+  readonly tenants: readonly Selected[];
   /** How many others need nothing, as the registry says. */
   readonly upToDate: number;
 }
 
-/** Finds the tenants of a plan; those without a database are nobody's business. */
+/**
+ * Finds the tenants of a plan; those without a database are nobody's business. Who shares tables with one of them is
+ * migrated with it. Throws `InvalidInputError` where shared tables were to be made afresh.
+ */
 export async function selectTenants(workplace: Workplace, plan: CheckedPlan): Promise<Selection> {
+  const { tenants, upToDate } = await selectOwn(workplace, plan);
+  if (plan.direction === "fresh") refuseShared(tenants);
+  const migrations = requireMigrations(workplace);
+  const isWanted = (tenant: TenantRecord) => !trustsRegistry(plan) || migrations.isBehind(tenant);
+  return { tenants: await withSharers(workplace, tenants, isWanted), upToDate };
+}
+
+function refuseShared(tenants: readonly Selected[]): void {
+  const found = tenants.find(({ shared }) => shared !== undefined);
+  if (found === undefined) return;
+  const rule = `tenant "${found.id}" shares its tables: name those that do not, or purge it instead`;
+  refuse("options.direction", "fresh", rule);
+}
+
+async function selectOwn(workplace: Workplace, plan: CheckedPlan): Promise<Selection> {
   if (plan.tenants !== undefined) {
     return partition(workplace, plan, await named(workplace, "options.tenants", plan.tenants));
   }
@@ -26,10 +45,12 @@ export async function selectTenants(workplace: Workplace, plan: CheckedPlan): Pr
     const { schemas, upToDate } = await schemaSummary(workplace, statuses);
     const migrations = requireMigrations(workplace);
     const behind = schemas.filter((schema) => isSchemaBehind(migrations, schema));
-    const tenantIds: string[] = [];
-    if (behind.length === 0) return { tenantIds, upToDate };
-    for await (const { id } of store.list({ statuses, schemas: behind })) tenantIds.push(id);
-    return { tenantIds, upToDate };
+    const tenants: Selected[] = [];
+    if (behind.length === 0) return { tenants, upToDate };
+    for await (const tenant of store.list({ statuses, schemas: behind })) {
+      tenants.push(selected(tenant));
+    }
+    return { tenants, upToDate };
   }
   return partition(workplace, plan, store.list({ statuses }));
 }
@@ -75,18 +96,18 @@ const atATime = 500;
 async function partition(
   workplace: Workplace,
   plan: CheckedPlan,
-  tenants: Iterable<TenantRecord> | AsyncIterable<TenantRecord>,
+  candidates: Iterable<TenantRecord> | AsyncIterable<TenantRecord>,
 ): Promise<Selection> {
   const migrations = requireMigrations(workplace);
-  const tenantIds: string[] = [];
+  const tenants: Selected[] = [];
   let upToDate = 0;
-  for await (const tenant of tenants) {
+  for await (const tenant of candidates) {
     if (tenant.placement === undefined) continue;
     if (plan.plan !== undefined && tenant.plan !== plan.plan) continue;
     if (trustsRegistry(plan) && !migrations.isBehind(tenant)) upToDate += 1;
-    else tenantIds.push(tenant.id);
+    else tenants.push(selected(tenant));
   }
-  return { tenantIds, upToDate };
+  return { tenants, upToDate };
 }
 
 /** Only the way up ends at what the registry has written down. */

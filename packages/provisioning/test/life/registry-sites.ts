@@ -99,14 +99,16 @@ async function onSqlite(file: string, sql: string): Promise<readonly Row[]> {
   }
 }
 
-async function onPostgres(sql: string, database = "postgres"): Promise<readonly Row[]> {
+/** Runs SQL on the PostgreSQL server of the tests. */
+export async function onPostgres(sql: string, database = "postgres"): Promise<readonly Row[]> {
   const client = new Client({ ...serverOf(postgres), database });
   await client.connect();
   const { rows } = await client.query(sql).finally(() => client.end());
   return rows;
 }
 
-async function onMaria(sql: string, database?: string): Promise<readonly Row[]> {
+/** Runs SQL on the MariaDB server of the tests. */
+export async function onMaria(sql: string, database?: string): Promise<readonly Row[]> {
   const connection = await mysql.createConnection({
     ...serverOf(maria),
     ...(database && { database }),

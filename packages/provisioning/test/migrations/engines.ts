@@ -58,13 +58,20 @@ function databasesOf(engine: Engine, folder: string, own: readonly NamedMigratio
   return postgresql({ connection: serverOf(postgres), strategy: "schema", ...parts });
 }
 
-function migration(name: string, sql: readonly string[]): NamedMigration {
+/** Makes a migration that is nothing but SQL, with what takes it back. */
+export function migration(
+  name: string,
+  sql: readonly string[],
+  back: readonly string[] = [],
+): NamedMigration {
   class Migration {
     readonly #queries: string[] = [];
     up(): void {
       this.#queries.push(...sql);
     }
-    down(): void {}
+    down(): void {
+      this.#queries.push(...back);
+    }
     isTransactional(): boolean {
       return true;
     }
