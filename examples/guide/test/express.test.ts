@@ -1,18 +1,16 @@
-import { once } from "node:events";
-import { request } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import { createServer } from "node:http";
 import type { Tenancy } from "@af-tenancy/core";
 import { centralOnly, tenancyErrors, tenancyMiddleware, tenantOnly } from "@af-tenancy/express";
 import { domainResolver } from "@af-tenancy/resolvers";
 import express, { type Express } from "express";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
+import { askServer } from "./ask-server.ts";
 import { startTenancy } from "./start-tenancy.ts";
 
 it("serves both sides", async () => {
   const tenancy = await startTenancy({ resolve: domainResolver(), central: ["example.com"] });
 
-  const ask = await serve(createApp(tenancy));
+  const ask = await askServer(createServer(createApp(tenancy)));
 
   expect(await ask("acme.example.com", "/notes")).toBe('200 "notes of acme"');
   expect(await ask("example.com", "/admin")).toBe('200 "all tenants"');
@@ -37,15 +35,3 @@ function createApp(tenancy: Tenancy): Express {
   return app;
 }
 // #endregion
-
-async function serve(app: Express): Promise<(host: string, path: string) => Promise<string>> {
-  const server = app.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  return async (host, path) => {
-    const sent = request({ port, host: "127.0.0.1", path, headers: { host } }).end();
-    const [response] = await once(sent, "response");
-    return `${response.statusCode} ${await text(response)}`;
-  };
-}

@@ -66,6 +66,11 @@ export class Composition<T extends Tenant> {
     );
   }
 
+  /** The scope of a request that an error came out of, if it did. */
+  scopeOf(error: unknown): Frame | undefined {
+    return this.#journey?.scopeOf(error);
+  }
+
   get components(): Components {
     return this.#components;
   }

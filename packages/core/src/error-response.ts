@@ -43,7 +43,14 @@ function response(
 }
 
 function clientStatus(error: unknown): number | undefined {
-  if (typeof error !== "object" || error === null || !("status" in error)) return undefined;
-  const { status } = error;
-  return typeof status === "number" && status >= 400 && status < 500 ? status : undefined;
+  if (typeof error !== "object" || error === null) return undefined;
+  const { status, statusCode } = error as {
+    readonly status?: unknown;
+    readonly statusCode?: unknown;
+  };
+  return [status, statusCode].find(isClientStatus);
+}
+
+function isClientStatus(status: unknown): status is number {
+  return typeof status === "number" && status >= 400 && status < 500;
 }

@@ -329,18 +329,23 @@ export { systemClock } from "./memory/system-clock.ts";
 
 // For adapters, resolvers, drivers and other implementers
 
+export { type AdapterSettings, adapterSettings } from "./adapter-settings.ts";
 export { tenantClosed } from "./admission.ts";
 export { assertSealed } from "./assert-sealed.ts";
 export { centralDomains } from "./central-domains.ts";
 export type { ChangeFollowing } from "./change-delivery.ts";
+export { checkTenancy } from "./check-tenancy.ts";
 export { CommitListeners } from "./commit-listeners.ts";
 export { domainMissing, tokenHash } from "./domain-token.ts";
 export { type ErrorResponse, errorResponse } from "./error-response.ts";
 export { followChanges } from "./follow-changes.ts";
+export { type CallbackExchange, handleByCallback } from "./handle-by-callback.ts";
 export { HeldLease } from "./held-lease.ts";
+export { HttpRequest, type NodeRequest } from "./http-request.ts";
 export { checkKnownOptions } from "./known-options.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { isThenable } from "./maybe-promise.ts";
+export { type NodeResponse, onClosed } from "./on-closed.ts";
 export { outsideTenancy } from "./outside-tenancy.ts";
 export { type Failure, publishFailure } from "./publish-failure.ts";
 export { referenceOf } from "./reference-of.ts";

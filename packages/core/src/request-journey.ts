@@ -26,6 +26,8 @@ export interface RequestExchange<R> {
   next(): R;
   /** Calls back once when the response is closed, at once when it is already; `aborted` when the client left early. */
   onClosed(listener: (aborted: boolean) => void): void;
+  /** Calls back once when the handler has settled; only where what `next` gives does not tell. */
+  onSettled?(listener: () => void): void;
 }
 
 /** Takes requests from identification to the end of their scope. */
@@ -36,6 +38,7 @@ export class RequestJourney<T extends Tenant> {
   readonly #clock: Clock;
   readonly #databases: MigratingDatabases | undefined;
   readonly #report: (error: unknown, frame: Frame) => void;
+  readonly #failures = new WeakMap<object, Frame>();
 
   constructor(
     scopes: Scopes<T>,
@@ -141,16 +144,31 @@ export class RequestJourney<T extends Tenant> {
       open = 0;
       this.#end(frame);
     });
+    exchange.onSettled?.(part);
     let result: R;
     try {
       result = exchange.next();
     } catch (error) {
+      this.#failed(error, frame);
       part();
       throw error;
     }
-    if (isThenable(result)) void result.then(part, part);
-    else part();
+    if (isThenable(result)) {
+      void result.then(part, (error: unknown) => {
+        this.#failed(error, frame);
+        part();
+      });
+    } else if (exchange.onSettled === undefined) part();
     return result;
+  }
+
+  /** Gives the scope that an error of the application came out of, if it did. */
+  scopeOf(error: unknown): Frame | undefined {
+    return isObject(error) ? this.#failures.get(error) : undefined;
+  }
+
+  #failed(error: unknown, frame: Frame): void {
+    if (isObject(error)) this.#failures.set(error, frame);
   }
 
   readonly #close = (frame: Frame) => this.#scopes.close(frame);
@@ -167,6 +185,10 @@ export class RequestJourney<T extends Tenant> {
       this.#report(error, frame);
     }
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** Throws `WrongSideError` when a route of this mode may not answer here. */

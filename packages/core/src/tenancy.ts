@@ -201,7 +201,7 @@ export class Tenancy<T extends Tenant = TenantRecord> {
 
   /** Tells of a failure that no caller will see, such as one hidden behind a plain 500; for adapters. */
   report(error: unknown): void {
-    this.#parts.report(error, this.#parts.scopes.frame());
+    this.#parts.report(error, this.#parts.scopes.frame() ?? this.#parts.scopeOf(error));
   }
 
   async #require(tenant: string | TenantReference): Promise<T> {

@@ -1,6 +1,5 @@
-import type { Tenancy, Tenant } from "@af-tenancy/core";
+import { checkTenancy, type Tenancy, type Tenant } from "@af-tenancy/core";
 import type { RequestHandler } from "express";
-import { checkTenancy } from "./check-tenancy.ts";
 
 /**
  * Answers 404 on central hosts: for routes that belong to tenants.

@@ -1,6 +1,5 @@
-import { errorResponse, type Tenancy, type Tenant } from "@af-tenancy/core";
+import { checkTenancy, errorResponse, type Tenancy, type Tenant } from "@af-tenancy/core";
 import type { ErrorRequestHandler } from "express";
-import { checkTenancy } from "./check-tenancy.ts";
 
 /**
  * Answers errors as `{ "error": { "code", "message" } }` with their status. What the client must not see (every 5xx

@@ -1,13 +1,11 @@
 import {
-  ConfigurationError,
-  checkKnownOptions,
-  isThenable,
+  adapterSettings,
+  handleByCallback,
   type RouteMode,
   type Tenancy,
   type Tenant,
 } from "@af-tenancy/core";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
-import { checkTenancy } from "./check-tenancy.ts";
 import { ExpressExchange } from "./express-exchange.ts";
 
 /** How the middleware identifies. */
@@ -29,28 +27,9 @@ export function tenancyMiddleware<T extends Tenant>(
   tenancy: Tenancy<T>,
   options: TenancyMiddlewareOptions = {},
 ): RequestHandler {
-  checkTenancy(tenancy);
-  checkKnownOptions<TenancyMiddlewareOptions>("tenancyMiddleware", options, {
-    mode: true,
-    requestId: true,
-  });
-  const { mode = "universal", requestId } = options;
-  if (!["tenant", "central", "universal"].includes(mode)) {
-    throw new ConfigurationError("mode", `"${mode}"`, 'use "tenant", "central" or "universal".');
-  }
-  if (requestId !== undefined && typeof requestId !== "function") {
-    throw new ConfigurationError("requestId", `of type ${typeof requestId}`, "pass a function.");
-  }
+  const settings = adapterSettings("tenancyMiddleware", tenancy, options);
 
   return function identifyTenant(request: Request, response: Response, next: NextFunction): void {
-    const id = requestId?.(request);
-    const origin = id === undefined ? undefined : { requestId: id };
-    const exchange = new ExpressExchange(request, response, next, mode, origin);
-    try {
-      const handled = tenancy.handle(exchange);
-      if (isThenable(handled)) void handled.then(undefined, (error) => exchange.refuse(error));
-    } catch (error) {
-      exchange.refuse(error);
-    }
+    handleByCallback(tenancy, new ExpressExchange(request, response, next, settings));
   };
 }

@@ -2,6 +2,18 @@
 
 export type { AccessHarness, AccessManager, AccessSubject } from "./access/access-contract.ts";
 export { accessContract } from "./access/access-contract.ts";
+export { adapterContract } from "./adapter/adapter-contract.ts";
+export type {
+  AdapterApplication,
+  AdapterCall,
+  AdapterGroup,
+  AdapterHarness,
+  AdapterRoute,
+  ServedApplication,
+} from "./adapter/adapter-harness.ts";
+export type { Answer, SentRequest } from "./adapter/ask.ts";
+export type { RunningApplication } from "./adapter/run-application.ts";
+export { runApplication } from "./adapter/run-application.ts";
 export { bootstrapperContract } from "./bootstrapper/bootstrapper-contract.ts";
 export type {
   BootstrapperHarness,

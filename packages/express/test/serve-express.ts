@@ -1,0 +1,67 @@
+import { createServer } from "node:http";
+import { Readable } from "node:stream";
+import { domainResolver } from "@af-tenancy/resolvers";
+import type { AdapterApplication, AdapterHarness, AdapterRoute } from "@af-tenancy/testing";
+import type express from "express";
+import type { Express, RequestHandler } from "express";
+import { centralOnly, tenancyErrors, tenancyMiddleware, tenantOnly } from "../src/index.ts";
+
+/** Makes the contract's applications with a version of Express. */
+export function expressHarness(framework: typeof express): AdapterHarness {
+  return {
+    resolver: () => domainResolver(),
+    serve: (application) => ({
+      server: createServer({ requireHostHeader: false }, appOf(framework, application)),
+    }),
+  };
+}
+
+function appOf(framework: typeof express, application: AdapterApplication): Express {
+  const { tenancy, mode, requestIdHeader, mounted = 1, inner, parsersFirst, routes } = application;
+  const app = framework();
+  app.disable("x-powered-by").disable("etag");
+  if (parsersFirst) app.use(framework.json());
+  for (let i = 0; i < mounted; i++) {
+    app.use(
+      tenancyMiddleware(tenancy, {
+        ...(mode && { mode }),
+        ...(requestIdHeader && { requestId: (request) => request.get(requestIdHeader) }),
+      }),
+    );
+  }
+  if (inner) app.use(tenancyMiddleware(inner));
+  if (!parsersFirst) app.use(framework.json());
+  for (const route of routes) {
+    const method = route.method === "GET" ? "get" : "post";
+    app[method](route.path, guardOf(application, route), handlerOf(route));
+  }
+  app.use((_request, response) => {
+    response.status(404).json({ error: { code: "NOT_FOUND", message: "There is nothing here." } });
+  });
+  app.use(tenancyErrors(tenancy));
+  return app;
+}
+
+function guardOf({ tenancy }: AdapterApplication, { only }: AdapterRoute): RequestHandler {
+  if (only === "tenant") return tenantOnly(tenancy);
+  if (only === "central") return centralOnly(tenancy);
+  return (_request, _response, next) => next();
+}
+
+function handlerOf({ handle, byHand }: AdapterRoute): RequestHandler {
+  return function answer(request, response, next) {
+    const call = { body: request.body, request, response };
+    const finish = (value: unknown) => {
+      if (byHand) return;
+      if (value instanceof Readable) value.pipe(response);
+      else response.json(value);
+    };
+    try {
+      const value = handle(call);
+      if (value instanceof Promise) value.then(finish).catch(next);
+      else finish(value);
+    } catch (error) {
+      next(error);
+    }
+  };
+}

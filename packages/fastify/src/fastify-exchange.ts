@@ -1,0 +1,108 @@
+import {
+  type AdapterSettings,
+  type CallbackExchange,
+  HttpRequest,
+  isThenable,
+  type Origin,
+  onClosed,
+  type RouteMode,
+  type Tenancy,
+} from "@af-tenancy/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
+
+/** Where a request keeps its exchange. */
+export const EXCHANGE = Symbol("@af-tenancy/fastify");
+
+/** One request of Fastify on its way through the tenancy. */
+export class FastifyExchange implements CallbackExchange {
+  readonly request: HttpRequest;
+  readonly mode: RouteMode;
+  readonly origin: Origin | undefined;
+  entered = false;
+  readonly #tenancy: Pick<Tenancy, "bind" | "report">;
+  readonly #request: FastifyRequest;
+  readonly #reply: FastifyReply;
+  readonly #done: (error?: Error) => void;
+  #resume: ((done: () => void) => void) | undefined;
+  #onSettled: (() => void) | undefined;
+  #running = false;
+
+  constructor(
+    tenancy: Pick<Tenancy, "bind" | "report">,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: (error?: Error) => void,
+    settings: AdapterSettings<FastifyRequest>,
+  ) {
+    this.request = new HttpRequest(request.raw, request.originalUrl);
+    this.mode = settings.mode;
+    this.origin = settings.originOf(request);
+    this.#tenancy = tenancy;
+    this.#request = request;
+    this.#reply = reply;
+    this.#done = done;
+  }
+
+  next(): void {
+    this.entered = true;
+    const { method } = this.#request;
+    if (method !== "GET" && method !== "HEAD") this.#resume = this.#tenancy.bind((done) => done());
+    keep(this.#request, this);
+    this.#done();
+  }
+
+  refuse(error: unknown): void {
+    this.#done(error as Error);
+  }
+
+  onClosed(listener: (aborted: boolean) => void): void {
+    onClosed(this.#reply.raw, (aborted) => {
+      if (!this.#running) this.#settle();
+      listener(aborted);
+    });
+  }
+
+  onSettled(listener: () => void): void {
+    this.#onSettled = listener;
+  }
+
+  /** Goes on in the scope: Fastify reads a body in whichever one the connection's events are told. */
+  resume(done: () => void): void {
+    if (this.#resume === undefined) done();
+    else this.#resume(done);
+  }
+
+  /** Waits for a handler; an answer that it began and cannot end is cut short. */
+  follow(result: unknown): void {
+    if (!isThenable(result)) return;
+    this.#running = true;
+    void result.then(this.#settle, (error: unknown) => {
+      const { raw } = this.#reply;
+      if (raw.headersSent && !raw.writableEnded) {
+        this.#tenancy.report(error);
+        raw.destroy();
+      }
+      this.#settle();
+    });
+  }
+
+  readonly #settle = () => {
+    this.#running = false;
+    this.#onSettled?.();
+    this.#onSettled = undefined;
+  };
+}
+
+interface Keeping {
+  [EXCHANGE]: FastifyExchange | null;
+}
+
+/** Gives the exchange that a request is on; none before it has reached its tenant. */
+export function exchangeOf(request: FastifyRequest): FastifyExchange | null {
+  return (request as unknown as Keeping)[EXCHANGE];
+}
+
+/** The first one stays: another one inside of it ends nothing. */
+function keep(request: FastifyRequest, exchange: FastifyExchange): void {
+  (request as unknown as Keeping)[EXCHANGE] ??= exchange;
+}

@@ -1,0 +1,6 @@
+// Requests
+
+export { centralOnly, tenantOnly } from "./route-guards.ts";
+// Errors
+export { tenancyErrors } from "./tenancy-errors.ts";
+export { type TenancyPluginOptions, tenancyPlugin } from "./tenancy-plugin.ts";

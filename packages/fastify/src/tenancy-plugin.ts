@@ -1,0 +1,59 @@
+import {
+  adapterSettings,
+  handleByCallback,
+  type RouteMode,
+  type Tenancy,
+  type Tenant,
+} from "@af-tenancy/core";
+import type { FastifyInstance, FastifyPluginCallback, FastifyRequest, RouteOptions } from "fastify";
+import fastifyPlugin from "fastify-plugin";
+import { EXCHANGE, exchangeOf, FastifyExchange } from "./fastify-exchange.ts";
+
+/** How the plugin identifies. */
+export interface TenancyPluginOptions {
+  /** Which side the routes behind it belong to; `universal` when absent, for apps that serve both. */
+  readonly mode?: RouteMode;
+  /** Names the request in logs and audit, such as the value of a header that your proxy sets. */
+  readonly requestId?: (request: FastifyRequest) => string | undefined;
+}
+
+/**
+ * Finds the tenant of each request and runs everything behind it in that tenant's scope, until the response is closed
+ * and the handler has settled. Register it once, and await that, before the routes.
+ *
+ * @example await app.register(tenancyPlugin(tenancy));
+ * @throws ConfigurationError when the tenancy is none, the mode is not one of the three, or an option is unknown
+ */
+export function tenancyPlugin<T extends Tenant>(
+  tenancy: Tenancy<T>,
+  options: TenancyPluginOptions = {},
+): FastifyPluginCallback {
+  const settings = adapterSettings("tenancyPlugin", tenancy, options);
+
+  function identifyTenants(app: FastifyInstance, _options: object, loaded: () => void): void {
+    if (!app.hasRequestDecorator(EXCHANGE)) {
+      app.decorateRequest(EXCHANGE, null);
+      app.addHook("onRoute", followHandler);
+      app.addHook("preValidation", (request, _reply, done) => {
+        const exchange = exchangeOf(request);
+        if (exchange === null) done();
+        else exchange.resume(done);
+      });
+    }
+    app.addHook("onRequest", (request, reply, done) => {
+      handleByCallback(tenancy, new FastifyExchange(tenancy, request, reply, done, settings));
+    });
+    loaded();
+  }
+  return fastifyPlugin(identifyTenants, { name: "@af-tenancy/fastify", fastify: "5.x" });
+}
+
+/** Fastify tells nobody when a handler has settled. */
+function followHandler(route: RouteOptions): void {
+  const { handler } = route;
+  route.handler = function followed(request, reply) {
+    const result: unknown = handler.call(this, request, reply);
+    exchangeOf(request)?.follow(result);
+    return result;
+  };
+}

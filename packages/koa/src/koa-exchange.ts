@@ -1,0 +1,34 @@
+import {
+  type AdapterSettings,
+  HttpRequest,
+  type Origin,
+  onClosed,
+  type RequestExchange,
+  type RouteMode,
+} from "@af-tenancy/core";
+import type { Context, Next } from "koa";
+
+/** One request of Koa on its way through the tenancy; what is behind it has settled when its promise has. */
+export class KoaExchange implements RequestExchange<Promise<unknown>> {
+  readonly request: HttpRequest;
+  readonly mode: RouteMode;
+  readonly origin: Origin | undefined;
+  readonly #response: Context["res"];
+  readonly #next: Next;
+
+  constructor(context: Context, next: Next, settings: AdapterSettings<Context>) {
+    this.request = new HttpRequest(context.req, context.originalUrl);
+    this.mode = settings.mode;
+    this.origin = settings.originOf(context);
+    this.#response = context.res;
+    this.#next = next;
+  }
+
+  next(): Promise<unknown> {
+    return this.#next();
+  }
+
+  onClosed(listener: (aborted: boolean) => void): void {
+    onClosed(this.#response, listener);
+  }
+}

@@ -1,0 +1,28 @@
+import { checkTenancy, errorResponse, type Tenancy, type Tenant } from "@af-tenancy/core";
+import type { Middleware } from "koa";
+
+/**
+ * Answers errors as `{ "error": { "code", "message" } }` with their status. What the client must not see (every 5xx
+ * that no tenancy error explains) goes to the tenancy's `failure` event. Mount it first, before the tenancy middleware.
+ *
+ * @example app.use(tenancyErrors(tenancy)).use(tenancyMiddleware(tenancy));
+ * @throws ConfigurationError when the tenancy is none
+ */
+export function tenancyErrors<T extends Tenant>(tenancy: Tenancy<T>): Middleware {
+  checkTenancy(tenancy);
+  return async function answerError(context, next) {
+    try {
+      await next();
+    } catch (error) {
+      const { status, headers, body } = errorResponse(error);
+      if (status >= 500) tenancy.report(error);
+      if (context.headerSent) {
+        context.res.destroy(); // half an answer must not look like a whole one
+        return;
+      }
+      context.status = status;
+      context.set(headers);
+      context.body = body;
+    }
+  };
+}

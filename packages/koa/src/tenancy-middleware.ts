@@ -1,0 +1,30 @@
+import { adapterSettings, type RouteMode, type Tenancy, type Tenant } from "@af-tenancy/core";
+import type { Context, Middleware, Next } from "koa";
+import { KoaExchange } from "./koa-exchange.ts";
+
+/** How the middleware identifies. */
+export interface TenancyMiddlewareOptions {
+  /** Which side the routes behind it belong to; `universal` when absent, for apps that serve both. */
+  readonly mode?: RouteMode;
+  /** Names the request in logs and audit, such as the value of a header that your proxy sets. */
+  readonly requestId?: (context: Context) => string | undefined;
+}
+
+/**
+ * Finds the tenant of each request and runs everything behind it in that tenant's scope, until the response is closed
+ * and what is behind it has settled. Mount it once, behind `tenancyErrors` and before the routes; body parsers may stand
+ * on either side of it.
+ *
+ * @example app.use(tenancyMiddleware(tenancy));
+ * @throws ConfigurationError when the tenancy is none, the mode is not one of the three, or an option is unknown
+ */
+export function tenancyMiddleware<T extends Tenant>(
+  tenancy: Tenancy<T>,
+  options: TenancyMiddlewareOptions = {},
+): Middleware {
+  const settings = adapterSettings("tenancyMiddleware", tenancy, options);
+
+  return function identifyTenant(context: Context, next: Next): PromiseLike<unknown> {
+    return tenancy.handle(new KoaExchange(context, next, settings));
+  };
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { MaybePromise, RouteMode, Tenancy, Tenant, TenantResolver } from "@af-tenancy/core";
+import type { LeftOut } from "../suite/group.ts";
+
+/** How the contract has an application made with the framework whose adapter it checks. */
+export interface AdapterHarness {
+  /**
+   * Makes the application, not listening yet: the adapter first, then what reads JSON bodies, then the routes, and a
+   * fallback that answers 404 with `{ "error": { "code": "NOT_FOUND", "message": "There is nothing here." } }`; the
+   * adapter's error handler answers errors.
+   */
+  serve(application: AdapterApplication): MaybePromise<ServedApplication>;
+  /** Makes a resolver that takes the whole host for the name of a domain: `domainResolver()`. */
+  readonly resolver: () => TenantResolver;
+  readonly leftOut?: LeftOut<AdapterGroup>;
+}
+
+/** The groups of the contract. */
+export type AdapterGroup = "identification" | "refusals" | "scopes";
+
+/** An application as the contract wants it. */
+export interface AdapterApplication {
+  readonly tenancy: Tenancy<Tenant>;
+  /** The adapter's option; `universal` when absent. */
+  readonly mode?: RouteMode;
+  /** The header that the adapter's option `requestId` reads. */
+  readonly requestIdHeader?: string;
+  /** How often the adapter is mounted; once when absent. */
+  readonly mounted?: number;
+  /** Another tenancy whose adapter is mounted inside of this one's. */
+  readonly inner?: Tenancy<Tenant>;
+  /** What reads bodies stands before the adapter, where the framework leaves the choice. */
+  readonly parsersFirst?: boolean;
+  readonly routes: readonly AdapterRoute[];
+}
+
+/** A route of the application. */
+export interface AdapterRoute {
+  readonly method: "GET" | "POST";
+  /** Without parameters. */
+  readonly path: string;
+  /** The adapter's guard that stands before the handler; none when absent. */
+  readonly only?: "tenant" | "central";
+  /**
+   * Gives what is answered, a stream as it is and anything else as JSON; throws what the error handler answers. With
+   * `byHand` it answers on `response` itself, and what it gives is ignored.
+   */
+  readonly handle: (call: AdapterCall) => MaybePromise<object | string | null | undefined | void>;
+  readonly byHand?: boolean;
+}
+
+/** A request as a route sees it. */
+export interface AdapterCall {
+  /** The parsed body; `undefined` where there is none. */
+  readonly body: unknown;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** An application that was made and does not listen yet. */
+export interface ServedApplication {
+  readonly server: Server;
+  /** Lets go of what the framework holds beside the server. */
+  close?(): MaybePromise<void>;
+}
