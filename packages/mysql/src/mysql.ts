@@ -109,6 +109,7 @@ function tenantDriver({
     ...(central !== undefined && { central: mysqlCentral(servers, central) }),
     attach: (given) => {
       host = given;
+      if (users !== undefined) keys();
     },
     place(tenantId, generation, wish) {
       const placement: Placement = {

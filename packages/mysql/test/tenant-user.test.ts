@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { createTenancy, KeysRequiredError, memoryRegistry } from "@af-tenancy/core";
 import { sealCredentials } from "@af-tenancy/database";
 import { mysql } from "@af-tenancy/mysql";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -7,6 +8,14 @@ import { type Site, startFleet, startSite } from "./fleet.ts";
 import { admin, missing, server, uniqueName } from "./server.ts";
 
 const credentials = "database-credentials";
+
+it("asks for the key ring when the application is put together, not at the first tenant", () => {
+  const db = mysql({ connection: server, flavour: "mariadb", entities: [Note], users: true });
+
+  const put = () => createTenancy({ registry: memoryRegistry(), databases: db });
+
+  expect(put).toThrow(KeysRequiredError);
+});
 
 describe.skipIf(missing)("tenants with users of their own", () => {
   it("C042: makes the user with the database, and drops it with the database", async () => {

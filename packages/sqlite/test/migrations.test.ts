@@ -107,17 +107,27 @@ it("runs migrations that are more than SQL for each tenant, in the same transact
 it("refuses at start what are no migrations", async () => {
   const folder = temporaryFolder();
   const [empty, broken] = [join(folder, "empty"), join(folder, "broken")];
-  for (const one of [empty, broken]) mkdirSync(one);
+  const bare = join(folder, "bare");
+  for (const one of [empty, broken, bare]) mkdirSync(one);
+  writeFileSync(join(bare, "01_notes.sql"), "create table note (id integer)");
   writeFileSync(join(empty, "01_nothing.js"), "export const nothing = 1;");
   writeFileSync(join(broken, "01_broken.js"), "export const = ;");
   const twice = [notes, notes].map(migrationOf);
 
   const remote = new URL("https://example.com/migrations/");
-  const lists = [twice, [{ name: "x" }], [migrationOf(notes), empty], [remote]];
-  for (const source of [join(folder, "nowhere"), empty, broken, remote, 7, ...lists]) {
+  const lists = [twice, [{ name: "x" }], [migrationOf(notes), empty], [remote], [bare]];
+  for (const source of [join(folder, "nowhere"), empty, broken, bare, remote, 7, ...lists]) {
     const starting = start(folder, source as MigrationSource);
     await expect(starting).rejects.toMatchObject({ code: "INVALID_CONFIGURATION" });
   }
+});
+
+it("takes an empty list, as long as there is no first migration: new tenants have no tables", async () => {
+  const { migrations, ...site } = await start(temporaryFolder(), []);
+  const own = await add({ migrations, ...site }, acme());
+
+  expect(await migrations.status(own)).toMatchObject({ applied: [], pending: [] });
+  expect(migrations.isBehind({ ...own, schemaVersion: undefined })).toBe(false);
 });
 
 it("takes a list with folders in it, and refuses a name that is in two of them", async () => {

@@ -60,7 +60,9 @@ function isFolder(entry: unknown): entry is MigrationFolder {
 async function loadFolder(given: MigrationFolder): Promise<readonly NamedMigration[]> {
   const folder = typeof given === "string" ? given : fileURLToPath(given);
   const found: NamedMigration[] = [];
-  for (const file of await filesIn(folder)) found.push(await load(join(folder, file)));
+  const files = await filesIn(folder);
+  if (files.length === 0) throw refused(`the folder "${folder}" without any`, emptyRemedy);
+  for (const file of files) found.push(await load(join(folder, file)));
   return found;
 }
 
@@ -110,4 +112,6 @@ function refused(what: string, remedy: string, options?: ErrorOptions): Configur
 }
 
 const sourceRemedy = "give a folder of migrations, or a list of { name, class } and folders.";
+const emptyRemedy =
+  "name the folder that they are built into, or give an empty list before there is a first one.";
 const classRemedy = "export a class that extends Migration of @mikro-orm/migrations.";

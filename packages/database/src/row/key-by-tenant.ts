@@ -61,7 +61,10 @@ function keepGenerating(
     if (isMySql(platform)) {
       column.type = `${column.type}${column.unsigned ? " unsigned" : ""} auto_increment`;
       column.unsigned = false;
-    } else column.generated ??= "by default as identity";
+    } else {
+      column.type = integerOf(column.type);
+      column.generated ??= "by default as identity";
+    }
   }
   const property = meta
     .getPrimaryProps()
@@ -70,6 +73,20 @@ function keepGenerating(
   const name = generatingIndex(table, generatedKey, platform);
   table.addIndex(meta, { properties: [property.name], name }, "index");
 }
+
+/**
+ * `dialects/postgresql/BasePostgreSqlPlatform.js:84`: a key that is declared to count is a serial, which hands out its
+ * own values, so that the server takes no identity beside it.
+ */
+function integerOf(type: string): string {
+  return serials.get(type.toLowerCase()) ?? type;
+}
+
+const serials: ReadonlyMap<string, string> = new Map([
+  ...(["serial", "serial4"] as const).map((name) => [name, "int"] as const),
+  ...(["bigserial", "serial8"] as const).map((name) => [name, "bigint"] as const),
+  ...(["smallserial", "serial2"] as const).map((name) => [name, "smallint"] as const),
+]);
 
 function prefixIndex(index: IndexDef, column: string): void {
   // An expression was checked at start, and an index of another kind (text, geometry) orders nothing by tenant.

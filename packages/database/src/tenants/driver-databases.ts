@@ -27,7 +27,7 @@ import type { RowTables } from "../row/row-tables.ts";
 import type { DriverSeeding } from "../seeding/driver-seeding.ts";
 import { seedersOf, seedingOf } from "../seeding/seeding-of.ts";
 import type { SyncedDatabases, SyncSite } from "../syncing/sync-site.ts";
-import { type OpenTenant, type TenantData, tenantData } from "../transfer/tenant-data.ts";
+import { type TenantData, tenantData } from "../transfer/tenant-data.ts";
 import { type CentralDatabase, centralOf, noCentral } from "./central-database.ts";
 import { reachingCentral } from "./central-target.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
@@ -39,7 +39,6 @@ import type { EntityManagerOptions } from "./manager-options.ts";
 import type { MikroOrmDatabases } from "./mikro-orm-databases.ts";
 import { type MikroOrmDatabasesOptions, withDefaults } from "./mikro-orm-databases-options.ts";
 import { heldByCaller } from "./open-transactions.ts";
-import { openingTenants } from "./opening-tenants.ts";
 import type { ReadOnlyOptions } from "./read-from.ts";
 import { selfTest } from "./self-test.ts";
 import { SharedOrm } from "./shared-orm.ts";
@@ -55,7 +54,7 @@ import { TenantHandle } from "./tenant-handle.ts";
 import { TenantHandles } from "./tenant-handles.ts";
 import { TenantPreparation } from "./tenant-preparation.ts";
 import { tenantReplicas } from "./tenant-replicas.ts";
-import { withinTenant } from "./within-tenant.ts";
+import { type WithinTenant, withinTenants } from "./within-tenant.ts";
 import { writeRefusal } from "./write-refusal.ts";
 
 /** The tenant databases of one driver. */
@@ -84,7 +83,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   readonly copyRows?: NonNullable<TenantDatabases["copyRows"]>;
   readonly seeding: DriverSeeding | undefined;
   readonly data: TenantData;
-  readonly openTenant: OpenTenant;
+  readonly within: WithinTenant;
   readonly #tables: MigratedSchema | undefined;
   readonly #central: CentralDatabase | undefined;
   readonly #connections: DriverConnections;
@@ -129,11 +128,11 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
       host: () => this.#current.assertAttached(),
       listTables,
     });
-    this.openTenant = openingTenants(this.#orm, this.#handles, placed);
+    this.within = withinTenants(this.#orm, this.#handles, placed);
     this.data = tenantData({
       clock: () => this.#current.clock,
       current: () => this.em({ lane: "bulk" }),
-      open: (...given) => this.openTenant(...given),
+      within: (...given) => this.within(...given),
     });
     this.hasCentral = driver.central !== undefined;
     this.#central = centralOf(driver, this.known.list, this.#handles);
@@ -165,7 +164,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   get syncSites(): readonly SyncSite[] {
     const { driver } = this;
     const tenants = this.#orm.watched;
-    const within = withinTenant(this.#orm, this.#handles, (tenant) => this.#databaseOf(tenant));
+    const within: SyncSite["within"] = (tenant, work) => this.within(tenant, {}, work);
     return [{ driver, tenants, central: this.#central?.site, within }];
   }
 

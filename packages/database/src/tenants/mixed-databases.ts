@@ -72,7 +72,7 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities>, SyncedDat
     this.data = tenantData({
       clock: () => asDriver(first).clock,
       current: () => this.em({ lane: "bulk" }),
-      open: (tenant, ...given) => asDriver(this.#serving(tenant)).openTenant(tenant, ...given),
+      within: async (tenant, ...given) => asDriver(this.#serving(tenant)).within(tenant, ...given),
     });
   }
 

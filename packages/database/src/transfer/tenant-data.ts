@@ -1,5 +1,6 @@
-import type { Clock, Tenant } from "@af-tenancy/core";
+import type { Clock } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import type { WithinTenant } from "../tenants/within-tenant.ts";
 import { type CopyOptions, type CopyReport, checkCopy, copyData } from "./copy-data.ts";
 import { type ExportOptions, type ExportReport, exportData } from "./export-data.ts";
 import { type ImportOptions, type ImportReport, importData } from "./import-data.ts";
@@ -24,26 +25,13 @@ export interface TenantData {
   copy(options: CopyOptions): Promise<CopyReport>;
 }
 
-/** An entity manager for background work, and what has to be called when that is over. */
-interface OpenedTenant {
-  readonly em: SqlEntityManager;
-  close(): void;
-}
-
-/** Makes an entity manager of a tenant, whoever is current. Throws as `em()` does. */
-export type OpenTenant = (
-  tenant: Tenant,
-  use: "read" | "write",
-  signal?: AbortSignal,
-) => OpenedTenant;
-
 /** How data is got at. */
 export interface DataAccess {
   /** The tenancy's, once there is one. */
   clock(): Clock;
   /** The current tenant's entity manager for background work. */
   current(): SqlEntityManager;
-  readonly open: OpenTenant;
+  readonly within: WithinTenant;
 }
 
 /** Makes the calls for data. */
@@ -53,17 +41,12 @@ export function tenantData(access: DataAccess): TenantData {
     import: async (options) => importData(access.current(), access.clock(), options),
     async copy(options) {
       checkCopy(options);
-      const source = access.open(options.from, "read", options.signal);
-      try {
-        const target = access.open(options.to, "write", options.signal);
-        try {
-          return await copyData(source.em, target.em, access.clock(), options);
-        } finally {
-          target.close();
-        }
-      } finally {
-        source.close();
-      }
+      const { from, to, signal } = options;
+      return access.within(from, { readOnly: true, bulk: true, signal }, (source) =>
+        access.within(to, { bulk: true, signal }, (target) =>
+          copyData(source, target, access.clock(), options),
+        ),
+      );
     },
   };
 }
