@@ -2,7 +2,7 @@ import { centralDomains, createTenancy, memoryStore } from "@af-tenancy/core";
 import { domainResolver, firstOf, subdomainResolver } from "@af-tenancy/resolvers";
 import { acme, tenancyRequest, tenantResolverContract } from "@af-tenancy/testing";
 import { expect, it } from "vitest";
-import { BadHeaderError, headerResolver } from "../src/header-resolver.ts";
+import { accountResolver, BadAccountError } from "../src/account-resolver.ts";
 
 it("asks resolvers in turn", async () => {
   const store = memoryStore([acme()], { domains: new Map([["shop.acme.com", acme().id]]) });
@@ -32,30 +32,30 @@ it("asks resolvers in turn", async () => {
 });
 
 it("refuses a header with two tenants in it", () => {
-  const request = tenancyRequest({ headers: [["X-Tenant", "acme-id, globex-id"]] });
+  const request = tenancyRequest({ headers: [["X-Account", "acme-id, globex-id"]] });
 
-  const resolve = () => headerResolver("X-Tenant").resolve(request, centralDomains([]));
+  const resolve = () => accountResolver().resolve(request, centralDomains([]));
 
-  expect(resolve).toThrow(BadHeaderError);
+  expect(resolve).toThrow(BadAccountError);
 });
 
 // #region contract
-tenantResolverContract("header", {
-  create: () => headerResolver("X-Tenant"),
+tenantResolverContract("account", {
+  create: () => accountResolver(),
   central: centralDomains(["example.com"]),
   tenants: [
     {
-      request: tenancyRequest({ headers: [["x-tenant", "acme-id"]] }),
+      request: tenancyRequest({ headers: [["x-account", "acme-id"]] }),
       candidates: [{ by: "id", value: "acme-id" }],
     },
   ],
   silent: [tenancyRequest()],
   refused: [
-    tenancyRequest({ headers: [["X-Tenant", "a b"]] }),
+    tenancyRequest({ headers: [["X-Account", "a b"]] }),
     tenancyRequest({
       headers: [
-        ["X-Tenant", "acme-id"],
-        ["X-Tenant", "globex-id"],
+        ["X-Account", "acme-id"],
+        ["X-Account", "globex-id"],
       ],
     }),
   ],

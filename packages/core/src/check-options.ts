@@ -14,6 +14,7 @@ export function checkOptions<T extends Tenant>(options: TenancyOptions<T>): void
     { name: "string", resolve: "function" },
     "a resolver, such as domainResolver()",
   );
+  checkTrust(options.resolve?.spoofable);
   checkMembers(
     "databases",
     options.databases,
@@ -95,6 +96,15 @@ function checkSource<T extends Tenant>({ registry, store }: TenancyOptions<T>): 
     store,
     { find: "function", list: "function" },
     "a TenantStore, such as memoryStore([...])",
+  );
+}
+
+function checkTrust(spoofable: unknown): void {
+  if (spoofable === undefined) return;
+  throw new ConfigurationError(
+    "resolve",
+    `a resolver that believes ${String(spoofable)}, which anybody can set`,
+    "wrap it in trusted(resolver, { peers }) or trusted(resolver, { anyone: why }) where that is meant.",
   );
 }
 

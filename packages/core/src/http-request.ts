@@ -11,12 +11,15 @@ export class HttpRequest implements TenancyRequest {
   readonly method: string;
   readonly url: string;
   readonly rawHeaders: readonly string[];
+  readonly source: unknown;
   readonly #socket: NodeRequest["socket"];
 
-  constructor({ method, rawHeaders, httpVersionMajor, socket }: NodeRequest, url: string) {
+  constructor(request: NodeRequest, url: string, source?: unknown) {
+    const { method, rawHeaders, httpVersionMajor, socket } = request;
     this.method = method ?? "";
     this.url = url;
     this.rawHeaders = httpVersionMajor === 2 ? withHost(rawHeaders) : rawHeaders;
+    this.source = source;
     this.#socket = socket;
   }
 

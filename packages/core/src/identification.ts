@@ -1,4 +1,5 @@
 import { isHidden } from "./admission.ts";
+import { agreedTenant } from "./agreed-tenant.ts";
 import type {
   CentralDomains,
   TenancyRequest,
@@ -27,22 +28,24 @@ export class Identification<T extends Tenant> {
     this.#store = store;
   }
 
-  /** Throws `TenantNotIdentifiedError`, `TenantNotFoundError`, `RegistryUnavailableError`, or the resolver's error. */
-  identify(request: TenancyRequest): MaybePromise<T | null> {
-    const resolution = this.#resolver.resolve(request, this.#central);
-    return isThenable(resolution)
-      ? resolution.then((later) => this.#lookUp(later))
-      : this.#lookUp(resolution);
+  /** Asks the resolver; throws what it throws. */
+  resolve(request: TenancyRequest): MaybePromise<TenantResolution | undefined> {
+    return this.#resolver.resolve(request, this.#central);
   }
 
-  #lookUp(resolution: TenantResolution | undefined): MaybePromise<T | null> {
+  /**
+   * Looks up whom a resolution means; throws `TenantNotIdentifiedError`, `TenantNotFoundError`, `TenantConflictError` or
+   * `RegistryUnavailableError`.
+   */
+  find(resolution: TenantResolution | undefined): MaybePromise<T | null> {
     if (resolution === undefined) throw new TenantNotIdentifiedError(this.#resolver.name);
+    if (resolution.kind === "tenant") return this.#first(resolution.candidates, 0);
     if (resolution.kind === "central") return null;
-    if (resolution.kind === "nobody") {
-      const { by, value } = resolution.reference;
-      throw new TenantNotFoundError(by, value);
+    if (resolution.kind === "strict") {
+      return agreedTenant(resolution.opinions, (one) => this.find(one));
     }
-    return this.#first(resolution.candidates, 0);
+    const { by, value } = resolution.reference;
+    throw new TenantNotFoundError(by, value);
   }
 
   #first(candidates: readonly TenantReference[], from: number): MaybePromise<T> {

@@ -166,6 +166,7 @@ export type {
 } from "./contracts/registry.ts";
 export type {
   CentralDomains,
+  ResolverOpinion,
   TenancyRequest,
   TenantResolution,
   TenantResolver,
@@ -300,6 +301,7 @@ export type { Denial, DenialCode } from "./errors/resolution-errors.ts";
 export {
   InvalidHostError,
   RegistryUnavailableError,
+  TenantConflictError,
   TenantDeniedError,
   TenantNotFoundError,
   TenantNotIdentifiedError,

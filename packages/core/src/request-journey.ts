@@ -1,7 +1,7 @@
 import { type Admissible, admit } from "./admission.ts";
 import type { Origin } from "./contracts/bootstrapper.ts";
 import type { Clock } from "./contracts/clock.ts";
-import type { TenancyRequest } from "./contracts/resolver.ts";
+import type { TenancyRequest, TenantResolution } from "./contracts/resolver.ts";
 import type { Tenant } from "./contracts/tenant.ts";
 import type { MigratingDatabases } from "./contracts/tenant-migrations.ts";
 import { denialChannel, resolutionChannel } from "./diagnostics.ts";
@@ -22,6 +22,8 @@ export interface RequestExchange<R> {
   readonly request: TenancyRequest;
   readonly mode: RouteMode;
   readonly origin?: Origin | undefined;
+  /** Lets the handlers see this request target instead; called before `next` where a resolver took the tenant off it. */
+  rewrite?(url: string): void;
   /** Goes on to the handler; called once, inside the scope, only after the tenant was admitted. */
   next(): R;
   /** Calls back once when the response is closed, at once when it is already; `aborted` when the client left early. */
@@ -64,9 +66,15 @@ export class RequestJourney<T extends Tenant> {
   handle<R>(exchange: RequestExchange<R>): MaybePromise<R> {
     let tenant: T | null;
     try {
-      const found = this.#identification.identify(exchange.request);
+      const resolution = this.#identification.resolve(exchange.request);
+      if (isThenable(resolution)) {
+        return this.#handleLater(
+          exchange,
+          resolution.then((later) => this.#find(exchange, later)),
+        );
+      }
+      const found = this.#find(exchange, resolution);
       if (isThenable(found)) return this.#handleLater(exchange, found);
-      this.#admit(exchange, found);
       tenant = found;
     } catch (error) {
       return this.#deny(exchange, error);
@@ -78,23 +86,36 @@ export class RequestJourney<T extends Tenant> {
     exchange: RequestExchange<R>,
     identifying: PromiseLike<T | null>,
   ): PromiseLike<R> {
-    return identifying
-      .then((found) => {
-        this.#admit(exchange, found);
-        return found;
-      })
-      .then(
-        (found) => this.#enter(exchange, found),
-        (error: unknown) => this.#deny(exchange, error),
-      );
+    return identifying.then(
+      (found) => this.#enter(exchange, found),
+      (error: unknown) => this.#deny(exchange, error),
+    );
   }
 
-  #admit<R>({ request, mode }: RequestExchange<R>, tenant: T | null): void {
+  /** Gives the tenant only once it was admitted. */
+  #find<R>(
+    exchange: RequestExchange<R>,
+    resolution: TenantResolution | undefined,
+  ): MaybePromise<T | null> {
+    const found = this.#identification.find(resolution);
+    if (isThenable(found)) return found.then((later) => this.#admit(exchange, resolution, later));
+    return this.#admit(exchange, resolution, found);
+  }
+
+  #admit<R>(
+    exchange: RequestExchange<R>,
+    resolution: TenantResolution | undefined,
+    tenant: T | null,
+  ): T | null {
+    const { request, mode } = exchange;
     if (resolutionChannel.hasSubscribers) {
       resolutionChannel.publish({ request, tenantId: tenant?.id ?? null });
     }
     checkSide(mode, tenant);
     if (tenant !== null) admit(tenant as Admissible, this.#clock, this.#databases?.migrations);
+    const url = rewrittenUrl(resolution);
+    if (url !== undefined) exchange.rewrite?.(url);
+    return tenant;
   }
 
   #deny<R>({ request }: RequestExchange<R>, error: unknown): MaybePromise<never> {
@@ -195,6 +216,16 @@ function isObject(value: unknown): value is object {
 export function checkSide(mode: RouteMode, tenant: Tenant | null): void {
   if (mode === "tenant" && tenant === null) throw new WrongSideError(mode, "central");
   if (mode === "central" && tenant !== null) throw new WrongSideError(mode, "tenant");
+}
+
+function rewrittenUrl(resolution: TenantResolution | undefined): string | undefined {
+  if (resolution?.kind === "tenant") return resolution.url;
+  if (resolution?.kind !== "strict") return undefined;
+  for (const one of resolution.opinions) {
+    const url = rewrittenUrl(one.resolution);
+    if (url !== undefined) return url;
+  }
+  return undefined;
 }
 
 /** The request is inside a scope already: the same tenant goes on, another one is a mistake in the set-up. */

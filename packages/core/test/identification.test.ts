@@ -13,6 +13,7 @@ import {
   type TenantResolver,
   type TenantStore,
 } from "../src/index.ts";
+import { isThenable } from "../src/maybe-promise.ts";
 import { requestTo } from "./support/exchange.ts";
 import { acme, globex } from "./support/tenants.ts";
 import { thrownBy } from "./support/thrown-by.ts";
@@ -158,7 +159,7 @@ describe("an identification", () => {
       },
     };
 
-    await new Identification(resolver, central, tenants).identify(request);
+    await new Identification(resolver, central, tenants).resolve(request);
 
     expect(given).toEqual([request, central]);
     expect(given[0]).toBe(request);
@@ -198,7 +199,11 @@ function identification(
   store: TenantStore<TenantRecord>,
 ): unknown {
   const resolver: TenantResolver = { name: "test", resolve };
-  return new Identification(resolver, centralDomains([]), store).identify(request);
+  const identifying = new Identification(resolver, centralDomains([]), store);
+  const resolution = identifying.resolve(request);
+  return isThenable(resolution)
+    ? resolution.then((later) => identifying.find(later))
+    : identifying.find(resolution);
 }
 
 function unreachable(error: () => Error): TenantStore<TenantRecord> {

@@ -14,6 +14,7 @@ export class ExpressExchange implements CallbackExchange {
   readonly mode: RouteMode;
   readonly origin: Origin | undefined;
   entered = false;
+  readonly #request: Request;
   readonly #response: Response;
   readonly #next: NextFunction;
 
@@ -23,11 +24,16 @@ export class ExpressExchange implements CallbackExchange {
     next: NextFunction,
     settings: AdapterSettings<Request>,
   ) {
-    this.request = new HttpRequest(request, request.originalUrl);
+    this.request = new HttpRequest(request, request.originalUrl, request);
     this.mode = settings.mode;
     this.origin = settings.originOf(request);
+    this.#request = request;
     this.#response = response;
     this.#next = next;
+  }
+
+  rewrite(url: string): void {
+    this.#request.url = url;
   }
 
   next(): void {

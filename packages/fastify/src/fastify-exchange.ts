@@ -34,7 +34,7 @@ export class FastifyExchange implements CallbackExchange {
     done: (error?: Error) => void,
     settings: AdapterSettings<FastifyRequest>,
   ) {
-    this.request = new HttpRequest(request.raw, request.originalUrl);
+    this.request = new HttpRequest(request.raw, request.originalUrl, request);
     this.mode = settings.mode;
     this.origin = settings.originOf(request);
     this.#tenancy = tenancy;

@@ -13,15 +13,19 @@ export class KoaExchange implements RequestExchange<Promise<unknown>> {
   readonly request: HttpRequest;
   readonly mode: RouteMode;
   readonly origin: Origin | undefined;
-  readonly #response: Context["res"];
+  readonly #context: Context;
   readonly #next: Next;
 
   constructor(context: Context, next: Next, settings: AdapterSettings<Context>) {
-    this.request = new HttpRequest(context.req, context.originalUrl);
+    this.request = new HttpRequest(context.req, context.originalUrl, context);
     this.mode = settings.mode;
     this.origin = settings.originOf(context);
-    this.#response = context.res;
+    this.#context = context;
     this.#next = next;
+  }
+
+  rewrite(url: string): void {
+    this.#context.url = url;
   }
 
   next(): Promise<unknown> {
@@ -29,6 +33,6 @@ export class KoaExchange implements RequestExchange<Promise<unknown>> {
   }
 
   onClosed(listener: (aborted: boolean) => void): void {
-    onClosed(this.#response, listener);
+    onClosed(this.#context.res, listener);
   }
 }

@@ -1,12 +1,12 @@
 import {
   type CentralDomains,
-  ConfigurationError,
   isThenable,
   type MaybePromise,
   type TenancyRequest,
   type TenantResolution,
   type TenantResolver,
 } from "@af-tenancy/core";
+import { checkResolvers, spoofableOf } from "./check-resolver.ts";
 
 /**
  * Asks resolvers in turn and takes the first opinion.
@@ -18,11 +18,10 @@ import {
  * @throws ConfigurationError when there is no resolver, one is none, or two have the same name.
  */
 export function firstOf(...resolvers: readonly TenantResolver[]): TenantResolver {
-  for (const [index, resolver] of resolvers.entries()) checkResolver(index, resolver);
-  const names = resolvers.map((resolver) => resolver.name);
-  checkNames(names);
+  checkResolvers("firstOf", resolvers);
   return {
-    name: `firstOf(${names.join(", ")})`,
+    name: `firstOf(${resolvers.map(({ name }) => name).join(", ")})`,
+    spoofable: spoofableOf(resolvers),
     resolve(request, central) {
       return firstOpinion(resolvers, request, central);
     },
@@ -54,26 +53,4 @@ function firstOpinion(
 /** That a host names nobody says only that this resolver does not know it. */
 function isFinal(opinion: TenantResolution | undefined): boolean {
   return opinion !== undefined && opinion.kind !== "nobody";
-}
-
-function checkResolver(index: number, resolver: Partial<TenantResolver> | null): void {
-  if (typeof resolver?.resolve === "function" && typeof resolver.name === "string") return;
-  throw new ConfigurationError(
-    `firstOf[${index}]`,
-    "no resolver",
-    "pass what has a name and a resolve function, such as domainResolver().",
-  );
-}
-
-function checkNames(names: readonly string[]): void {
-  if (names.length === 0) {
-    throw new ConfigurationError("firstOf", "empty", "give it at least one resolver.");
-  }
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice === undefined) return;
-  throw new ConfigurationError(
-    `firstOf[${names.lastIndexOf(twice)}].name`,
-    `"${twice}", like that of an earlier resolver`,
-    "give each resolver its own name.",
-  );
 }

@@ -1,7 +1,7 @@
-import { ConfigurationError, checkKnownOptions, type TenantResolver } from "@af-tenancy/core";
+import { checkKnownOptions, type TenantResolver } from "@af-tenancy/core";
 import { byHost } from "./by-host.ts";
 import { isMachineHost } from "./is-machine-host.ts";
-import { parseHost, type RefuseHost } from "./parse-host.ts";
+import { checkDomain, labelBefore } from "./under-domain.ts";
 
 /** How `subdomainResolver` reads a host. */
 export interface SubdomainResolverOptions {
@@ -22,32 +22,16 @@ export interface SubdomainResolverOptions {
 export function subdomainResolver(options: SubdomainResolverOptions): TenantResolver {
   checkKnownOptions<SubdomainResolverOptions>("subdomainResolver", options, { domain: true });
   const { domain } = options;
-  checkDomain(domain);
+  checkDomain("subdomainResolver.domain", domain);
   const suffix = `.${domain}`;
   return {
     name: "subdomain",
     resolve: byHost((host, central) => {
       if (central.has(host)) return { kind: "central" };
       if (host === domain || isMachineHost(host)) return undefined;
-      const labelEnd = host.length - suffix.length;
-      if (host.indexOf(".") !== labelEnd || !host.endsWith(suffix)) {
-        return { kind: "nobody", reference: { by: "host", value: host } };
-      }
-      return { kind: "tenant", candidates: [{ by: "slug", value: host.slice(0, labelEnd) }] };
+      const label = labelBefore(suffix, host);
+      if (label === undefined) return { kind: "nobody", reference: { by: "host", value: host } };
+      return { kind: "tenant", candidates: [{ by: "slug", value: label }] };
     }),
   };
-}
-
-/** A host under the domain has to be one that a request can name and that is no address. */
-function checkDomain(domain: string): void {
-  const refuse: RefuseHost = () => {
-    throw new ConfigurationError(
-      "subdomainResolver.domain",
-      JSON.stringify(domain),
-      'give a host name such as "example.com": ASCII, lower case, no port, no dot at either end.',
-    );
-  };
-  const host = `tenant.${domain}`;
-  if (typeof domain !== "string") refuse(host, "no text");
-  if (parseHost(host, refuse) !== host || isMachineHost(host)) refuse(host, "not canonical");
 }

@@ -5,6 +5,11 @@ import type { TenantReference } from "./tenant.ts";
 export interface TenantResolver {
   /** Unique among the resolvers of a tenancy; named in errors. */
   readonly name: string;
+  /**
+   * What in the request it believes although anybody can set it, such as `the header "X-Tenant"`. `createTenancy`
+   * refuses a resolver that has this, until `trusted` says why it may be believed.
+   */
+  readonly spoofable?: string | undefined;
   /** Answers without I/O on the registry; throws a `TenancyError` on bad input, `undefined` is no opinion. */
   resolve(
     request: TenancyRequest,
@@ -13,13 +18,26 @@ export interface TenantResolver {
 }
 
 /**
- * What a resolver found: candidates of which the first that exists wins, the central application, or what can name
- * nobody (answered like an unknown tenant, 404).
+ * What a resolver found: candidates of which the first that exists wins, the central application, what can name nobody
+ * (answered like an unknown tenant, 404), or opinions that all have to mean the same tenant.
  */
 export type TenantResolution =
-  | { readonly kind: "tenant"; readonly candidates: readonly TenantReference[] }
+  | {
+      readonly kind: "tenant";
+      readonly candidates: readonly TenantReference[];
+      /** The request target as handlers are to see it, without what named the tenant; unchanged when absent. */
+      readonly url?: string;
+    }
   | { readonly kind: "nobody"; readonly reference: TenantReference }
-  | { readonly kind: "central" };
+  | { readonly kind: "central" }
+  | { readonly kind: "strict"; readonly opinions: readonly ResolverOpinion[] };
+
+/** What one of several resolvers found. */
+export interface ResolverOpinion {
+  /** The name of the resolver. */
+  readonly resolver: string;
+  readonly resolution: TenantResolution;
+}
 
 /** A request as every framework can give it, before anything was decoded. */
 export interface TenancyRequest {
@@ -31,6 +49,8 @@ export interface TenancyRequest {
   readonly rawHeaders: readonly string[];
   /** Address of the peer of the connection; `undefined` once it is gone. */
   readonly remoteAddress: string | undefined;
+  /** The framework's own: Express's request, Koa's context, Fastify's request; for what only it has, such as a session. */
+  readonly source?: unknown;
 }
 
 /** The host names that belong to the central application and to no tenant. */

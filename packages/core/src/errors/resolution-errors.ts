@@ -42,6 +42,20 @@ export class TenantNotFoundError extends TenancyError {
   }
 }
 
+/** Thrown when resolvers of which all have to agree do not mean the same tenant. */
+export class TenantConflictError extends TenancyError {
+  readonly code = "TENANT_CONFLICT";
+  override readonly status = 400;
+  override readonly publicMessage = "The request names more than one tenant.";
+
+  constructor(meant: readonly string[]) {
+    super(
+      `The resolvers disagree (${meant.join(", ")}): send a request that names one tenant, or take firstOf() if the ` +
+        "first opinion is to count.",
+    );
+  }
+}
+
 /** Thrown when a central route is asked for on a tenant's host, or a tenant's route on a central one. */
 export class WrongSideError extends TenancyError {
   readonly code = "WRONG_SIDE";

@@ -173,6 +173,12 @@ const errors: Readonly<
     503,
     "tenancy.start()",
   ],
+  TenantConflictError: [
+    new core.TenantConflictError(['domain: "a"', 'header: "b"']),
+    "TENANT_CONFLICT",
+    400,
+    "firstOf()",
+  ],
   TenantDeniedError: [
     new TenantDeniedError("acme", {
       code: "TENANT_SUSPENDED",

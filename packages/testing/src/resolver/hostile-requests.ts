@@ -10,6 +10,12 @@ export function hostileRequests(): readonly TenancyRequest[] {
     ...headerNames.flatMap((name) =>
       hostileValues.map((value) => tenancyRequest({ headers: [[name, value]] })),
     ),
+    ...hostileValues.flatMap((value) => [
+      tenancyRequest({ url: `/?tenant=${asText(value)}` }),
+      tenancyRequest({ url: `/t/${asText(value)}/notes` }),
+      tenancyRequest({ headers: [["Cookie", `tenant=${value}`]] }),
+      tenancyRequest({ host: "acme.example.com", headers: [["Forwarded", `host=${value}`]] }),
+    ]),
     tenancyRequest({ host: undefined }),
     tenancyRequest({ headers: [["Host", "globex.example.com"]] }),
     tenancyRequest({ host: "acme.example.com", headers: [["hOST", "acme.example.com"]] }),
@@ -20,6 +26,11 @@ export function hostileRequests(): readonly TenancyRequest[] {
     tenancyRequest({ remoteAddress: "::ffff:127.0.0.1%eth0" }),
     tenancyRequest({ headers: Array.from({ length: 2_000 }, () => ["X-Tenant", "acme"] as const) }),
   ];
+}
+
+/** `encodeURIComponent` throws on half a surrogate pair, which no client can send either. */
+function asText(value: string): string {
+  return encodeURIComponent(value.toWellFormed());
 }
 
 const hosts: readonly string[] = [

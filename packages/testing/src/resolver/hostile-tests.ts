@@ -1,4 +1,9 @@
-import { centralDomains, isTenancyError, type TenancyRequest } from "@af-tenancy/core";
+import {
+  centralDomains,
+  isTenancyError,
+  type TenancyRequest,
+  type TenantResolution,
+} from "@af-tenancy/core";
 import { expect, it } from "vitest";
 import { type Answer, answerOf } from "./answer-of.ts";
 import { hostileRequests } from "./hostile-requests.ts";
@@ -49,17 +54,25 @@ function faultOf(answer: Answer): string | undefined {
     if (!isTenancyError(answer.error)) return `threw ${String(answer.error)}`;
     return answer.error.status < 500 ? undefined : `blamed the server: ${answer.error.message}`;
   }
-  const { resolution } = answer;
+  return oddityOf(answer.resolution);
+}
+
+function oddityOf(resolution: TenantResolution | undefined): string | undefined {
   if (resolution === undefined || resolution.kind === "central") return undefined;
   if (resolution.kind === "nobody") return undefined;
+  if (resolution.kind === "strict") {
+    if (resolution.opinions.length === 0) return "named no opinion";
+    return resolution.opinions.map((one) => oddityOf(one.resolution)).find(Boolean);
+  }
   if (resolution.kind !== "tenant") return `answered ${JSON.stringify(resolution)}`;
   if (resolution.candidates.length === 0) return "named no candidate";
   const odd = resolution.candidates.find(({ by, value }) => !isName(by) || !isName(value));
   return odd && `named the candidate ${JSON.stringify(odd)}`;
 }
 
+/** A name is looked up, logged and compared: visible ASCII, no longer than a domain with a wildcard. */
 function isName(value: unknown): boolean {
-  return typeof value === "string" && value !== "" && !value.includes("\0");
+  return typeof value === "string" && /^[\x21-\x7e]{1,255}$/.test(value);
 }
 
 /** A resolver that trusts some peers only has to stand what these send. */

@@ -38,7 +38,7 @@ export function opinionTests(harness: TenantResolverHarness): void {
 
       expect(answer.kind, JSON.stringify(request)).toBe("error");
       const error = answer.kind === "error" ? answer.error : undefined;
-      expect(isTenancyError(error) ? error.status : error).toBeOneOf([400, 404, 421, 422]);
+      expect(isTenancyError(error) ? error.status : error).toBeOneOf([400, 401, 404, 421, 422]);
     }
   });
 

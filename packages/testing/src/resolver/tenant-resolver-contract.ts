@@ -9,7 +9,7 @@ import type { TenantResolverHarness } from "./tenant-resolver-harness.ts";
  *
  * @example
  * tenantResolverContract("header", {
- *   create: () => headerResolver({ name: "X-Tenant" }),
+ *   create: () => trusted(headerResolver({ header: "X-Tenant" }), { peers: ["127.0.0.1"] }),
  *   tenants: [{
  *     request: tenancyRequest({ headers: [["X-Tenant", "acme"]] }),
  *     candidates: [{ by: "slug", value: "acme" }],

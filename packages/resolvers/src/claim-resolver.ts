@@ -1,0 +1,120 @@
+import { ConfigurationError, checkKnownOptions, type TenantResolver } from "@af-tenancy/core";
+import type { CryptoKey, JWTVerifyGetKey, JWTVerifyOptions, KeyObject } from "jose";
+import { InvalidTokenError, TokenKeysUnavailableError } from "./errors.ts";
+import { headerValues } from "./header-values.ts";
+import { checkText } from "./option-text.ts";
+import { checkBy, tenantNames } from "./tenant-name.ts";
+
+/** How `claimResolver` reads and checks a token. */
+export interface ClaimResolverOptions {
+  /** What tokens are signed with: a key, a shared secret as bytes, or what `createRemoteJWKSet` of jose makes. */
+  readonly key: CryptoKey | KeyObject | Uint8Array | JWTVerifyGetKey;
+  /** The only algorithms that are accepted, such as `["ES256"]`. */
+  readonly algorithms: readonly string[];
+  /** The claim that names the tenant; `tenant` when absent. */
+  readonly claim?: string;
+  /** What it is: `id` when absent; `slug`, `domain`, or an attribute that the store declares. */
+  readonly by?: string;
+  /** Who has to have issued the token; anybody who has the key when absent. */
+  readonly issuer?: string;
+  /** For whom it has to be; anybody when absent. */
+  readonly audience?: string;
+}
+
+/**
+ * Finds the tenant in a claim of the signed JSON Web Token in `Authorization: Bearer`. Without such a header, and for a
+ * valid token without the claim, there is no opinion; a token that is not valid is refused (401), never passed over. The
+ * library that checks tokens is loaded with the first one.
+ *
+ * @example claimResolver({ key: createRemoteJWKSet(new URL(keys)), algorithms: ["ES256"], issuer, audience })
+ * @throws ConfigurationError when an option cannot be right.
+ * @throws InvalidTokenError, InvalidReferenceError or TokenKeysUnavailableError from `resolve`
+ */
+export function claimResolver(options: ClaimResolverOptions): TenantResolver {
+  checkKnownOptions<ClaimResolverOptions>("claimResolver", options, {
+    key: true,
+    algorithms: true,
+    claim: true,
+    by: true,
+    issuer: true,
+    audience: true,
+  });
+  const { key, claim = "tenant", by = "id", issuer, audience } = options;
+  const algorithms = checkedAlgorithms(options.algorithms);
+  const isKey = typeof key === "function" || (typeof key === "object" && key !== null);
+  if (!isKey)
+    throw new ConfigurationError("claimResolver.key", `of type ${typeof key}`, "pass a key.");
+  checkText("claimResolver.claim", claim, "tenant");
+  checkBy("claimResolver.by", by);
+  const rules = {
+    algorithms,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+  const checkedName = tenantNames(`claim "${claim}"`, by);
+  return {
+    name: "claim",
+    resolve({ rawHeaders }) {
+      const token = bearerToken(rawHeaders);
+      if (token === undefined) return undefined;
+      return verified(token, key, rules).then((claims) => {
+        const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
+        if (value === undefined || value === null) return undefined;
+        return { kind: "tenant", candidates: [{ by, value: checkedName(value) }] };
+      });
+    },
+  };
+}
+
+/** Another scheme is somebody else's, such as `Basic` of a proxy. */
+function bearerToken(rawHeaders: readonly string[]): string | undefined {
+  const values = headerValues(rawHeaders, "authorization");
+  const [value = ""] = values;
+  if (values.length > 1)
+    throw new InvalidTokenError("the header Authorization was sent more than once");
+  if (!/^bearer(?:$|[ \t])/i.test(value)) return undefined;
+  if (value.length > longestToken) throw new InvalidTokenError("it is too long");
+  return value.slice("bearer".length).trim();
+}
+
+const longestToken = 16_384;
+
+async function verified(
+  token: string,
+  key: ClaimResolverOptions["key"],
+  rules: JWTVerifyOptions,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { errors, jwtVerify } = await import("jose");
+  try {
+    // Two ways to call it, and TypeScript wants to know which one.
+    const { payload } =
+      typeof key === "function"
+        ? await jwtVerify(token, key, rules)
+        : await jwtVerify(token, key, rules);
+    return payload;
+  } catch (cause) {
+    if (cause instanceof errors.JOSEError && !keyServerFailed.includes(cause.code)) {
+      throw new InvalidTokenError(cause.code, { cause });
+    }
+    throw new TokenKeysUnavailableError({ cause });
+  }
+}
+
+/** The first one is what jose says of a key server that answers with an error. */
+const keyServerFailed: readonly string[] = [
+  "ERR_JOSE_GENERIC",
+  "ERR_JWKS_TIMEOUT",
+  "ERR_JWKS_INVALID",
+];
+
+function checkedAlgorithms(algorithms: unknown): string[] {
+  const isFine =
+    Array.isArray(algorithms) &&
+    algorithms.length > 0 &&
+    algorithms.every((one) => typeof one === "string" && /^[A-Z][\w-]{1,31}$/i.test(one)) &&
+    !algorithms.some((one) => /^none$/i.test(one));
+  if (isFine) return [...algorithms];
+  const remedy =
+    'give those that your issuer signs with, such as ["ES256"]; "none" is no signature.';
+  throw new ConfigurationError("claimResolver.algorithms", "no list of algorithms", remedy);
+}

@@ -1,0 +1,99 @@
+import {
+  ConfigurationError,
+  checkKnownOptions,
+  type KeyRing,
+  type TenantResolver,
+} from "@af-tenancy/core";
+import { InvalidReferenceError } from "./errors.ts";
+import { headerValues } from "./header-values.ts";
+import { checkToken } from "./option-text.ts";
+import { checkBy, tenantNames } from "./tenant-name.ts";
+
+/** How `cookieResolver` reads a request. */
+export interface CookieResolverOptions {
+  /** The name of the cookie, such as `tenant`, or `__Host-tenant` for one that no other host can set. */
+  readonly cookie: string;
+  /** What its value is: `id` when absent; `slug`, `domain`, or an attribute that the store declares. */
+  readonly by?: string;
+  /** Where it is given, only cookies that `sealTenantCookie` made with these keys count, and nobody can forge one. */
+  readonly keys?: Pick<KeyRing, "decrypt">;
+}
+
+/**
+ * Finds the tenant in a cookie. Anybody can set one, so it has to be wrapped in `trusted`, unless `keys` open what
+ * `sealTenantCookie` sealed.
+ *
+ * @example cookieResolver({ cookie: "__Host-tenant", keys })
+ * @throws ConfigurationError when an option cannot be right.
+ * @throws InvalidReferenceError from `resolve`, when the cookie is doubled, names no tenant or was not sealed here.
+ */
+export function cookieResolver(options: CookieResolverOptions): TenantResolver {
+  const known = { cookie: true, by: true, keys: true } as const;
+  checkKnownOptions<CookieResolverOptions>("cookieResolver", options, known);
+  const { cookie, by = "id", keys } = options;
+  checkToken("cookieResolver.cookie", cookie, "tenant");
+  checkBy("cookieResolver.by", by);
+  if (keys !== undefined && typeof keys?.decrypt !== "function") {
+    throw new ConfigurationError(
+      "cookieResolver.keys",
+      "no key ring",
+      "pass createKeyRing({ ... }).",
+    );
+  }
+  const place = `cookie "${cookie}"`;
+  const checkedName = tenantNames(place, by);
+  return {
+    name: "cookie",
+    spoofable: keys === undefined ? `the ${place}` : undefined,
+    resolve({ rawHeaders }) {
+      const values = cookieValues(rawHeaders, cookie);
+      const [sent] = values;
+      if (sent === undefined) return undefined;
+      // Whoever can set a cookie for a parent domain can put a second one beside it.
+      if (values.length > 1) {
+        throw new InvalidReferenceError(place, values.join("; "), "it was sent more than once");
+      }
+      const value = keys === undefined ? sent : opened(keys, cookie, sent);
+      return { kind: "tenant", candidates: [{ by, value: checkedName(value) }] };
+    },
+  };
+}
+
+/**
+ * Gives the value of a cookie that `cookieResolver` with the same keys and the same cookie name takes.
+ *
+ * @example response.cookie("__Host-tenant", sealTenantCookie(keys, "__Host-tenant", tenant.id), { secure: true })
+ */
+export function sealTenantCookie(
+  keys: Pick<KeyRing, "encrypt">,
+  cookie: string,
+  value: string,
+): string {
+  return keys.encrypt(purpose, value, cookie);
+}
+
+function opened(keys: Pick<KeyRing, "decrypt">, cookie: string, sealed: string): string {
+  try {
+    return keys.decrypt(purpose, sealed, cookie);
+  } catch (cause) {
+    throw new InvalidReferenceError(`cookie "${cookie}"`, "(sealed)", "no known key opens it", {
+      cause,
+    });
+  }
+}
+
+/** Names are compared as they are, without decoding: so does a browser. */
+function cookieValues(rawHeaders: readonly string[], cookie: string): readonly string[] {
+  const values: string[] = [];
+  for (const header of headerValues(rawHeaders, "cookie")) {
+    for (const pair of header.split(";")) {
+      const equals = pair.indexOf("=");
+      if (equals !== -1 && pair.slice(0, equals).trim() === cookie) {
+        values.push(pair.slice(equals + 1).trim());
+      }
+    }
+  }
+  return values;
+}
+
+const purpose = "tenant cookie";
