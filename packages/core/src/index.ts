@@ -135,6 +135,7 @@ export type {
   TimedMigration,
 } from "./contracts/migration-records.ts";
 export type {
+  NewLease,
   NewOperation,
   OperationContext,
   OperationDefinition,

@@ -38,6 +38,12 @@ export interface Making {
   write?(transaction: RegistryTransaction, tenant: TenantRecord): Promise<void>;
 }
 
+/** A tenant that is written, and the operation that makes it. */
+interface Begun {
+  readonly claim: Claim;
+  readonly tenant: TenantRecord;
+}
+
 /** Makes a tenant by an operation, or gives the one that the same idempotency key made before. */
 export async function makeTenant(workplace: Workplace, making: Making): Promise<TenantRecord> {
   const { input } = making;
@@ -48,10 +54,10 @@ export async function makeTenant(workplace: Workplace, making: Making): Promise<
   const wished = await newTenantRecord(workplace, input, making.place);
   await workplace.events.emit(making.asks ?? "tenantCreating", { vetoable: true, input });
   const begun = await beginTenant(workplace, wished, making);
-  if (!("owner" in begun)) return continueCreation(workplace, kind, begun, journalInput(input));
+  if (!("claim" in begun)) return continueCreation(workplace, kind, begun, journalInput(input));
 
-  await runSteps(workplace, kind, begun);
-  return requireTenant(workplace, begun.operation.tenantId);
+  await runSteps(workplace, kind, begun.claim, begun.tenant);
+  return requireTenant(workplace, begun.tenant.id);
 }
 
 /**
@@ -62,7 +68,7 @@ async function beginTenant(
   workplace: Workplace,
   wished: TenantRecord,
   making: Making,
-): Promise<Claim | OperationRecord> {
+): Promise<Begun | OperationRecord> {
   const { input } = making;
   let next = wished;
   for (let ids = 1; ; ids += 1) {
@@ -104,7 +110,7 @@ async function begin(
   workplace: Workplace,
   tenant: TenantRecord,
   { kind, input, write, keyOf }: Making,
-): Promise<Claim | OperationRecord> {
+): Promise<Begun | OperationRecord> {
   const intent = {
     tenantId: tenant.id,
     kind,
@@ -114,10 +120,11 @@ async function begin(
     actor: workplace.actor(),
   };
   try {
-    return await openOperation(workplace, intent, async (transaction) => {
+    const claim = await openOperation(workplace, intent, async (transaction) => {
       await writeTenant(transaction, tenant, input);
       await write?.(transaction, tenant);
     });
+    return { claim, tenant };
   } catch (error) {
     const known = await findByKey(workplace, input);
     if (known === undefined) throw error;

@@ -1,4 +1,4 @@
-import { type NewOperation, type RegistryTransaction, StaleOperationError } from "@af-tenancy/core";
+import type { NewOperation, RegistryTransaction } from "@af-tenancy/core";
 import { v7 } from "uuid";
 import { certainTransaction } from "./certain-transaction.ts";
 import type { Claim } from "./lease.ts";
@@ -20,12 +20,8 @@ export async function openOperation(
   const operation = await certainTransaction(
     workplace,
     async (transaction) => {
-      const { operations } = transaction;
       await write?.(transaction);
-      await operations.open({ ...intent, id });
-      const claimed = await operations.claim(id, owner, leaseMs);
-      if (claimed === undefined) throw new StaleOperationError(id);
-      return claimed;
+      return transaction.operations.open({ ...intent, id }, { owner, leaseMs });
     },
     ({ operations }) => operations.find({ id }),
   );

@@ -15,7 +15,8 @@ import { tellProgress } from "./tell-progress.ts";
 import { patienceOf, type Workplace } from "./workplace.ts";
 
 /**
- * Runs the steps of a claimed operation that are not done yet, and tells the listeners when all are.
+ * Runs the steps of a claimed operation that are not done yet, and tells the listeners when all are. `begun` is the
+ * tenant as the transaction that took the lease wrote it.
  *
  * @throws ProvisioningError where a step fails, StaleOperationError when the lease is lost, or what a listener throws
  */
@@ -23,11 +24,12 @@ export async function runSteps(
   workplace: Workplace,
   kind: OperationKind,
   claim: Claim,
+  begun?: TenantRecord,
 ): Promise<OperationRecord> {
   const { operation, tenant } = await outsideTenancy(async () => {
     const lease = new Lease(workplace, claim);
     let tenant: TenantRecord | undefined;
-    const seen: Seen = { tenant: undefined };
+    const seen: Seen = { tenant: begun };
     try {
       const steps = await stepsFor(workplace, kind, claim.operation, seen);
       for (const [index, step] of steps.entries()) {
@@ -66,7 +68,7 @@ async function stepsFor(
   seen: Seen,
 ): Promise<readonly KindStep[]> {
   if (steps.every(({ needsDatabase }) => !needsDatabase)) return steps;
-  seen.tenant = await requireTenant(workplace, tenantId);
+  seen.tenant ??= await requireTenant(workplace, tenantId);
   const { placement } = seen.tenant;
   return placement === undefined ? steps.filter(({ needsDatabase }) => !needsDatabase) : steps;
 }
@@ -79,7 +81,7 @@ interface Position {
   readonly seen: Seen;
 }
 
-/** The tenant as it was just read, for the first look of what comes next; a second look is a new one. */
+/** The tenant as it was just read or written, for the first look of what comes next; a second look is a new one. */
 interface Seen {
   tenant: TenantRecord | undefined;
 }
@@ -130,10 +132,12 @@ async function journal(
     const context = await patiently(patienceWith(workplace, lease), () =>
       contextOf(workplace, lease, seen),
     );
-    let left: TenantRecord | undefined;
+    let left = context.tenant;
     await lease.commit(progress, async (transaction) => {
       left = (await commit(transaction, context)) ?? context.tenant;
     });
+    // The lease was held in that very transaction, so that the tenant is as it left it.
+    if (!isLast) seen.tenant = left;
     return left;
   });
 }

@@ -3,7 +3,6 @@ import {
   type JsonValue,
   type RegistryTransaction,
   referenceOf,
-  StaleOperationError,
   type TenantLike,
   type TenantRecord,
   type TenantUpdate,
@@ -64,8 +63,8 @@ export async function journalUpdate(
 ): Promise<void> {
   const owner = nextOwner();
   const generation = placement?.generation ?? 0;
-  await operations.open({ ...intent, id, tenantId, generation, actor: actor() });
-  if ((await operations.claim(id, owner, leaseMs)) === undefined) throw new StaleOperationError(id);
+  const operation = { ...intent, id, tenantId, generation, actor: actor() };
+  await operations.open(operation, { owner, leaseMs });
   await operations.save(id, owner, { state: "done", done: [intent.kind] });
 }
 

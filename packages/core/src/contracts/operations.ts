@@ -5,10 +5,11 @@ import type { JsonValue, TenantRecord } from "./tenant.ts";
 /** The journal of operations: what was begun for a tenant, how far it came, and who works on it. */
 export interface OperationStore {
   /**
-   * Writes the intent; throws `OperationInFlightError` when the tenant has an open one (a failed one counts as open) and
-   * `IdempotencyConflictError` when the key was used before.
+   * Writes the intent, under a lease where one is asked for, which is its first attempt; throws `OperationInFlightError`
+   * when the tenant has an open one (a failed one counts as open) and `IdempotencyConflictError` when the key was used
+   * before.
    */
-  open(operation: NewOperation): Promise<OperationRecord>;
+  open(operation: NewOperation, lease?: NewLease): Promise<OperationRecord>;
   /** Finds by id or by idempotency key. */
   find(key: OperationKey): Promise<OperationRecord | undefined>;
   /**
@@ -38,6 +39,12 @@ export interface NewOperation {
   readonly input: JsonValue;
   /** Who began it; `undefined` where nobody was named. */
   readonly actor: string | undefined;
+}
+
+/** A lease that is taken with the intent: for whom, and for how many milliseconds of the database's time. */
+export interface NewLease {
+  readonly owner: string;
+  readonly leaseMs: number;
 }
 
 /** Where an operation stands: `running` with or without a live lease, or ended one way or another. */

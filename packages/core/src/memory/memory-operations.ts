@@ -1,5 +1,6 @@
 import type { Clock } from "../contracts/clock.ts";
 import type {
+  NewLease,
   NewOperation,
   OperationKey,
   OperationProgress,
@@ -29,7 +30,7 @@ export class MemoryOperations implements OperationStore {
     this.#clock = clock;
   }
 
-  async open(operation: NewOperation): Promise<OperationRecord> {
+  async open(operation: NewOperation, lease?: NewLease): Promise<OperationRecord> {
     const tables = this.#tables();
     const { id, tenantId, kind, idempotencyKey } = operation;
     if (tables.operations.get(id) !== undefined) {
@@ -49,9 +50,9 @@ export class MemoryOperations implements OperationStore {
       ...{ startedAt: now, updatedAt: now },
       state: "running",
       done: [],
-      attempt: 0,
-      leaseOwner: undefined,
-      leaseUntil: undefined,
+      attempt: lease === undefined ? 0 : 1,
+      leaseOwner: lease?.owner,
+      leaseUntil: lease && now + lease.leaseMs,
       error: undefined,
     });
   }

@@ -21,13 +21,13 @@ export class OrmLedger implements DatabaseLedger {
     const em = this.#session.em();
     const entry = { tenantId, strategy, generation, secret: secret ?? null, state };
     const key = keyOf(placement);
-    if ((await em.nativeUpdate(Database, { ...key, tenantId }, entry)) > 0) return;
-    // Transactions of a registry come one after the other, so that nobody inserts in between.
-    const other = await this.find(placement);
-    if (other !== undefined) {
-      throw new DatabaseOwnedError(placement.name, `tenant "${other.tenantId}"`);
+    // Transactions of a registry come one after the other, so that nobody writes in between.
+    const known = await this.find(placement);
+    if (known !== undefined && known.tenantId !== tenantId) {
+      throw new DatabaseOwnedError(placement.name, `tenant "${known.tenantId}"`);
     }
-    await em.insert(Database, { ...key, ...entry });
+    if (known === undefined) await em.insert(Database, { ...key, ...entry });
+    else await em.nativeUpdate(Database, key, entry);
   }
 
   async find(placement: Placement): Promise<LedgerEntry | undefined> {

@@ -1,6 +1,7 @@
 import {
   IdempotencyConflictError,
   InvalidInputError,
+  type NewLease,
   type NewOperation,
   OperationInFlightError,
   type OperationKey,
@@ -24,10 +25,15 @@ export class OrmOperations implements OperationStore {
     this.#session = session;
   }
 
-  async open(operation: NewOperation): Promise<OperationRecord> {
+  async open(operation: NewOperation, lease?: NewLease): Promise<OperationRecord> {
     const { Operation } = this.#session.entities;
     const { id, tenantId, kind, generation, idempotencyKey, input, actor } = operation;
     const now = raw<number>(this.#session.now);
+    const held = lease && {
+      attempt: 1,
+      leaseOwner: lease.owner,
+      leaseUntil: raw<number>(`${this.#session.now} + ?`, [lease.leaseMs]),
+    };
     await writeUnique(
       this.#session,
       "one",
@@ -37,7 +43,7 @@ export class OrmOperations implements OperationStore {
           idempotencyKey: idempotencyKey ?? null,
           input: JSON.stringify(input),
           ...{ state: "running", done: "[]", attempt: 0, actor: actor ?? null },
-          ...{ startedAt: now, updatedAt: now },
+          ...{ startedAt: now, updatedAt: now, ...held },
         }),
       () => this.#conflict(operation),
     );

@@ -2,7 +2,6 @@ import {
   type NewTenant,
   type OperationRecord,
   type RegistryTransaction,
-  StaleOperationError,
   type TenantChanges,
   type TenantRecord,
 } from "@af-tenancy/core";
@@ -129,11 +128,10 @@ async function open(
   if (placement !== undefined) await ledger.record({ tenantId, placement, state: "creating" });
   const generation = placement?.generation ?? 1;
   const journalled = { ...input } as unknown as OperationRecord["input"];
-  await operations.open({
+  const operation = {
     ...{ id, tenantId, kind: "create", generation, idempotencyKey: undefined },
     ...{ input: journalled, actor: origin().actor },
-  });
-  const claimed = await operations.claim(id, owner, leaseMs);
-  if (claimed === undefined) throw new StaleOperationError(id);
+  };
+  await operations.open(operation, { owner, leaseMs });
   return operations.save(id, owner, { done });
 }

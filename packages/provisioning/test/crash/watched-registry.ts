@@ -62,9 +62,9 @@ function watched(
       setDomains: (...args) => tenants.setDomains(...args),
     },
     operations: {
-      async open(operation) {
+      async open(operation, lease) {
         if (operation.kind === "purge") await begin("purge-intent");
-        return operations.open(operation);
+        return operations.open(operation, lease);
       },
       find: (key) => operations.find(key),
       claim: (...args) => operations.claim(...args),

@@ -34,6 +34,23 @@ export function operationTests(makeEmpty: MakeRegistry): void {
     expect(opened.updatedAt).toBeGreaterThanOrEqual(opened.startedAt);
   });
 
+  it("takes the lease of an operation together with its intent, as its first attempt", async () => {
+    const registry = await make();
+    const lease = { owner: "worker", leaseMs: 60_000 };
+
+    const opened = await registry.transaction(({ operations }) =>
+      operations.open(newOperation(), lease),
+    );
+    const claims = await registry.transaction(async ({ operations }) => [
+      await operations.claim("operation-1", "another", 60_000),
+      (await operations.claim("operation-1", "worker", 60_000))?.attempt,
+    ]);
+
+    expect(opened).toMatchObject({ state: "running", attempt: 1, leaseOwner: "worker" });
+    expect(Math.round(((opened.leaseUntil ?? 0) - opened.startedAt) / 1_000)).toBe(60);
+    expect(claims).toEqual([undefined, 1]);
+  });
+
   it("finds an operation by id and by idempotency key", async () => {
     const registry = await make();
     const opened = await registry.transaction(({ operations }) =>
