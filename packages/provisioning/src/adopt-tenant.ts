@@ -3,7 +3,6 @@ import {
   DatabaseOwnedError,
   type DatabaseOwner,
   InvalidInputError,
-  type RegistryTransaction,
   type TenantDatabase,
   type TenantRecord,
 } from "@af-tenancy/core";
@@ -23,7 +22,7 @@ export async function adoptTenant(
     kind: "adopt",
     input: validateAdoption(wanted),
     prepare: (tenant) => withFreeDatabase(workplace, tenant),
-    write: claimDatabase,
+    entry: "adopted",
   });
 }
 
@@ -54,12 +53,4 @@ function nextGeneration(
   if (owner === undefined) return generation;
   if (owner.tenantId === tenantId) return owner.generation + 1;
   throw new DatabaseOwnedError(name, `tenant "${owner.tenantId}", generation ${owner.generation}`);
-}
-
-/** From the first commit on it is known as adopted, so that nothing ever takes it for begun and left behind. */
-async function claimDatabase(
-  { ledger }: RegistryTransaction,
-  { id: tenantId, placement }: TenantRecord,
-): Promise<void> {
-  if (placement !== undefined) await ledger.record({ tenantId, placement, state: "adopted" });
 }

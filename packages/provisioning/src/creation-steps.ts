@@ -1,7 +1,6 @@
 import type {
   OperationContext,
   Placement,
-  RegistryTransaction,
   TenantDatabaseManager,
   TenantRecord,
 } from "@af-tenancy/core";
@@ -19,7 +18,6 @@ export function creationSteps({
   tenant = [],
 }: CreationSteps): readonly KindStep[] {
   return [
-    { name: "ledger", needsDatabase: true, commit: recordDatabase },
     { name: "database", needsDatabase: true, isNoted: true, run: makeDatabase },
     { name: "migrate", needsDatabase: true, isNoted: true, run: migrateDatabase },
     ...(seeders === undefined ? [] : [seedStep(seeders)]),
@@ -41,15 +39,6 @@ function seedStep(seeders: readonly string[] | true): KindStep {
       await requireSeeding(context.databases).run(tenant, { ...names, signal: context.signal });
     },
   };
-}
-
-/** Journalled together with the entry, so a process that was replaced meanwhile cannot write an old name any more. */
-async function recordDatabase(
-  { ledger }: RegistryTransaction,
-  context: OperationContext,
-): Promise<void> {
-  const { tenant, placement } = ownDatabase(context);
-  await ledger.record({ tenantId: tenant.id, placement, state: "creating" });
 }
 
 async function makeDatabase(context: OperationContext): Promise<void> {

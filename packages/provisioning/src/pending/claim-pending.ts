@@ -1,9 +1,9 @@
-import {
-  type NewTenant,
-  type OperationRecord,
-  type RegistryTransaction,
-  type TenantChanges,
-  type TenantRecord,
+import type {
+  NewTenant,
+  OperationRecord,
+  RegistryTransaction,
+  TenantChanges,
+  TenantRecord,
 } from "@af-tenancy/core";
 import { v7 } from "uuid";
 import { certainTransaction } from "../certain-transaction.ts";

@@ -1,5 +1,5 @@
 /** Steps of a creation that are journalled by a commit of their own. */
-const steps = ["ledger", "activate"];
+const steps = ["activate"];
 
 /** The moments inside the commit that journals a step, and after it, which is before the next step. */
 export function commitOf(step: string): string[] {
@@ -15,7 +15,7 @@ export const boundaries: readonly string[] = [
 /** The boundaries of a creation for the pool. */
 export const poolBoundaries: readonly string[] = [
   ...["after create", "after migrate", "after verify"],
-  ...["ledger", "pool"].flatMap(commitOf),
+  ...commitOf("pool"),
 ];
 
 /** The boundaries of a pull that has to make the tables first, after its only commit. */

@@ -99,14 +99,17 @@ function* begin(state: Saga, index: number, safeguards: Safeguards): Generator<S
     return;
   }
   if (status === "none") {
-    const written: Saga = { ...state, status: "provisioning", kind: "create", generation: 1 };
-    yield claim(written, index, "ledger");
+    const written: Saga = {
+      ...{ ...state, status: "provisioning", kind: "create", generation: 1 },
+      ledger: put(state.ledger, 1, "creating"),
+    };
+    yield claim(written, index, "look");
     return;
   }
   if (kind === "none" || !mayReplace(state)) return;
   const taken = replaced(state);
   if (kind === "purge") yield claim(taken, index, "drop");
-  else yield claim(fenced(taken, safeguards), index, "ledger");
+  else yield claim(fenced(taken, safeguards), index, "look");
 }
 
 /** Whoever had the operation is dead or has failed, or others only think so. */
@@ -122,7 +125,8 @@ function replaced(state: Saga): Saga {
 function fenced(state: Saga, { newNames }: Safeguards): Saga {
   if (!newNames) return { ...state, status: "provisioning" };
   const generation = state.generation + 1;
-  return { ...state, status: "provisioning", generation, ledger: givenUp(state.ledger) };
+  const ledger = put(givenUp(state.ledger), generation, "creating");
+  return { ...state, status: "provisioning", generation, ledger };
 }
 
 function givenUp(ledger: Saga["ledger"]): Saga["ledger"] {
@@ -162,8 +166,6 @@ function* work(
   }
   if (at === "compensate") {
     yield to("idle", { databases: put(databases, generation, 0), kind: "none", status: "gone" });
-  } else if (at === "ledger") {
-    yield owns ? to("look", { ledger: put(ledger, generation, "creating") }) : to("idle");
   } else if (at === "look") yield to(own ? "create" : "idle");
   else if (at === "create") {
     yield to("created", { databases: put(databases, generation, databases[generation] || 1) });
