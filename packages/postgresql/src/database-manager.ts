@@ -111,7 +111,7 @@ export class DatabaseManager implements StrategyManager {
     work: (run: RunSql, address: ServerAddress) => Promise<R>,
   ): Promise<R> {
     const address = managingAddress(this.#context, database);
-    return this.#context.servers.session(address, ({ run }) => work(run, address));
+    return this.#context.sessions.use(address, ({ run }) => work(run, address));
   }
 
   #look(run: RunSql, address: ServerAddress, name: string) {

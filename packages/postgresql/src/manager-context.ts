@@ -1,6 +1,7 @@
 import type { DatabaseOwner, DatabaseState, KeyRing, TenantDatabase } from "@af-tenancy/core";
 import { type Credentials, openCredentials } from "@af-tenancy/database";
 import type { ServerAddress } from "./connection-options.ts";
+import type { ManagerSessions } from "./manager-sessions.ts";
 import type { PostgresqlServers } from "./postgresql-servers.ts";
 import type { TemplateDatabase } from "./template-database.ts";
 import { checkCredentials } from "./tenant-user.ts";
@@ -19,6 +20,8 @@ export interface StrategyManager {
 /** What the strategies' managers have in common. */
 export interface ManagerContext {
   readonly servers: PostgresqlServers;
+  /** On which databases and schemas are made and dropped. */
+  readonly sessions: ManagerSessions;
   /** What new databases are copied from. */
   readonly template: TemplateDatabase;
   /** Each tenant has a user of its own. */

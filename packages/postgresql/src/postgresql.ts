@@ -25,6 +25,7 @@ import { controlsTransactions } from "./controls-transactions.ts";
 import { copyDialect } from "./copy-dialect.ts";
 import { examineServers } from "./doctor/postgresql-doctor.ts";
 import { credentialsOf, type ManagerContext } from "./manager-context.ts";
+import { ManagerSessions } from "./manager-sessions.ts";
 import { migrationDialect } from "./migration-dialect.ts";
 import { readMarker } from "./owner-marker.ts";
 import { checkPlacement, driverName, nameFor } from "./placement-names.ts";
@@ -66,7 +67,11 @@ export function postgresql<E extends TenantEntities>(
   let host: TenancyHost | undefined;
   const servers = new PostgresqlServers(connection, listed, types);
   const template = new TemplateDatabase(servers);
-  const context: ManagerContext = { servers, template, users, keys: () => keysOf(host) };
+  const sessions = new ManagerSessions(servers);
+  const context: ManagerContext = {
+    ...{ servers, sessions, template, users },
+    keys: () => keysOf(host),
+  };
   const manager = new PostgresqlManager(context);
   checkStrategy(strategy, options.strategies ?? manager.capabilities.strategies);
   const { database } = servers.address("default");
@@ -83,6 +88,7 @@ export function postgresql<E extends TenantEntities>(
     seeders: seederDialect,
     connections,
     copies: (contents) => template.copies(contents),
+    close: () => sessions.close(),
     ...(central !== undefined && { central: postgresqlCentral(connections, central) }),
     attach(attached) {
       host = attached;

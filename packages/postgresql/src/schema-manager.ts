@@ -56,9 +56,7 @@ export class SchemaManager implements StrategyManager {
 
   inspect(database: TenantDatabase): Promise<DatabaseState | undefined> {
     const address = managingAddress(this.#context, database);
-    return this.#context.servers.session(address, (session) =>
-      look(session, database.placement.name),
-    );
+    return this.#context.sessions.use(address, (session) => look(session, database.placement.name));
   }
 
   async adopt(database: TenantDatabase): Promise<void> {
@@ -89,7 +87,7 @@ export class SchemaManager implements StrategyManager {
     attempt: (session: ServerSession) => Promise<boolean>,
   ): Promise<void> {
     const address = managingAddress(this.#context, database);
-    return this.#context.servers.session(address, (session) =>
+    return this.#context.sessions.use(address, (session) =>
       untilDone(database.placement.name, () => attempt(session)),
     );
   }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createKeyRing, type Placement } from "@af-tenancy/core";
 import { type SchemaTemplate, sealCredentials } from "@af-tenancy/database";
 import type { PostgresqlConnectionSettings } from "../src/connection-options.ts";
+import { ManagerSessions } from "../src/manager-sessions.ts";
 import { driverName, nameFor } from "../src/placement-names.ts";
 import { postgresqlLanguage } from "../src/postgresql-language.ts";
 import { PostgresqlManager } from "../src/postgresql-manager.ts";
@@ -32,6 +33,7 @@ export function makeManager({
   if (contents !== undefined) template.copies(contents);
   return new PostgresqlManager({
     servers: known,
+    sessions: new ManagerSessions(known),
     template,
     users,
     keys: () => keys,

@@ -159,6 +159,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   async close(): Promise<void> {
     await this.#pools.close(closingGrace);
     this.#handles.clear();
+    await this.#driver.close?.();
   }
 
   get syncSites(): readonly SyncSite[] {
@@ -235,9 +236,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   };
 
   #makePools(): ServerPools {
-    const connections = this.#connections;
-    const { clock } = this.#current;
-    return new ServerPools({ ...this.#limits, connections, clock, depth: heldByCaller });
+    const parts = { connections: this.#connections, clock: this.#current.clock };
+    return new ServerPools({ ...this.#limits, ...parts, depth: heldByCaller });
   }
 
   #databaseOf(tenant: Tenant): TenantDatabase {

@@ -36,6 +36,8 @@ export interface TenantDriver {
   readonly connections: DriverConnections;
   /** Called once while the tenancy is composed, before anything is opened: the key ring and the clock come from here. */
   attach?(host: TenancyHost): void;
+  /** Called when everything is closed: ends what the driver keeps open besides the connections of tenants. */
+  close?(): Promise<void>;
   /** Called once, where the driver makes new databases as copies of a finished one: what that one holds. */
   copies?(template: SchemaTemplate): void;
   /** Chooses where a new tenant's data will live; throws a `TenancyError` when the wish cannot be met. */
