@@ -7,6 +7,8 @@ import type { RouteMode } from "./request-journey.ts";
 /** What the options of an adapter come to, after they were checked; `Q` is the framework's request. */
 export interface AdapterSettings<Q> {
   readonly mode: RouteMode;
+  /** Whether answers say in `X-Tenant-ID` and `X-Tenant-Cache` how their tenant was found. */
+  readonly debugHeaders: boolean;
   /** Gives what `requestId` says of a request. */
   originOf(request: Q): Origin | undefined;
 }
@@ -15,6 +17,7 @@ export interface AdapterSettings<Q> {
 interface AdapterChoices<Q> {
   readonly mode?: RouteMode;
   readonly requestId?: (request: Q) => string | undefined;
+  readonly debugHeaders?: boolean;
 }
 
 /**
@@ -27,16 +30,24 @@ export function adapterSettings<Q>(
   options: AdapterChoices<Q>,
 ): AdapterSettings<Q> {
   checkTenancy(tenancy);
-  checkKnownOptions<AdapterChoices<Q>>(factory, options, { mode: true, requestId: true });
-  const { mode = "universal", requestId } = options;
+  checkKnownOptions<AdapterChoices<Q>>(factory, options, {
+    mode: true,
+    requestId: true,
+    debugHeaders: true,
+  });
+  const { mode = "universal", requestId, debugHeaders = false } = options;
   if (!["tenant", "central", "universal"].includes(mode)) {
     throw new ConfigurationError("mode", `"${mode}"`, 'use "tenant", "central" or "universal".');
   }
   if (requestId !== undefined && typeof requestId !== "function") {
     throw new ConfigurationError("requestId", `of type ${typeof requestId}`, "pass a function.");
   }
+  if (typeof debugHeaders !== "boolean") {
+    throw new ConfigurationError("debugHeaders", String(debugHeaders), "pass true or false.");
+  }
   return {
     mode,
+    debugHeaders,
     originOf(request) {
       const id = requestId?.(request);
       return id === undefined ? undefined : { requestId: id };

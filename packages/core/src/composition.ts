@@ -1,6 +1,7 @@
 import { centralDomains } from "./central-domains.ts";
 import { ChangeConsumers } from "./change-consumers.ts";
 import { checkOptions } from "./check-options.ts";
+import { type ClosableServer, closeServer } from "./close-server.ts";
 import { Components } from "./components.ts";
 import type { Context } from "./context.ts";
 import type { Origin, TenancyBootstrapper } from "./contracts/bootstrapper.ts";
@@ -22,6 +23,12 @@ import { publishFailure } from "./publish-failure.ts";
 import { RequestJourney } from "./request-journey.ts";
 import { Scopes } from "./scopes.ts";
 import type { TenancyOptions } from "./tenancy-options.ts";
+
+/** What is closed with the tenancy. */
+export interface CloseOptions {
+  /** The server of `node:http` that serves its requests: it takes no more, and finishes those it has within the grace. */
+  readonly server?: ClosableServer;
+}
 
 /** The parts of one tenancy, put together from checked options, and their start and close. */
 export class Composition<T extends Tenant> {
@@ -87,8 +94,8 @@ export class Composition<T extends Tenant> {
     return this.#settled();
   }
 
-  close(): Promise<void> {
-    this.#changing = this.#changing.then(() => this.#close());
+  close({ server }: CloseOptions): Promise<void> {
+    this.#changing = this.#changing.then(() => this.#close(server));
     return this.#settled();
   }
 
@@ -142,18 +149,22 @@ export class Composition<T extends Tenant> {
   }
 
   /** A consumer ends with the change that it is at, so it is stopped while scopes can still be entered. */
-  async #close(): Promise<void> {
-    if (this.#state === "closed") return;
-    await this.#withinGrace(this.#consumers.stop());
+  async #close(server: ClosableServer | undefined): Promise<void> {
+    const stopping = this.#state === "closed" ? undefined : this.#consumers.stop();
+    if (server !== undefined) await closeServer(server, this.clock, this.#graceMs);
+    if (stopping === undefined) return;
+    await this.#withinGrace(stopping);
     this.#state = "closing";
-    await this.#withinGrace(this.scopes.quiet());
+    // Requests had their grace; what is open now is work that goes on without a client, or is cut off already.
+    const grace = server === undefined ? this.#graceMs : Math.min(this.#graceMs, 500);
+    await this.#withinGrace(this.scopes.quiet(), grace);
     this.#state = "closed";
     await outsideTenancy(() => this.#components.close());
   }
 
-  async #withinGrace(work: PromiseLike<unknown>): Promise<void> {
+  async #withinGrace(work: PromiseLike<unknown>, graceMs = this.#graceMs): Promise<void> {
     const stop = new AbortController();
-    const grace = this.clock.sleep(this.#graceMs, stop.signal).catch(() => undefined);
+    const grace = this.clock.sleep(graceMs, stop.signal).catch(() => undefined);
     await Promise.race([work, grace]);
     stop.abort();
   }

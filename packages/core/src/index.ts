@@ -5,6 +5,8 @@ export {
   type AccessRecorderOptions,
   accessRecorder,
 } from "./access-recorder.ts";
+export type { ClosableServer } from "./close-server.ts";
+export type { CloseOptions } from "./composition.ts";
 export { createTenancy, defineTenancy } from "./create-tenancy.ts";
 export { createKeyRing, type KeyRingOptions } from "./key-ring.ts";
 export type { RunForEachOptions, RunForEachReport } from "./run-for-each.ts";
@@ -315,6 +317,11 @@ export {
 } from "./errors/seeding-errors.ts";
 export { isTenancyError, isTransient, TenancyError } from "./errors/tenancy-error.ts";
 
+// Servers
+
+export { refuseMalformed } from "./refuse-malformed.ts";
+export { type UpgradeHandler, type UpgradeOptions, upgradeListener } from "./upgrade-listener.ts";
+
 // Memory implementations
 
 export type { ManualClock } from "./memory/manual-clock.ts";
@@ -343,6 +350,14 @@ export { domainMissing, tokenHash } from "./domain-token.ts";
 export { type ErrorResponse, errorResponse } from "./error-response.ts";
 export { followChanges } from "./follow-changes.ts";
 export { type CallbackExchange, handleByCallback } from "./handle-by-callback.ts";
+export {
+  type HealthAnswer,
+  type HealthCheck,
+  type HealthOptions,
+  livenessAnswer,
+  readinessCheck,
+  tenantHealthCheck,
+} from "./health.ts";
 export { HeldLease } from "./held-lease.ts";
 export { HttpRequest, type NodeRequest } from "./http-request.ts";
 export { checkKnownOptions } from "./known-options.ts";

@@ -28,6 +28,8 @@ export interface RequestExchange<R> {
   next(): R;
   /** Calls back once when the response is closed, at once when it is already; `aborted` when the client left early. */
   onClosed(listener: (aborted: boolean) => void): void;
+  /** Adds a header to the answer; present where whoever looks into the journey is to be told. */
+  readonly setHeader?: ((name: string, value: string) => void) | undefined;
   /** Calls back once when the handler has settled; only where what `next` gives does not tell. */
   onSettled?(listener: () => void): void;
 }
@@ -98,21 +100,27 @@ export class RequestJourney<T extends Tenant> {
     resolution: TenantResolution | undefined,
   ): MaybePromise<T | null> {
     const found = this.#identification.find(resolution);
-    if (isThenable(found)) return found.then((later) => this.#admit(exchange, resolution, later));
-    return this.#admit(exchange, resolution, found);
+    if (isThenable(found))
+      return found.then((later) => this.#admit(exchange, resolution, later, "miss"));
+    return this.#admit(exchange, resolution, found, "hit");
   }
 
   #admit<R>(
     exchange: RequestExchange<R>,
     resolution: TenantResolution | undefined,
     tenant: T | null,
+    cache: "hit" | "miss",
   ): T | null {
     const { request, mode } = exchange;
     if (resolutionChannel.hasSubscribers) {
       resolutionChannel.publish({ request, tenantId: tenant?.id ?? null });
     }
     checkSide(mode, tenant);
-    if (tenant !== null) admit(tenant as Admissible, this.#clock, this.#databases?.migrations);
+    if (tenant !== null) {
+      admit(tenant as Admissible, this.#clock, this.#databases?.migrations);
+      exchange.setHeader?.("X-Tenant-ID", tenant.id);
+      exchange.setHeader?.("X-Tenant-Cache", cache);
+    }
     const url = rewrittenUrl(resolution);
     if (url !== undefined) exchange.rewrite?.(url);
     return tenant;

@@ -1,7 +1,7 @@
 import type { EventEmitter } from "node:events";
 import { bindCallback, bindEmitter, type Callback } from "./bind.ts";
 import { type AnyIterator, bindIterator } from "./bound-iterator.ts";
-import type { Composition } from "./composition.ts";
+import type { CloseOptions, Composition } from "./composition.ts";
 import type { Origin, ValueKey } from "./contracts/bootstrapper.ts";
 import type { Events } from "./contracts/events.ts";
 import type { TenantStore } from "./contracts/store.ts";
@@ -57,9 +57,14 @@ export class Tenancy<T extends Tenant = TenantRecord> {
     return this.#parts.start();
   }
 
-  /** Lets open scopes finish within the grace, then closes the parts in reverse order. */
-  close(): Promise<void> {
-    return this.#parts.close();
+  /**
+   * Takes no more requests of the server, if one is given, lets open scopes finish within the grace, then closes the
+   * parts in reverse order: bootstrappers such as queues, tenants' databases, and the registry last.
+   *
+   * @example process.once("SIGTERM", () => void tenancy.close({ server }));
+   */
+  close(options: CloseOptions = {}): Promise<void> {
+    return this.#parts.close(options);
   }
 
   /**

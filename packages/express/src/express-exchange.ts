@@ -13,6 +13,7 @@ export class ExpressExchange implements CallbackExchange {
   readonly request: HttpRequest;
   readonly mode: RouteMode;
   readonly origin: Origin | undefined;
+  readonly setHeader: ((name: string, value: string) => void) | undefined;
   entered = false;
   readonly #request: Request;
   readonly #response: Response;
@@ -28,6 +29,9 @@ export class ExpressExchange implements CallbackExchange {
     this.mode = settings.mode;
     this.origin = settings.originOf(request);
     this.#request = request;
+    this.setHeader = settings.debugHeaders
+      ? (name, value) => response.setHeader(name, value)
+      : undefined;
     this.#response = response;
     this.#next = next;
   }

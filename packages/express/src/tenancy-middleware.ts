@@ -14,6 +14,8 @@ export interface TenancyMiddlewareOptions {
   readonly mode?: RouteMode;
   /** Names the request in logs and audit, such as the value of a header that your proxy sets. */
   readonly requestId?: (request: Request) => string | undefined;
+  /** Adds `X-Tenant-ID` and `X-Tenant-Cache` to answers; off when absent. */
+  readonly debugHeaders?: boolean;
 }
 
 /**

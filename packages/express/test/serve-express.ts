@@ -1,40 +1,69 @@
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
+import { refuseMalformed } from "@af-tenancy/core";
 import { domainResolver } from "@af-tenancy/resolvers";
 import type { AdapterApplication, AdapterHarness, AdapterRoute } from "@af-tenancy/testing";
 import type express from "express";
 import type { Express, RequestHandler } from "express";
-import { centralOnly, tenancyErrors, tenancyMiddleware, tenantOnly } from "../src/index.ts";
+import {
+  centralOnly,
+  liveness,
+  readiness,
+  tenancyErrors,
+  tenancyMiddleware,
+  tenantHealth,
+  tenantOnly,
+} from "../src/index.ts";
 
 /** Makes the contract's applications with a version of Express. */
 export function expressHarness(framework: typeof express): AdapterHarness {
   return {
     resolver: () => domainResolver(),
+    factories: [tenancyMiddleware, tenancyErrors, tenantOnly, centralOnly, readiness, tenantHealth],
+    showsSettled: false,
     serve: (application) => ({
-      server: createServer({ requireHostHeader: false }, appOf(framework, application)),
+      server: createServer(
+        { requireHostHeader: false },
+        refuseMalformed(appOf(framework, application)),
+      ),
     }),
   };
 }
 
 function appOf(framework: typeof express, application: AdapterApplication): Express {
-  const { tenancy, mode, requestIdHeader, mounted = 1, inner, parsersFirst, routes } = application;
+  const {
+    tenancy,
+    mode,
+    requestIdHeader,
+    mounted = 1,
+    inner,
+    parsersFirst,
+    debugHeaders,
+    health,
+    routes,
+    fallback,
+  } = application;
   const app = framework();
   app.disable("x-powered-by").disable("etag");
+  if (health) app.get("/live", liveness()).get("/ready", readiness(tenancy, health));
   if (parsersFirst) app.use(framework.json());
   for (let i = 0; i < mounted; i++) {
     app.use(
       tenancyMiddleware(tenancy, {
         ...(mode && { mode }),
+        ...(debugHeaders && { debugHeaders }),
         ...(requestIdHeader && { requestId: (request) => request.get(requestIdHeader) }),
       }),
     );
   }
   if (inner) app.use(tenancyMiddleware(inner));
   if (!parsersFirst) app.use(framework.json());
+  if (health) app.get("/health", tenantOnly(tenancy), tenantHealth(tenancy, health));
   for (const route of routes) {
     const method = route.method === "GET" ? "get" : "post";
     app[method](route.path, guardOf(application, route), handlerOf(route));
   }
+  if (fallback) app.use(handlerOf({ method: "GET", path: "", handle: fallback }));
   app.use((_request, response) => {
     response.status(404).json({ error: { code: "NOT_FOUND", message: "There is nothing here." } });
   });

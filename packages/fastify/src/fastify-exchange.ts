@@ -18,6 +18,7 @@ export class FastifyExchange implements CallbackExchange {
   readonly request: HttpRequest;
   readonly mode: RouteMode;
   readonly origin: Origin | undefined;
+  readonly setHeader: ((name: string, value: string) => void) | undefined;
   entered = false;
   readonly #tenancy: Pick<Tenancy, "bind" | "report">;
   readonly #request: FastifyRequest;
@@ -37,6 +38,7 @@ export class FastifyExchange implements CallbackExchange {
     this.request = new HttpRequest(request.raw, request.originalUrl, request);
     this.mode = settings.mode;
     this.origin = settings.originOf(request);
+    this.setHeader = settings.debugHeaders ? (name, value) => reply.header(name, value) : undefined;
     this.#tenancy = tenancy;
     this.#request = request;
     this.#reply = reply;

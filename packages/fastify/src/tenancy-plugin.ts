@@ -15,6 +15,8 @@ export interface TenancyPluginOptions {
   readonly mode?: RouteMode;
   /** Names the request in logs and audit, such as the value of a header that your proxy sets. */
   readonly requestId?: (request: FastifyRequest) => string | undefined;
+  /** Adds `X-Tenant-ID` and `X-Tenant-Cache` to answers; off when absent. */
+  readonly debugHeaders?: boolean;
 }
 
 /**

@@ -1,14 +1,26 @@
+import { createServer } from "node:http";
 import { Readable } from "node:stream";
+import { refuseMalformed } from "@af-tenancy/core";
 import { domainResolver } from "@af-tenancy/resolvers";
 import type { AdapterApplication, AdapterHarness, AdapterRoute } from "@af-tenancy/testing";
 import type Fastify from "fastify";
 import type { FastifyInstance, RouteHandlerMethod, RouteShorthandOptions } from "fastify";
-import { centralOnly, tenancyErrors, tenancyPlugin, tenantOnly } from "../src/index.ts";
+import {
+  centralOnly,
+  liveness,
+  readiness,
+  tenancyErrors,
+  tenancyPlugin,
+  tenantHealth,
+  tenantOnly,
+} from "../src/index.ts";
 
 /** Makes the contract's applications with a version of Fastify. */
 export function fastifyHarness(framework: typeof Fastify): AdapterHarness {
   return {
     resolver: () => domainResolver(),
+    factories: [tenancyPlugin, tenancyErrors, tenantOnly, centralOnly, readiness, tenantHealth],
+    showsSettled: true,
     async serve(application) {
       const app = await appOf(framework, application);
       await app.ready();
@@ -21,13 +33,29 @@ async function appOf(
   framework: typeof Fastify,
   application: AdapterApplication,
 ): Promise<FastifyInstance> {
-  const { tenancy, mode, requestIdHeader, mounted = 1, inner, routes } = application;
-  const app = framework({ http: { requireHostHeader: false } });
+  const { tenancy, health } = application;
+  const app = framework({
+    serverFactory: (handler) =>
+      createServer({ requireHostHeader: false }, refuseMalformed(handler)),
+  });
   app.setErrorHandler(tenancyErrors(tenancy));
+  // Whatever no parser knows is left to the handler.
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  if (health) app.get("/live", liveness()).get("/ready", readiness(tenancy, health));
+  await app.register((tenants, _options, done) => {
+    addRoutes(tenants, application).then(() => done(), done);
+  });
+  return app;
+}
+
+async function addRoutes(app: FastifyInstance, application: AdapterApplication): Promise<void> {
+  const { tenancy, mode, requestIdHeader, mounted = 1, inner } = application;
+  const { debugHeaders, health, routes, fallback } = application;
   for (let i = 0; i < mounted; i++) {
     await app.register(
       tenancyPlugin(tenancy, {
         ...(mode && { mode }),
+        ...(debugHeaders && { debugHeaders }),
         ...(requestIdHeader && {
           requestId: ({ headers }) => headers[requestIdHeader]?.toString(),
         }),
@@ -35,14 +63,19 @@ async function appOf(
     );
   }
   if (inner) await app.register(tenancyPlugin(inner));
+  if (health) {
+    app.get("/health", { onRequest: tenantOnly(tenancy) }, tenantHealth(tenancy, health));
+  }
   for (const route of routes) {
     const method = route.method === "GET" ? "get" : "post";
     app[method](route.path, guardOf(application, route), handlerOf(route));
   }
-  app.setNotFoundHandler((_request, reply) => {
-    reply.code(404).send({ error: { code: "NOT_FOUND", message: "There is nothing here." } });
-  });
-  return app;
+  const nothing = { error: { code: "NOT_FOUND", message: "There is nothing here." } };
+  app.setNotFoundHandler(
+    fallback === undefined
+      ? (_request, reply) => void reply.code(404).send(nothing)
+      : handlerOf({ method: "GET", path: "", handle: fallback }),
+  );
 }
 
 function guardOf({ tenancy }: AdapterApplication, { only }: AdapterRoute): RouteShorthandOptions {

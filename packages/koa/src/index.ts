@@ -1,5 +1,7 @@
 // Requests
 
+// Health
+export { liveness, readiness, tenantHealth } from "./health.ts";
 export { centralOnly, tenantOnly } from "./route-guards.ts";
 // Errors
 export { tenancyErrors } from "./tenancy-errors.ts";

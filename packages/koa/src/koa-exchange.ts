@@ -14,6 +14,7 @@ export class KoaExchange implements RequestExchange<Promise<unknown>> {
   readonly mode: RouteMode;
   readonly origin: Origin | undefined;
   readonly #context: Context;
+  readonly setHeader: ((name: string, value: string) => void) | undefined;
   readonly #next: Next;
 
   constructor(context: Context, next: Next, settings: AdapterSettings<Context>) {
@@ -21,6 +22,7 @@ export class KoaExchange implements RequestExchange<Promise<unknown>> {
     this.mode = settings.mode;
     this.origin = settings.originOf(context);
     this.#context = context;
+    this.setHeader = settings.debugHeaders ? (name, value) => context.set(name, value) : undefined;
     this.#next = next;
   }
 

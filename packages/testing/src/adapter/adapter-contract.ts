@@ -1,9 +1,17 @@
 import { describe } from "vitest";
 import { group } from "../suite/group.ts";
 import type { AdapterHarness } from "./adapter-harness.ts";
+import { bodyTests } from "./body-tests.ts";
+import { closingTests } from "./closing-tests.ts";
+import { connectionTests } from "./connection-tests.ts";
+import { healthTests } from "./health-tests.ts";
+import { hostileTests } from "./hostile-tests.ts";
 import { identificationTests } from "./identification-tests.ts";
+import { optionTests } from "./option-tests.ts";
 import { refusalTests } from "./refusal-tests.ts";
 import { scopeTests } from "./scope-tests.ts";
+import { streamTests } from "./stream-tests.ts";
+import { upgradeTests } from "./upgrade-tests.ts";
 
 /**
  * Checks that a framework's adapter takes requests to their tenants, refuses what is to be refused, and ends every scope
@@ -15,8 +23,16 @@ export function adapterContract(name: string, harness: AdapterHarness): void {
   const { leftOut } = harness;
 
   describe(`adapter: ${name}`, () => {
+    group("options", leftOut, () => optionTests(harness));
     group("identification", leftOut, () => identificationTests(harness));
     group("refusals", leftOut, () => refusalTests(harness));
     group("scopes", leftOut, () => scopeTests(harness));
+    group("bodies", leftOut, () => bodyTests(harness));
+    group("streams", leftOut, () => streamTests(harness));
+    group("connections", leftOut, () => connectionTests(harness));
+    group("upgrades", leftOut, () => upgradeTests(harness));
+    group("health", leftOut, () => healthTests(harness));
+    group("closing", leftOut, () => closingTests(harness));
+    group("hostile requests", leftOut, () => hostileTests(harness));
   });
 }

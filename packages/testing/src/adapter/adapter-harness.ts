@@ -1,5 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { MaybePromise, RouteMode, Tenancy, Tenant, TenantResolver } from "@af-tenancy/core";
+import type {
+  HealthOptions,
+  MaybePromise,
+  RouteMode,
+  Tenancy,
+  Tenant,
+  TenantResolver,
+} from "@af-tenancy/core";
 import type { LeftOut } from "../suite/group.ts";
 
 /** How the contract has an application made with the framework whose adapter it checks. */
@@ -12,11 +19,29 @@ export interface AdapterHarness {
   serve(application: AdapterApplication): MaybePromise<ServedApplication>;
   /** Makes a resolver that takes the whole host for the name of a domain: `domainResolver()`. */
   readonly resolver: () => TenantResolver;
+  /** Everything of the adapter's that is made from a tenancy, the one that takes `options` first. */
+  readonly factories: readonly [
+    (tenancy: Tenancy<Tenant>, options?: object) => object,
+    ...((tenancy: Tenancy<Tenant>) => object)[],
+  ];
+  /** The framework shows when a handler has settled, so that scopes wait for it. */
+  readonly showsSettled: boolean;
   readonly leftOut?: LeftOut<AdapterGroup>;
 }
 
 /** The groups of the contract. */
-export type AdapterGroup = "identification" | "refusals" | "scopes";
+export type AdapterGroup =
+  | "options"
+  | "identification"
+  | "refusals"
+  | "scopes"
+  | "bodies"
+  | "streams"
+  | "connections"
+  | "upgrades"
+  | "health"
+  | "closing"
+  | "hostile requests";
 
 /** An application as the contract wants it. */
 export interface AdapterApplication {
@@ -31,7 +56,13 @@ export interface AdapterApplication {
   readonly inner?: Tenancy<Tenant>;
   /** What reads bodies stands before the adapter, where the framework leaves the choice. */
   readonly parsersFirst?: boolean;
+  /** The adapter's option. */
+  readonly debugHeaders?: boolean;
+  /** Mounts the adapter's handlers: `/live` and `/ready` outside of the tenancy, `/health` for tenants. */
+  readonly health?: HealthOptions;
   readonly routes: readonly AdapterRoute[];
+  /** Answers whatever no route does, of any method, instead of the plain 404. */
+  readonly fallback?: AdapterRoute["handle"];
 }
 
 /** A route of the application. */

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { AdapterApplication, AdapterHarness } from "./adapter-harness.ts";
@@ -6,6 +7,7 @@ import { type Answer, ask, type SentRequest } from "./ask.ts";
 
 /** An application that listens on a free port of this machine. */
 export interface RunningApplication {
+  readonly server: Server;
   readonly port: number;
   /** Sends one request on a connection of its own. */
   ask(host: string, path: string, options?: SentRequest): Promise<Answer>;
@@ -25,5 +27,5 @@ export async function runApplication(
     await close?.();
   });
   const { port } = server.address() as AddressInfo;
-  return { port, ask: (host, path, options) => ask(port, host, path, options) };
+  return { server, port, ask: (host, path, options) => ask(port, host, path, options) };
 }

@@ -1,6 +1,8 @@
 import { expect, it, vi } from "vitest";
+import { codeOf } from "../suite/code-of.ts";
 import { gate } from "../suite/gate.ts";
 import type { AdapterHarness } from "./adapter-harness.ts";
+import { connectRaw } from "./raw-connection.ts";
 import { runApplication } from "./run-application.ts";
 import { startTenancy, watchScopes } from "./start-tenancy.ts";
 
@@ -68,5 +70,116 @@ export function scopeTests(harness: AdapterHarness): void {
     await app.ask("nobody.localhost", "/");
 
     expect(watch.entered).toEqual([]);
+  });
+
+  it("F039: a client that leaves in the middle of a handler ends the scope once, and its signal tells so", async () => {
+    const watch = watchScopes();
+    const began = gate();
+    const go = gate();
+    const seen: unknown[] = [];
+    const tenancy = await startTenancy(harness, {
+      bootstrappers: [
+        watch.bootstrapper,
+        {
+          name: "signal",
+          bootstrap: ({ signal }) => signal.addEventListener("abort", () => seen.push("signal")),
+        },
+      ],
+    });
+    tenancy.events.on("failure", () => undefined);
+    const settled = gate();
+    const app = await runApplication(harness, {
+      tenancy,
+      routes: [
+        {
+          method: "GET",
+          path: "/",
+          async handle() {
+            began.open();
+            await go.opened;
+            try {
+              tenancy.current();
+            } catch (error) {
+              seen.push(codeOf(error));
+            }
+            settled.open();
+            return {};
+          },
+        },
+      ],
+    });
+    const client = await connectRaw(app.port);
+    client.socket.write("GET / HTTP/1.1\r\nHost: acme.localhost\r\n\r\n");
+    await began.opened;
+
+    client.socket.resetAndDestroy();
+    await vi.waitFor(() => expect(watch.left).toEqual(["acme"]));
+    go.open();
+    await settled.opened;
+
+    expect(seen).toEqual(["signal", "CONTEXT_ENDED"]);
+    expect(watch.left).toEqual(["acme"]);
+  });
+
+  it("F006: background work keeps the scope open behind the response", async () => {
+    const watch = watchScopes();
+    const tenancy = await startTenancy(harness, { bootstrappers: [watch.bootstrapper] });
+    const go = gate();
+    const seen: string[] = [];
+    const app = await runApplication(harness, {
+      tenancy,
+      routes: [
+        {
+          method: "GET",
+          path: "/",
+          handle() {
+            const work = async () => {
+              await go.opened;
+              seen.push(tenancy.currentOrFail().slug);
+            };
+            tenancy.waitUntil(work());
+            return {};
+          },
+        },
+      ],
+    });
+
+    await app.ask("acme.localhost", "/");
+    expect(watch.left).toEqual([]);
+    go.open();
+    await vi.waitFor(() => expect(watch.left).toEqual(["acme"]));
+
+    expect(seen).toEqual(["acme"]);
+  });
+
+  if (!harness.showsSettled) return;
+
+  it("F043: keeps the scope until the handler has settled, which may be after the response", async () => {
+    const watch = watchScopes();
+    const tenancy = await startTenancy(harness, { bootstrappers: [watch.bootstrapper] });
+    const go = gate();
+    const seen: unknown[] = [];
+    const app = await runApplication(harness, {
+      tenancy,
+      routes: [
+        {
+          method: "GET",
+          path: "/",
+          byHand: true,
+          async handle({ response }) {
+            response.end("{}");
+            await go.opened;
+            seen.push(tenancy.currentOrFail().slug, [...watch.left]);
+          },
+        },
+      ],
+    });
+
+    await app.ask("acme.localhost", "/");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    go.open();
+    await vi.waitFor(() => expect(watch.left).toEqual(["acme"]));
+
+    expect(seen).toEqual(["acme", []]);
   });
 }

@@ -15,6 +15,8 @@ import type { AdapterHarness } from "./adapter-harness.ts";
 /** What a test's tenancy has beside its two tenants. */
 export interface StartedParts extends TenancyParts<Tenant> {
   readonly more?: readonly TenantRecord[];
+  /** Whether it is started; `true` when absent. */
+  readonly start?: boolean;
   /** Instead of the store of those tenants. */
   readonly store?: TenantStore<Tenant>;
 }
@@ -22,7 +24,7 @@ export interface StartedParts extends TenancyParts<Tenant> {
 /** Starts a tenancy of `acme.localhost`, `globex.localhost` and more, with `localhost` as its central host. */
 export async function startTenancy(
   { resolver }: AdapterHarness,
-  { more = [], store, ...parts }: StartedParts = {},
+  { more = [], start = true, store, ...parts }: StartedParts = {},
 ): Promise<Tenancy<Tenant>> {
   const tenants = [acme(), globex(), ...more];
   const tenancy = createTenancy<Tenant>({
@@ -35,7 +37,7 @@ export async function startTenancy(
     central: ["localhost"],
     ...parts,
   });
-  await tenancy.start();
+  if (start) await tenancy.start();
   onTestFinished(() => tenancy.close());
   return tenancy;
 }

@@ -1,0 +1,110 @@
+import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { adapterSettings } from "./adapter-settings.ts";
+import type { Origin } from "./contracts/bootstrapper.ts";
+import type { Tenant } from "./contracts/tenant.ts";
+import { errorResponse } from "./error-response.ts";
+import { type CallbackExchange, handleByCallback } from "./handle-by-callback.ts";
+import { HttpRequest } from "./http-request.ts";
+import type { RouteMode } from "./request-journey.ts";
+import type { Tenancy } from "./tenancy.ts";
+
+/** How upgrades of connections are identified. */
+export interface UpgradeOptions {
+  /** Which side they belong to; `universal` when absent. */
+  readonly mode?: RouteMode;
+  /** Names the request in logs and audit. */
+  readonly requestId?: (request: IncomingMessage) => string | undefined;
+}
+
+/** Takes a connection over, such as `handleUpgrade` of a WebSocket server does. */
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/**
+ * Makes a listener for the event `upgrade` of a server of Node, whatever framework serves its requests: the handler runs
+ * in the tenant of the request, whose scope ends when the connection is closed. What is refused is answered and closed.
+ * Events of the connection are told outside of the scope: listen through `tenancy.bindEmitter(socket)`.
+ *
+ * @example server.on("upgrade", upgradeListener(tenancy, (request, socket, head) => {
+ *   sockets.handleUpgrade(request, socket, head, (webSocket) => chat(tenancy.bindEmitter(webSocket)));
+ * }));
+ * @throws ConfigurationError when the tenancy is none, or an option is wrong or unknown
+ */
+export function upgradeListener<T extends Tenant>(
+  tenancy: Tenancy<T>,
+  handler: UpgradeHandler,
+  options: UpgradeOptions = {},
+): UpgradeHandler {
+  const { mode, originOf } = adapterSettings("upgradeListener", tenancy, options);
+  return function upgradeInTenant(request, socket, head) {
+    socket.on("error", ignore); // a client that resets its connection must not end the process
+    const go = () => {
+      try {
+        handler(request, socket, head);
+      } catch (error) {
+        tenancy.report(error);
+        socket.destroy();
+      }
+    };
+    handleByCallback(
+      tenancy,
+      new UpgradeExchange(tenancy, request, socket, go, mode, originOf(request)),
+    );
+  };
+}
+
+class UpgradeExchange implements CallbackExchange {
+  readonly request: HttpRequest;
+  readonly mode: RouteMode;
+  readonly origin: Origin | undefined;
+  entered = false;
+  readonly #tenancy: Pick<Tenancy, "report">;
+  readonly #socket: Duplex;
+  readonly #go: () => void;
+
+  constructor(
+    tenancy: Pick<Tenancy, "report">,
+    request: IncomingMessage,
+    socket: Duplex,
+    go: () => void,
+    mode: RouteMode,
+    origin: Origin | undefined,
+  ) {
+    this.request = new HttpRequest(request, request.url ?? "");
+    this.mode = mode;
+    this.origin = origin;
+    this.#tenancy = tenancy;
+    this.#socket = socket;
+    this.#go = go;
+  }
+
+  next(): void {
+    this.entered = true;
+    this.#go();
+  }
+
+  refuse(error: unknown): void {
+    const { status, headers, body } = errorResponse(error);
+    if (status >= 500) this.#tenancy.report(error);
+    this.#socket.end(refusal(status, headers, JSON.stringify(body)));
+  }
+
+  /** Whoever closes it, nobody hears of what is still done. */
+  onClosed(listener: (aborted: boolean) => void): void {
+    if (this.#socket.closed) listener(true);
+    else this.#socket.on("close", () => listener(true));
+  }
+}
+
+function refusal(status: number, headers: Readonly<Record<string, string>>, body: string): string {
+  const all = {
+    connection: "close",
+    "content-type": "application/json; charset=utf-8",
+    "content-length": String(Buffer.byteLength(body)),
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`;
+}
+
+function ignore(): void {}
