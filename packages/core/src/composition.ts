@@ -8,6 +8,7 @@ import type { Origin, TenancyBootstrapper } from "./contracts/bootstrapper.ts";
 import type { Clock } from "./contracts/clock.ts";
 import type { TenancyComponent } from "./contracts/component.ts";
 import type { Listener } from "./contracts/events.ts";
+import type { CentralDomains } from "./contracts/resolver.ts";
 import type { TenantStore } from "./contracts/store.ts";
 import type { Tenant } from "./contracts/tenant.ts";
 import { drain } from "./drain.ts";
@@ -35,6 +36,7 @@ export class Composition<T extends Tenant> {
   readonly options: TenancyOptions<T>;
   readonly store: TenantStore<T>;
   readonly clock: Clock;
+  readonly central: CentralDomains;
   readonly events = new EventBus<T>();
   readonly scopes: Scopes<T>;
   readonly openScopes: OpenScopes<T>;
@@ -50,6 +52,8 @@ export class Composition<T extends Tenant> {
     this.options = Object.freeze({ ...options });
     this.store = (options.store ?? options.registry?.store) as TenantStore<T>;
     this.clock = options.clock ?? systemClock();
+    const { central = [] } = options;
+    this.central = "has" in central ? central : centralDomains(central);
     this.#graceMs = options.graceMs ?? 5_000;
     const lifecycle = new Lifecycle<T>(this.events, bootstrappersOf(options), (context) =>
       drain(context as Context, this.clock, this.#graceMs),
@@ -112,10 +116,9 @@ export class Composition<T extends Tenant> {
   }
 
   #makeJourney(options: TenancyOptions<T>): RequestJourney<T> | undefined {
-    const { resolve, central = [] } = options;
+    const { resolve } = options;
     if (resolve === undefined) return undefined;
-    const domains = "has" in central ? central : centralDomains(central);
-    const identification = new Identification<T>(resolve, domains, this.store);
+    const identification = new Identification<T>(resolve, this.central, this.store);
     return new RequestJourney<T>(
       this.scopes,
       identification,

@@ -40,6 +40,7 @@ function hostOf<T extends Tenant>(parts: Composition<T>, tenancy: Tenancy<T>): T
   const { options } = parts;
   return {
     clock: parts.clock,
+    central: parts.central,
     events: parts.events as unknown as TenancyHost["events"],
     get: (key) => tenancy.get(key),
     run: (tenant, work, origin) => tenancy.run(tenant as T, work, origin),

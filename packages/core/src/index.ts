@@ -286,6 +286,7 @@ export {
   DomainTakenError,
   IdempotencyConflictError,
   InvalidInputError,
+  NameReservedError,
   OperationInFlightError,
   PlanChangedError,
   ProvisioningError,
@@ -363,6 +364,7 @@ export { HttpRequest, type NodeRequest } from "./http-request.ts";
 export { checkKnownOptions } from "./known-options.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { isThenable } from "./maybe-promise.ts";
+export { mixesScripts } from "./mixed-scripts.ts";
 export { type NodeResponse, onClosed } from "./on-closed.ts";
 export { outsideTenancy } from "./outside-tenancy.ts";
 export { type Failure, publishFailure } from "./publish-failure.ts";

@@ -6,6 +6,7 @@ import {
   type TenantDatabase,
   type TenantRecord,
 } from "@af-tenancy/core";
+import { assertAllowedNames } from "./allowed-names.ts";
 import { makeTenant } from "./make-tenant.ts";
 import { validateAdoption } from "./validate-adoption.ts";
 import type { Workplace } from "./workplace.ts";
@@ -18,6 +19,7 @@ export async function adoptTenant(
   workplace: Workplace,
   wanted: AdoptedTenant,
 ): Promise<TenantRecord> {
+  await assertAllowedNames(workplace, wanted);
   return makeTenant(workplace, {
     kind: "adopt",
     input: validateAdoption(wanted),

@@ -2,7 +2,8 @@ import { domainToASCII } from "node:url";
 import { refuse } from "./refuse.ts";
 
 /**
- * Gives a list of canonical host names: ASCII, lower case, without port and trailing dot, each one once. Nothing is
+ * Gives a list of canonical host names: ASCII, lower case, without port and trailing dot, each one once; the first label
+ * may be a `*`. Nothing is
  * rewritten in silence: where a name can be told from what was written, the error says it. Throws `InvalidInputError`.
  */
 export function checkedDomains(field: string, value: unknown): readonly string[] {
@@ -20,12 +21,18 @@ export function checkedDomains(field: string, value: unknown): readonly string[]
 
 function isCanonical(name: unknown): name is string {
   return (
-    typeof name === "string" && name.length <= 253 && hostName.test(name) && !machine.test(name)
+    typeof name === "string" &&
+    name.length <= 253 &&
+    (hostName.test(name) || wildcard.test(name)) &&
+    !machine.test(name)
   );
 }
 
 const hostName =
   /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+/** Stands for one label, as in certificates, below at least two. */
+const wildcard = new RegExp(`^\\*\\.(?=[^.]+\\.)${hostName.source.slice(1)}`);
 
 /** `localhost`, and what browsers take for an IP address, never lead to a tenant. */
 const machine = /^localhost$|(?:^|\.)(?:\d+|0x[\da-f]*)$/;

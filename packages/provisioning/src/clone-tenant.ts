@@ -5,6 +5,7 @@ import {
   type TenantLike,
   type TenantRecord,
 } from "@af-tenancy/core";
+import { assertAllowedNames } from "./allowed-names.ts";
 import type { CloneInput } from "./cloning.ts";
 import { makeTenant } from "./make-tenant.ts";
 import { requireClonable, sameKind } from "./require-clonable.ts";
@@ -21,6 +22,7 @@ export async function cloneTenant(
   source: TenantLike,
   wanted: ClonedTenant,
 ): Promise<TenantRecord> {
+  await assertAllowedNames(workplace, wanted);
   const wish = validateClone(wanted);
   const { by, value } = referenceOf(source);
   const sourceId = by === "id" ? value : (await requireTenant(workplace, source)).id;

@@ -1,10 +1,12 @@
 import { isTenancyError, type NewTenant, type TenantRecord } from "@af-tenancy/core";
+import { assertAllowedNames } from "./allowed-names.ts";
 import { makeTenant } from "./make-tenant.ts";
 import { validateNewTenant } from "./validate-new-tenant.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Makes a tenant, or gives the one that the same idempotency key made before. */
 export async function createTenant(workplace: Workplace, wanted: NewTenant): Promise<TenantRecord> {
+  await assertAllowedNames(workplace, wanted);
   return makeTenant(workplace, {
     kind: "create",
     input: validateNewTenant(wanted),

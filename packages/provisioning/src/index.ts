@@ -1,4 +1,5 @@
 // Tenants and operations
+export { reservedNames } from "./allowed-names.ts";
 export type { CreationSteps } from "./creation-options.ts";
 export type { IdGenerator, IdSource } from "./ids/id-generator.ts";
 export { hexIds, integerIds, stringIds, uuidV4Ids } from "./ids/random-ids.ts";

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ConfigurationError, type TenancyHost, type TenantDatabases } from "@af-tenancy/core";
 import { adoption } from "./adoption.ts";
+import { reservedNames } from "./allowed-names.ts";
 import { cloning } from "./cloning.ts";
 import { creation } from "./creation.ts";
 import type { CreationSteps } from "./creation-options.ts";
@@ -17,10 +18,11 @@ export function makeWorkplace(
   options: ProvisioningOptions,
   closing: AbortSignal,
 ): Workplace {
-  const { registry, databases, events, clock } = host;
+  const { registry, databases, events, clock, central } = host;
   const { operations = [], leaseMs = 10_000, retryMs = 5_000, maxPurge = 100 } = options;
   const { creation: steps = {}, purging: purgingSteps = [], pending = {} } = options;
   const { generateId = uuidV7Ids(), owner = nonce() } = options;
+  const { reserved = reservedNames, mixedScripts = false } = options;
   checkSeeders(databases, steps.seeders);
   const own = [
     creation(databases, steps),
@@ -37,6 +39,9 @@ export function makeWorkplace(
     databases,
     events,
     clock,
+    central,
+    reserved: new Set(reserved),
+    mixedScripts,
     kinds: new Map(kinds.map((kind) => [kind.kind, kind])),
     leaseMs,
     retryMs,

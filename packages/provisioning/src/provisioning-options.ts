@@ -26,6 +26,13 @@ export interface ProvisioningOptions {
   readonly maxPurge?: number;
   /** Makes the ids of tenants that come without one, such as `ulidIds()`; UUIDs of version 7 when absent. */
   readonly generateId?: IdGenerator;
+  /**
+   * Slugs that no tenant gets, nor a domain with one of them below a central name, in lower case; `reservedNames`
+   * (`www`, `api`, `admin`, `mail`, ...) when absent.
+   */
+  readonly reserved?: readonly string[];
+  /** Accepts domains whose parts mix scripts, as genuine names seldom do; `false` when absent. */
+  readonly mixedScripts?: boolean;
   /** Tells in the journal which process works on an operation; a random name when absent. */
   readonly owner?: string;
 }
@@ -75,6 +82,14 @@ const rules: Readonly<Record<keyof ProvisioningOptions, Rule>> = {
   },
   generateId(key, value) {
     demand(key, value, typeof value === "function", "pass a function, such as ulidIds().");
+  },
+  reserved(key, value) {
+    const isName = (name: unknown) => typeof name === "string" && /^[a-z0-9_-]{1,63}$/.test(name);
+    const isFine = Array.isArray(value) && value.every(isName);
+    demand(key, value, isFine, 'give an array of names in lower case, such as ["www"].');
+  },
+  mixedScripts(key, value) {
+    demand(key, value, typeof value === "boolean", "pass true or false.");
   },
   owner(key, value) {
     const isFine = typeof value === "string" && /^[\w.:@/-]{1,64}$/.test(value);

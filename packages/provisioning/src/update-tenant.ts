@@ -8,6 +8,7 @@ import {
   type TenantUpdate,
 } from "@af-tenancy/core";
 import { v7 } from "uuid";
+import { assertAllowedNames } from "./allowed-names.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { certainTransaction } from "./certain-transaction.ts";
 import { requireTenant } from "./require-tenant.ts";
@@ -32,6 +33,7 @@ export async function updateTenant(
   tenant: TenantLike,
   wanted: TenantUpdate,
 ): Promise<TenantRecord> {
+  await assertAllowedNames(workplace, wanted);
   const changes = validateUpdate(wanted);
   const { domains, idempotencyKey: _key, ...attributes } = changes;
   const intent = updateIntent(tenant, changes);

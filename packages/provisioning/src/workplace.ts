@@ -1,4 +1,5 @@
 import type {
+  CentralDomains,
   CentralRegistry,
   Clock,
   Events,
@@ -16,6 +17,12 @@ export interface Workplace {
   readonly databases: TenantDatabases;
   readonly events: Events;
   readonly clock: Clock;
+  /** The host names of the central application. */
+  readonly central: CentralDomains;
+  /** Names that no tenant gets, in lower case. */
+  readonly reserved: ReadonlySet<string>;
+  /** Whether domains may mix scripts. */
+  readonly mixedScripts: boolean;
   /** The operations that can be run and resumed here, by kind. */
   readonly kinds: ReadonlyMap<string, OperationKind>;
   readonly leaseMs: number;

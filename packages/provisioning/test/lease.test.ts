@@ -1,4 +1,5 @@
 import type { CentralRegistry } from "@af-tenancy/core";
+import { centralDomains } from "@af-tenancy/core";
 import { expect, it } from "vitest";
 import { provisioning } from "../src/index.ts";
 import { gate } from "./support/gate.ts";
@@ -291,6 +292,7 @@ it("is not even taken by a process that shuts down", async () => {
     registry,
     databases,
     clock,
+    central: centralDomains([]),
     events: (await join()).events,
     keys: () => expect.unreachable(),
     get: () => expect.unreachable(),

@@ -1,19 +1,28 @@
 import { domainToASCII, domainToUnicode } from "node:url";
-import { InvalidInputError } from "@af-tenancy/core";
+import { checkKnownOptions, InvalidInputError, mixesScripts } from "@af-tenancy/core";
 import { isMachineHost } from "./is-machine-host.ts";
 import { parseHost, type RefuseHost } from "./parse-host.ts";
+
+/** What a domain may be. */
+export interface CanonicalDomainOptions {
+  /** Accepts a domain whose parts mix scripts, as genuine names seldom do; `false` when absent. */
+  readonly mixedScripts?: boolean;
+}
 
 /**
  * Gives the name under which a domain is registered: what `canonicalHost` will say when a request comes for it.
  *
  * International names become their ASCII form (UTS-46), but only when they are written the way they are shown: a
- * full-width, soft-hyphenated or upper-case variant is refused instead of silently becoming another name.
+ * full-width, soft-hyphenated or upper-case variant is refused instead of silently becoming another name. So is one that
+ * mixes scripts, such as Latin letters and Cyrillic ones that look alike. For a wildcard pass what follows its `*.`.
  *
  * @example canonicalDomain("Acme.Example") // "acme.example"
  * @example canonicalDomain("bücher.example") // "xn--bcher-kva.example"
  * @throws InvalidInputError for what is no domain: a port, an address, `localhost`, a malformed or disguised name.
+ * @throws ConfigurationError for an unknown option.
  */
-export function canonicalDomain(input: string): string {
+export function canonicalDomain(input: string, options: CanonicalDomainOptions = {}): string {
+  checkKnownOptions<CanonicalDomainOptions>("canonicalDomain", options, { mixedScripts: true });
   const refuse: RefuseHost = (_text, reason) => {
     throw new InvalidInputError("domains", input, reason);
   };
@@ -24,6 +33,9 @@ export function canonicalDomain(input: string): string {
   if (input.includes(":")) refuse(input, "a domain is written without a port");
   if (!hasSoundPunycode(domain)) {
     refuse(input, 'a part of it begins with "xn--" and stands for no international name');
+  }
+  if (options.mixedScripts !== true && mixesScripts(domain)) {
+    refuse(input, "it mixes scripts, as names do that are to look like others");
   }
   return domain;
 }

@@ -2,7 +2,7 @@
 
 // Resolvers of hosts
 export { type BehindProxyOptions, behindProxy } from "./behind-proxy.ts";
-export { canonicalDomain } from "./canonical-domain.ts";
+export { type CanonicalDomainOptions, canonicalDomain } from "./canonical-domain.ts";
 export { canonicalHost } from "./canonical-host.ts";
 // Resolvers of what else a request says
 export { type ClaimResolverOptions, claimResolver } from "./claim-resolver.ts";

@@ -23,6 +23,14 @@ describe("canonicalDomain", () => {
     expect(canonicalDomain(input)).toBe(domain);
   });
 
+  it("F023: flags mixed scripts, unless they are meant", () => {
+    const disguised = "p\u0430ypal.com";
+
+    expect(() => canonicalDomain(disguised)).toThrow("it mixes scripts");
+    expect(() => canonicalDomain("xn--pypal-4ve.com")).toThrow("it mixes scripts");
+    expect(canonicalDomain(disguised, { mixedScripts: true })).toBe("xn--pypal-4ve.com");
+  });
+
   it.each([
     ["F021", "", "is empty"],
     ["F021", " acme.example.com", "letters"],

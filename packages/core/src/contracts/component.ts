@@ -5,6 +5,7 @@ import type { TenantDatabases } from "./databases.ts";
 import type { Events } from "./events.ts";
 import type { KeyRing } from "./keys.ts";
 import type { CentralRegistry } from "./registry.ts";
+import type { CentralDomains } from "./resolver.ts";
 import type { Tenant } from "./tenant.ts";
 
 /** A part with a life of its own, such as a registry or a pool: attached, started in order, closed in reverse. */
@@ -23,6 +24,8 @@ export interface TenancyHost {
   /** Throws `KeysRequiredError`, naming the component that asked, when the application gave none. */
   keys(purpose: string): KeyRing;
   readonly clock: Clock;
+  /** The host names that belong to the central application. */
+  readonly central: CentralDomains;
   readonly events: Events;
   /** Throws `ConfigurationError` when the application has none. */
   readonly registry: CentralRegistry;

@@ -27,6 +27,19 @@ export class DomainTakenError extends ConflictError {
   }
 }
 
+/** Thrown when a slug or domain belongs to the operator or the central side. */
+export class NameReservedError extends ConflictError {
+  readonly code = "NAME_RESERVED";
+
+  constructor(kind: "slug" | "domain", name: string) {
+    const shown = JSON.stringify(name.length <= 100 ? name : `${name.slice(0, 99)}…`);
+    super(
+      `The ${kind} ${shown} is not for tenants: choose another one, or change createTenancy({ central }) or ` +
+        "provisioning({ reserved }).",
+    );
+  }
+}
+
 /** Thrown when a tenant with the id exists or once existed. */
 export class TenantExistsError extends ConflictError {
   readonly code = "TENANT_EXISTS";

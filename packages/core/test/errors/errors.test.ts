@@ -109,6 +109,12 @@ const errors: Readonly<
     500,
     "tenancy.run(",
   ],
+  NameReservedError: [
+    new core.NameReservedError("slug", "www"),
+    "NAME_RESERVED",
+    409,
+    "choose another one",
+  ],
   OperationInFlightError: [
     new core.OperationInFlightError("acme", "create"),
     "OPERATION_IN_FLIGHT",

@@ -6,6 +6,7 @@ import {
   StaleTenantError,
   type TenantRecord,
 } from "@af-tenancy/core";
+import { assertAllowedNames } from "../allowed-names.ts";
 import { createTenant } from "../create-tenant.ts";
 import { ownFields } from "../own-fields.ts";
 import { refuse } from "../refuse.ts";
@@ -26,6 +27,7 @@ export async function pullTenant(
   wanted: PulledTenant,
   options: PullOptions = {},
 ): Promise<TenantRecord | undefined> {
+  await assertAllowedNames(workplace, wanted);
   const input = validatePull(wanted);
   const ifEmpty = checkedIfEmpty(options);
   const { events } = workplace;
