@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { refuseMalformed } from "@af-tenancy/core";
 import { createApp } from "./app.ts";
 import { readSettings } from "./settings.ts";
 import { composeTenancy } from "./tenancy.ts";
@@ -34,7 +35,8 @@ for (const slug of ["acme", "globex"]) {
 }
 
 // Node would answer a request without a Host by itself, with no body; the application says what is wrong.
-const server = createServer({ requireHostHeader: false }, createApp(composed));
+const app = refuseMalformed(createApp(composed));
+const server = createServer({ requireHostHeader: false }, app);
 server.listen(settings.port);
 try {
   await once(server, "listening");
@@ -57,10 +59,9 @@ Try:
 
 Ctrl-C ends it; the notes stay.`);
 
+/** Takes no more requests, finishes those that are in flight, and closes everything. */
 async function stop(): Promise<void> {
-  server.close();
-  server.closeIdleConnections();
-  await tenancy.close();
+  await tenancy.close({ server });
   process.exit(0);
 }
 

@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningExample, startExample } from "./start-example.ts";
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 describe("the Express and SQLite example", { timeout: 60_000 }, () => {
   let folder: string;
@@ -10,7 +13,7 @@ describe("the Express and SQLite example", { timeout: 60_000 }, () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "express-sqlite-"));
-    example = await startExample(folder);
+    example = await startExample(main, { DATA_DIR: folder });
   });
 
   afterAll(async () => {
@@ -122,7 +125,7 @@ describe("the Express and SQLite example", { timeout: 60_000 }, () => {
     await example.end("SIGKILL");
     await Promise.all(late);
 
-    example = await startExample(folder);
+    example = await startExample(main, { DATA_DIR: folder });
     const notes = (await example.ask("acme.localhost", "/notes")).body as { id: number }[];
     const globex = (await example.ask("globex.localhost", "/notes")).body as { text: string }[];
     const code = await example.end("SIGTERM");

@@ -2,9 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
 import { createServer } from "node:net";
-import { fileURLToPath } from "node:url";
-
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 /** An answer as a client sees it; JSON bodies are parsed. */
 interface Answer {
@@ -15,21 +12,27 @@ interface Answer {
 /** The example, running in a process of its own. */
 export interface RunningExample {
   readonly output: string;
+  readonly port: number;
   /** An empty host or type sends none. */
   ask(host: string, path: string, body?: string, type?: string): Promise<Answer>;
   end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null>;
 }
 
-/** Starts the example on a free port and waits until it has printed its URLs. */
-export async function startExample(folder: string): Promise<RunningExample> {
+/** Starts an example on a free port and waits until it has printed a sign of being ready. */
+export async function startExample(
+  main: string,
+  settings: Readonly<Record<string, string>>,
+  sign = "Ctrl-C",
+): Promise<RunningExample> {
   const port = await freePort();
   const child = spawn(process.execPath, [main], {
-    env: { ...process.env, PORT: String(port), DATA_DIR: folder },
+    env: { ...process.env, PORT: String(port), ...settings },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const output = await printed(child);
+  const output = await printed(child, sign);
   return {
     output,
+    port,
     ask: (host, path, body, type) => ask(port, host, path, body, type),
     async end(signal) {
       if (child.exitCode === null && child.signalCode === null) {
@@ -42,11 +45,11 @@ export async function startExample(folder: string): Promise<RunningExample> {
   };
 }
 
-async function printed(child: ChildProcess): Promise<string> {
+async function printed(child: ChildProcess, sign: string): Promise<string> {
   let text = "";
   for await (const chunk of child.stdout ?? []) {
     text += chunk;
-    if (text.includes("Ctrl-C")) return text;
+    if (text.includes(sign)) return text;
   }
   throw new Error(`The example ended before it was ready: ${text}`);
 }
