@@ -1,5 +1,6 @@
 import type { Clock } from "./contracts/clock.ts";
 import type {
+  Maintenance,
   Tenant,
   TenantConditions,
   TenantLifeDates,
@@ -14,29 +15,47 @@ export type Admissible = Tenant & Partial<TenantConditions & TenantLifeDates>;
 /**
  * Lets a tenant in or throws: first the status, then the conditions beside it, in this order: maintenance, expiry,
  * access, schema. A cached record is a hint, so this runs for every request, and compares with the clock: a grace ends
- * without anybody's doing. Throws `TenantDeniedError`, and `TenantNotFoundError` for statuses that outsiders must not tell
+ * without anybody's doing. `passes` tells who is served during a maintenance. Throws `TenantDeniedError`, and `TenantNotFoundError` for statuses that outsiders must not tell
  * from an unknown tenant.
  */
 export function admit(
   tenant: Admissible,
   clock: Pick<Clock, "now">,
   migrations?: Pick<TenantMigrations, "isBehind">,
+  passes: (maintenance: Maintenance) => boolean = nobody,
 ): void {
   if (tenant.status !== "active" && !isInGrace(tenant, clock)) refuseStatus(tenant);
   const { maintenance, expiresAt, access } = tenant;
-  if (maintenance !== undefined) {
-    throw new TenantDeniedError(tenant.id, {
-      ...inMaintenance,
-      publicMessage: maintenance.message,
-      retryAfter: maintenance.retryAfter,
-    });
-  }
-  if (expiresAt !== undefined && expiresAt <= clock.now())
-    throw new TenantDeniedError(tenant.id, expired);
-  if (access === "closed") throw tenantClosed(tenant.id);
-  if (migrations !== undefined && isOutdated(tenant, migrations)) {
-    throw new TenantDeniedError(tenant.id, outdated);
-  }
+  if (maintenance !== undefined) checkMaintenance(tenant, maintenance, clock, passes);
+  if (expiresAt !== undefined && expiresAt <= clock.now()) throw denied(tenant, expired);
+  if (access === "closed") throw denied(tenant, closed);
+  if (migrations !== undefined && isOutdated(tenant, migrations)) throw denied(tenant, outdated);
+}
+
+const nobody = () => false;
+
+/** It bites from its beginning to its end, and not those whom it lets pass. */
+function checkMaintenance(
+  tenant: Admissible,
+  maintenance: Maintenance,
+  clock: Pick<Clock, "now">,
+  passes: (maintenance: Maintenance) => boolean,
+): void {
+  const { message, retryAfter, from, until } = maintenance;
+  const now = from === undefined && until === undefined ? 0 : clock.now();
+  if (from !== undefined && now < from) return;
+  if (until !== undefined && now >= until) return;
+  if (passes(maintenance)) return;
+  const left = until === undefined ? retryAfter : Math.ceil((until - now) / 1_000);
+  throw denied(tenant, {
+    ...inMaintenance,
+    publicMessage: message,
+    retryAfter: Math.min(retryAfter, left),
+  });
+}
+
+function denied(tenant: Admissible, denial: Denial): TenantDeniedError {
+  return new TenantDeniedError(tenant.id, denial, tenant);
 }
 
 /** Tells whether nobody outside may know of a tenant with this status. */
@@ -59,10 +78,10 @@ function isInGrace({ status, graceUntil }: Admissible, clock: Pick<Clock, "now">
   return status === "suspended" && graceUntil !== undefined && clock.now() < graceUntil;
 }
 
-function refuseStatus({ id, status }: Tenant): never {
-  const denial = denials[status];
-  if (denial === undefined) throw new TenantNotFoundError("id", id);
-  throw new TenantDeniedError(id, denial);
+function refuseStatus(tenant: Tenant): never {
+  const denial = denials[tenant.status];
+  if (denial === undefined) throw new TenantNotFoundError("id", tenant.id);
+  throw denied(tenant, denial);
 }
 
 const inMaintenance = {

@@ -1,3 +1,4 @@
+import { checkAdmission } from "./admission-options.ts";
 import type { Tenant } from "./contracts/tenant.ts";
 import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { eventNames } from "./events.ts";
@@ -36,6 +37,7 @@ export function checkOptions<T extends Tenant>(options: TenancyOptions<T>): void
   );
   checkBootstrappers(options.bootstrappers, options.databases?.bootstrapper.name);
   checkCentral(options.central);
+  checkAdmission(options.admission);
   checkHooks(options.hooks);
   checkConsumers(options);
   const { graceMs } = options;
@@ -52,6 +54,7 @@ const known = {
   provisioning: true,
   bootstrappers: true,
   keys: true,
+  admission: true,
   central: true,
   hooks: true,
   consumers: true,

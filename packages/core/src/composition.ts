@@ -1,3 +1,4 @@
+import { type Admissible, admit } from "./admission.ts";
 import { centralDomains } from "./central-domains.ts";
 import { ChangeConsumers } from "./change-consumers.ts";
 import { checkOptions } from "./check-options.ts";
@@ -8,7 +9,7 @@ import type { Origin, TenancyBootstrapper } from "./contracts/bootstrapper.ts";
 import type { Clock } from "./contracts/clock.ts";
 import type { TenancyComponent } from "./contracts/component.ts";
 import type { Listener } from "./contracts/events.ts";
-import type { CentralDomains } from "./contracts/resolver.ts";
+import type { CentralDomains, TenancyRequest } from "./contracts/resolver.ts";
 import type { TenantStore } from "./contracts/store.ts";
 import type { Tenant } from "./contracts/tenant.ts";
 import { drain } from "./drain.ts";
@@ -17,10 +18,12 @@ import { EventBus } from "./events.ts";
 import type { Frame } from "./frame.ts";
 import { Identification } from "./identification.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { MaintenancePass } from "./maintenance-pass.ts";
 import { systemClock } from "./memory/system-clock.ts";
 import { OpenScopes } from "./open-scopes.ts";
 import { outsideTenancy } from "./outside-tenancy.ts";
 import { publishFailure } from "./publish-failure.ts";
+import { RefusalResponses } from "./refusal-responses.ts";
 import { RequestJourney } from "./request-journey.ts";
 import { Scopes } from "./scopes.ts";
 import type { TenancyOptions } from "./tenancy-options.ts";
@@ -40,6 +43,7 @@ export class Composition<T extends Tenant> {
   readonly events = new EventBus<T>();
   readonly scopes: Scopes<T>;
   readonly openScopes: OpenScopes<T>;
+  readonly responses: RefusalResponses<T>;
   readonly #journey: RequestJourney<T> | undefined;
   readonly #components: Components;
   readonly #consumers: ChangeConsumers;
@@ -61,6 +65,9 @@ export class Composition<T extends Tenant> {
     this.scopes = new Scopes<T>(this, lifecycle, this.clock, this.#graceMs);
     this.openScopes = new OpenScopes<T>(this.scopes, lifecycle);
     this.#journey = this.#makeJourney(options);
+    this.responses = new RefusalResponses<T>(options.admission ?? {}, (error) =>
+      this.report(error, this.scopes.frame()),
+    );
     this.#components = new Components(componentsOf(options));
     this.#consumers = new ChangeConsumers(options.consumers ?? {});
     for (const [name, listener] of Object.entries(options.hooks ?? {})) {
@@ -123,10 +130,17 @@ export class Composition<T extends Tenant> {
       this.scopes,
       identification,
       this.events,
-      this.clock,
-      options.databases,
+      this.#admitting(options),
       this.report,
     );
+  }
+
+  #admitting({ databases, keys, admission = {} }: TenancyOptions<T>) {
+    const pass = new MaintenancePass(keys, this.clock, admission);
+    return (tenant: T, request: TenancyRequest) =>
+      admit(tenant as Admissible, this.clock, databases?.migrations, (maintenance) =>
+        pass.lets(tenant, maintenance, request),
+      );
   }
 
   async #start(): Promise<void> {

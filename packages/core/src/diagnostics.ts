@@ -6,7 +6,7 @@ export const lifecycleChannel: Channel = channel("af-tenancy:lifecycle");
 /** Every identified request: `{ request, tenantId }`, `tenantId` is `null` for the central side. */
 export const resolutionChannel: Channel = channel("af-tenancy:resolution");
 
-/** Every refused request: `{ request, error }`. */
+/** Every refused request: `{ request, error, tenantId }`; `tenantId` is `null` where nobody known is refused. */
 export const denialChannel: Channel = channel("af-tenancy:denial");
 
 /** Every lease and its end: `{ event: "taken" | "released" | "destroyed", tenantId, origin }`. */

@@ -13,7 +13,9 @@ export interface ErrorResponse {
  */
 export function errorResponse(error: unknown): ErrorResponse {
   if (isTenancyError(error)) {
-    return response(error.status, error.code, error.publicMessage, error.retryAfter);
+    const told = response(error.status, error.code, error.publicMessage, error.retryAfter);
+    const { headers } = error as { readonly headers?: ErrorResponse["headers"] };
+    return { ...told, headers: { ...told.headers, ...headers } };
   }
   const status = clientStatus(error);
   if (status === undefined)

@@ -5,10 +5,18 @@ export {
   type AccessRecorderOptions,
   accessRecorder,
 } from "./access-recorder.ts";
+export type {
+  AdmissionOptions,
+  Refusal,
+  RefusalAnswer,
+  RefusalAnswers,
+  RefusalCode,
+} from "./admission-options.ts";
 export type { ClosableServer } from "./close-server.ts";
 export type { CloseOptions } from "./composition.ts";
 export { createTenancy, defineTenancy } from "./create-tenancy.ts";
 export { createKeyRing, type KeyRingOptions } from "./key-ring.ts";
+export { refusalPage } from "./refusal-page.ts";
 export type { RunForEachOptions, RunForEachReport } from "./run-for-each.ts";
 export type { Stay } from "./tenancy.ts";
 export { Tenancy } from "./tenancy.ts";
@@ -178,6 +186,7 @@ export type { TenantFilter, TenantStore } from "./contracts/store.ts";
 export type {
   JsonValue,
   Maintenance,
+  NewMaintenance,
   Placement,
   PlacementStrategy,
   Tenant,
@@ -304,6 +313,7 @@ export {
 export type { Denial, DenialCode } from "./errors/resolution-errors.ts";
 export {
   InvalidHostError,
+  MaintenanceBypassedError,
   RegistryUnavailableError,
   TenantConflictError,
   TenantDeniedError,
@@ -341,6 +351,7 @@ export { systemClock } from "./memory/system-clock.ts";
 // For adapters, resolvers, drivers and other implementers
 
 export { type AdapterSettings, adapterSettings } from "./adapter-settings.ts";
+export { isAddressBlock } from "./address-blocks.ts";
 export { tenantClosed } from "./admission.ts";
 export { assertSealed } from "./assert-sealed.ts";
 export { centralDomains } from "./central-domains.ts";
@@ -362,6 +373,7 @@ export {
 export { HeldLease } from "./held-lease.ts";
 export { HttpRequest, type NodeRequest } from "./http-request.ts";
 export { checkKnownOptions } from "./known-options.ts";
+export { bypassPurpose, sealBypass } from "./maintenance-pass.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { isThenable } from "./maybe-promise.ts";
 export { mixesScripts } from "./mixed-scripts.ts";
@@ -369,5 +381,6 @@ export { type NodeResponse, onClosed } from "./on-closed.ts";
 export { outsideTenancy } from "./outside-tenancy.ts";
 export { type Failure, publishFailure } from "./publish-failure.ts";
 export { referenceOf } from "./reference-of.ts";
+export type { RequestErrorResponse } from "./refusal-responses.ts";
 export type { RequestExchange, RouteMode } from "./request-journey.ts";
 export { checkMove, type MovesFrom, type StatusMove, statusMoves } from "./status-moves.ts";

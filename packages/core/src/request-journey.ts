@@ -1,12 +1,9 @@
-import { type Admissible, admit } from "./admission.ts";
 import type { Origin } from "./contracts/bootstrapper.ts";
-import type { Clock } from "./contracts/clock.ts";
 import type { TenancyRequest, TenantResolution } from "./contracts/resolver.ts";
 import type { Tenant } from "./contracts/tenant.ts";
-import type { MigratingDatabases } from "./contracts/tenant-migrations.ts";
 import { denialChannel, resolutionChannel } from "./diagnostics.ts";
 import { TenantMismatchError } from "./errors/context-errors.ts";
-import { WrongSideError } from "./errors/resolution-errors.ts";
+import { TenantDeniedError, WrongSideError } from "./errors/resolution-errors.ts";
 import type { EventBus } from "./events.ts";
 import type { Frame } from "./frame.ts";
 import type { Identification } from "./identification.ts";
@@ -39,8 +36,7 @@ export class RequestJourney<T extends Tenant> {
   readonly #scopes: Scopes<T>;
   readonly #identification: Identification<T>;
   readonly #events: EventBus<T>;
-  readonly #clock: Clock;
-  readonly #databases: MigratingDatabases | undefined;
+  readonly #admitTenant: (tenant: T, request: TenancyRequest) => void;
   readonly #report: (error: unknown, frame: Frame) => void;
   readonly #failures = new WeakMap<object, Frame>();
 
@@ -48,15 +44,13 @@ export class RequestJourney<T extends Tenant> {
     scopes: Scopes<T>,
     identification: Identification<T>,
     events: EventBus<T>,
-    clock: Clock,
-    databases: MigratingDatabases | undefined,
+    admitTenant: (tenant: T, request: TenancyRequest) => void,
     report: (error: unknown, frame: Frame) => void,
   ) {
     this.#scopes = scopes;
     this.#identification = identification;
     this.#events = events;
-    this.#clock = clock;
-    this.#databases = databases;
+    this.#admitTenant = admitTenant;
     this.#report = report;
   }
 
@@ -117,7 +111,7 @@ export class RequestJourney<T extends Tenant> {
     }
     checkSide(mode, tenant);
     if (tenant !== null) {
-      admit(tenant as Admissible, this.#clock, this.#databases?.migrations);
+      this.#admitTenant(tenant, request);
       exchange.setHeader?.("X-Tenant-ID", tenant.id);
       exchange.setHeader?.("X-Tenant-Cache", cache);
     }
@@ -126,9 +120,13 @@ export class RequestJourney<T extends Tenant> {
     return tenant;
   }
 
-  #deny<R>({ request }: RequestExchange<R>, error: unknown): MaybePromise<never> {
-    if (denialChannel.hasSubscribers) denialChannel.publish({ request, error });
-    const told = this.#events.emit("denied", { request, error });
+  #deny<R>(
+    { request }: RequestExchange<R>,
+    error: unknown,
+    tenantId = error instanceof TenantDeniedError ? error.tenantId : null,
+  ): MaybePromise<never> {
+    if (denialChannel.hasSubscribers) denialChannel.publish({ request, error, tenantId });
+    const told = this.#events.emit("denied", { request, error, tenantId });
     if (isThenable(told)) return told.then(() => Promise.reject(error));
     throw error;
   }
@@ -157,7 +155,8 @@ export class RequestJourney<T extends Tenant> {
 
   /** The scope is over, so its refusal is told outside of it. */
   #denyOutside<R>(frame: Frame, exchange: RequestExchange<R>, error: unknown): MaybePromise<never> {
-    return storage.run(frame.parent, () => this.#deny(exchange, error));
+    const tenantId = frame.context.tenantOrNull?.id ?? null;
+    return storage.run(frame.parent, () => this.#deny(exchange, error, tenantId));
   }
 
   #go<R>(exchange: RequestExchange<R>, frame: Frame): MaybePromise<R> {

@@ -1,3 +1,4 @@
+import type { AdmissionOptions } from "./admission-options.ts";
 import type { TenancyBootstrapper } from "./contracts/bootstrapper.ts";
 import type { ChangeListeners } from "./contracts/change-listener.ts";
 import type { Clock } from "./contracts/clock.ts";
@@ -33,6 +34,8 @@ export interface TenancyParts<T extends Tenant = TenantRecord> {
   readonly bootstrappers?: readonly TenancyBootstrapper<NoInfer<T>>[];
   /** Needed by whatever encrypts or signs. */
   readonly keys?: KeyRing;
+  /** How refused requests are answered, and who passes a maintenance. */
+  readonly admission?: AdmissionOptions<NoInfer<T>>;
   /** Host names of the central application, lower case and without port. */
   readonly central?: readonly string[] | CentralDomains;
   /** First listeners, by event. */

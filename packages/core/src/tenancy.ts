@@ -4,6 +4,7 @@ import { type AnyIterator, bindIterator } from "./bound-iterator.ts";
 import type { CloseOptions, Composition } from "./composition.ts";
 import type { Origin, ValueKey } from "./contracts/bootstrapper.ts";
 import type { Events } from "./contracts/events.ts";
+import type { TenancyRequest } from "./contracts/resolver.ts";
 import type { TenantStore } from "./contracts/store.ts";
 import type { Tenant, TenantLike, TenantRecord, TenantReference } from "./contracts/tenant.ts";
 import type { TenantOperations } from "./contracts/tenants.ts";
@@ -13,6 +14,7 @@ import { TenantNotFoundError } from "./errors/resolution-errors.ts";
 import { findTenant } from "./identification.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
 import { referenceOf } from "./reference-of.ts";
+import type { RequestErrorResponse } from "./refusal-responses.ts";
 import { checkSide, type RequestExchange, type RouteMode } from "./request-journey.ts";
 import { forEachTenant, type RunForEachOptions, type RunForEachReport } from "./run-for-each.ts";
 
@@ -202,6 +204,11 @@ export class Tenancy<T extends Tenant = TenantRecord> {
   /** Throws `WrongSideError` when a route of this mode may not answer here; for adapters' route guards. */
   assertSide(mode: RouteMode): void {
     checkSide(mode, this.current());
+  }
+
+  /** Tells what a client is answered when its request failed, as the option `admission` says; for adapters. */
+  errorResponse(error: unknown, request: TenancyRequest): RequestErrorResponse {
+    return this.#parts.responses.of(error, request);
   }
 
   /** Tells of a failure that no caller will see, such as one hidden behind a plain 500; for adapters. */

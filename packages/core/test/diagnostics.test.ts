@@ -4,7 +4,7 @@ import { operationChannel } from "../src/diagnostics.ts";
 import { manualClock, type Scope, type TenancyBootstrapper } from "../src/index.ts";
 import { exchange } from "./support/exchange.ts";
 import { startTenancy } from "./support/start-tenancy.ts";
-import { acme } from "./support/tenants.ts";
+import { acme, tenantRecord } from "./support/tenants.ts";
 import { thrownBy } from "./support/thrown-by.ts";
 
 const cleanUps: (() => void)[] = [];
@@ -67,16 +67,22 @@ describe("the channel", () => {
     ]);
   });
 
-  it("af-tenancy:denial tells every refused request with its error", async () => {
+  it("af-tenancy:denial tells every refused request with its error and whose it was", async () => {
     const told = hear("denial");
-    const tenancy = await startTenancy();
+    const suspended = tenantRecord({ slug: "suspended", status: "suspended" });
+    const tenancy = await startTenancy({}, [acme, suspended]);
     const refused = exchange("/nobody", () => {});
+    const suspendedToo = exchange("/suspended", () => {});
     const failing = exchange("/acme", () => Promise.reject(new RangeError("a bug")));
 
     const error = await thrownBy(() => tenancy.handle(refused));
+    const denial = await thrownBy(() => tenancy.handle(suspendedToo));
     await thrownBy(() => tenancy.handle(failing));
 
-    expect(told).toEqual([{ request: refused.request, error }]);
+    expect(told).toEqual([
+      { request: refused.request, error, tenantId: null },
+      { request: suspendedToo.request, error: denial, tenantId: suspended.id },
+    ]);
   });
 
   it("af-tenancy:lease tells when one is taken, and how it ends, once", async () => {

@@ -130,7 +130,8 @@ describe("a refusal", () => {
     const error = await thrownBy(() => tenancy.handle(request));
 
     expect(error).toBeInstanceOf(kind);
-    expect(denied).toEqual([{ request: request.request, error }]);
+    const tenantId = path === "/suspended" ? "suspended-id" : null;
+    expect(denied).toEqual([{ request: request.request, error, tenantId }]);
     expect([...handled, ...log]).toEqual([]);
   });
 
@@ -145,7 +146,7 @@ describe("a refusal", () => {
     const error = await thrownBy(() => tenancy.handle(request));
 
     expect(error).toEqual(new RangeError("bootstrap 1"));
-    expect(denied).toEqual([{ request: request.request, error }]);
+    expect(denied).toEqual([{ request: request.request, error, tenantId: acme.id }]);
     expect(outside()).toEqual([null]);
     expect(handled).toEqual([]);
   });

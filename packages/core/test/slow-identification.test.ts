@@ -58,7 +58,7 @@ describe.each([
     const error = await thrownBy(() => tenancy.handle(request));
 
     expect(isTenancyError(error) && error.code).toBe(code);
-    expect(denied).toEqual([{ request: request.request, error }]);
+    expect(denied).toMatchObject([{ request: request.request, error }]);
     expect(handled).toEqual([]);
   });
 

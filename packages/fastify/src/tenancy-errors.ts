@@ -1,9 +1,9 @@
-import { checkTenancy, errorResponse, type Tenancy, type Tenant } from "@af-tenancy/core";
+import { checkTenancy, HttpRequest, type Tenancy, type Tenant } from "@af-tenancy/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 /**
- * Answers errors as `{ "error": { "code", "message" } }` with their status. What the client must not see (every 5xx
- * that no tenancy error explains) goes to the tenancy's `failure` event.
+ * Answers errors as `{ "error": { "code", "message" } }` with their status, and refusals as the option `admission`
+ * says. What the client must not see (every 5xx that no tenancy error explains) goes to the tenancy's `failure` event.
  *
  * @example app.setErrorHandler(tenancyErrors(tenancy));
  * @throws ConfigurationError when the tenancy is none
@@ -12,9 +12,10 @@ export function tenancyErrors<T extends Tenant>(
   tenancy: Tenancy<T>,
 ): (error: unknown, request: FastifyRequest, reply: FastifyReply) => void {
   checkTenancy(tenancy);
-  return function answerError(error, _request, reply) {
-    const { status, headers, body } = errorResponse(error);
-    if (status >= 500) tenancy.report(error);
+  return function answerError(error, request, reply) {
+    const asked = new HttpRequest(request.raw, request.originalUrl);
+    const { status, headers, body, isFailure } = tenancy.errorResponse(error, asked);
+    if (isFailure) tenancy.report(error);
     reply.code(status).headers(headers).send(body);
   };
 }

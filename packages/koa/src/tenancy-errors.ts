@@ -1,9 +1,10 @@
-import { checkTenancy, errorResponse, type Tenancy, type Tenant } from "@af-tenancy/core";
+import { checkTenancy, HttpRequest, type Tenancy, type Tenant } from "@af-tenancy/core";
 import type { Middleware } from "koa";
 
 /**
- * Answers errors as `{ "error": { "code", "message" } }` with their status. What the client must not see (every 5xx
- * that no tenancy error explains) goes to the tenancy's `failure` event. Mount it first, before the tenancy middleware.
+ * Answers errors as `{ "error": { "code", "message" } }` with their status, and refusals as the option `admission`
+ * says. What the client must not see (every 5xx that no tenancy error explains) goes to the tenancy's `failure` event.
+ * Mount it first, before the tenancy middleware.
  *
  * @example app.use(tenancyErrors(tenancy)).use(tenancyMiddleware(tenancy));
  * @throws ConfigurationError when the tenancy is none
@@ -14,8 +15,9 @@ export function tenancyErrors<T extends Tenant>(tenancy: Tenancy<T>): Middleware
     try {
       await next();
     } catch (error) {
-      const { status, headers, body } = errorResponse(error);
-      if (status >= 500) tenancy.report(error);
+      const asked = new HttpRequest(context.req, context.originalUrl);
+      const { status, headers, body, isFailure } = tenancy.errorResponse(error, asked);
+      if (isFailure) tenancy.report(error);
       if (context.headerSent) {
         context.res.destroy(); // half an answer must not look like a whole one
         return;

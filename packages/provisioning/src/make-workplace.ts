@@ -1,5 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { ConfigurationError, type TenancyHost, type TenantDatabases } from "@af-tenancy/core";
+import {
+  bypassPurpose,
+  ConfigurationError,
+  type TenancyHost,
+  type TenantDatabases,
+} from "@af-tenancy/core";
 import { adoption } from "./adoption.ts";
 import { reservedNames } from "./allowed-names.ts";
 import { cloning } from "./cloning.ts";
@@ -47,6 +52,7 @@ export function makeWorkplace(
     retryMs,
     maxPurge,
     pending,
+    keys: () => host.keys(bypassPurpose),
     actor: () => host.origin.actor,
     origin: () => host.origin,
     generateId: () => generateId({ next }),

@@ -6,8 +6,8 @@ import {
   type FleetSeeding,
   type GraceOptions,
   type JsonValue,
-  type Maintenance,
   type MoveOptions,
+  type NewMaintenance,
   type NewTenant,
   type OperationRecord,
   type PendingTenants,
@@ -181,7 +181,7 @@ class Provisioning implements TenantOperations {
 
   setMaintenance(
     tenant: TenantLike,
-    maintenance: Maintenance | undefined,
+    maintenance: NewMaintenance | undefined,
     options?: MoveOptions,
   ): Promise<TenantRecord> {
     return this.#work((workplace) => setMaintenance(workplace, tenant, maintenance, options));

@@ -3,6 +3,7 @@ import type {
   CentralRegistry,
   Clock,
   Events,
+  KeyRing,
   MaybePromise,
   Origin,
   TenantDatabases,
@@ -32,6 +33,8 @@ export interface Workplace {
   readonly maxPurge: number;
   /** How the pool of pending tenants is kept. */
   readonly pending: PendingOptions;
+  /** Gives the key ring; throws `KeysRequiredError`. */
+  readonly keys: () => KeyRing;
   /** Names who acts in the scope that asks; `undefined` where nobody is named. */
   readonly actor: () => string | undefined;
   /** Tells who acts in the scope that asks, for which request and why; empty outside every scope. */

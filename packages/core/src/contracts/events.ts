@@ -202,6 +202,8 @@ export interface ResourceSyncedEvent {
 /** Told when a request was refused before it reached its tenant. */
 export interface DeniedEvent {
   readonly request: TenancyRequest;
+  /** Who is not served; `null` where that is unknown, or not told from an unknown one. */
+  readonly tenantId: string | null;
   readonly error: unknown;
 }
 

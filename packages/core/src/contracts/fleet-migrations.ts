@@ -4,7 +4,7 @@ import type {
   PlannedTenant,
   SchemaCount,
 } from "./migration-records.ts";
-import type { Maintenance, TenantLike, TenantReference } from "./tenant.ts";
+import type { NewMaintenance, TenantLike, TenantReference } from "./tenant.ts";
 import type { MigrationStatus } from "./tenant-migrations.ts";
 
 /** Migrates the fleet by plans that survive a crash: what `tenancy.tenants.migrations` is. */
@@ -92,7 +92,7 @@ export interface PlanCare {
   /** How often a tenant is tried again after what passes by itself, such as a lock; 3 when absent. */
   readonly retries?: number;
   /** What clients are told while their tenant is migrated; it is not put into maintenance when absent. */
-  readonly maintenance?: Maintenance;
+  readonly maintenance?: NewMaintenance;
 }
 
 /** How a plan is run. */

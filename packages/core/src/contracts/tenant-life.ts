@@ -1,4 +1,4 @@
-import type { Maintenance, TenantAccess, TenantLike, TenantRecord } from "./tenant.ts";
+import type { NewMaintenance, TenantAccess, TenantLike, TenantRecord } from "./tenant.ts";
 
 /**
  * Moves tenants through their life and sets the conditions beside their status. Each call reads the tenant anew, asks
@@ -64,10 +64,13 @@ export interface TenantConditionCalls {
   ): Promise<TenantRecord>;
   /** Sets what a tenant's database may be used for; scopes that are entered afterwards obey. */
   setAccess(tenant: TenantLike, access: TenantAccess, options?: MoveOptions): Promise<TenantRecord>;
-  /** Puts a tenant into maintenance, and with `undefined` ends it. */
+  /**
+   * Puts a tenant into maintenance, and with `undefined` ends it. Throws `KeysRequiredError` for one with a secret where
+   * there is no key ring.
+   */
   setMaintenance(
     tenant: TenantLike,
-    maintenance: Maintenance | undefined,
+    maintenance: NewMaintenance | undefined,
     options?: MoveOptions,
   ): Promise<TenantRecord>;
 }

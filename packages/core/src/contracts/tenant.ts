@@ -71,8 +71,25 @@ export interface TenantConditions {
 /** Why and until when a tenant is down for maintenance. */
 export interface Maintenance {
   readonly message: string;
-  /** Seconds after which a client may ask again. */
+  /** Seconds after which a client may ask again; less where the maintenance is over before. */
   readonly retryAfter: number;
+  /** When it begins, in milliseconds since 1970; at once when absent. */
+  readonly from?: number;
+  /** When it is over by itself, in milliseconds since 1970; when it is ended when absent. */
+  readonly until?: number;
+  /** Addresses of clients that are served all the same: `192.0.2.7`, or blocks such as `2001:db8::/32`. */
+  readonly allowed?: readonly string[];
+  /** What tells the secret that lets past it, which it does not contain. */
+  readonly bypass?: string;
+}
+
+/** A maintenance as it is ordered. */
+export interface NewMaintenance extends Omit<Maintenance, "bypass"> {
+  /**
+   * A secret of 20 to 200 characters: whoever sends it is served. In the header `X-Maintenance-Bypass`, or once in a link
+   * with `?maintenance_bypass=`, which gives a browser a cookie. Needs `keys`.
+   */
+  readonly secret?: string;
 }
 
 /** A tenant as the registry keeps it. */

@@ -1,3 +1,4 @@
+import type { Tenant } from "../contracts/tenant.ts";
 import { TenancyError } from "./tenancy-error.ts";
 
 const unknownTenant = "There is nothing here.";
@@ -87,13 +88,43 @@ export class TenantDeniedError extends TenancyError {
   override readonly status: number;
   override readonly publicMessage: string;
   override readonly retryAfter: number | undefined;
+  readonly tenantId: string;
+  /** Kept from logs, which print what is not private. */
+  readonly #tenant: Tenant | undefined;
 
-  constructor(tenantId: string, denial: Denial) {
+  /** `tenant` is for answers that differ by tenant. */
+  constructor(tenantId: string, denial: Denial, tenant?: Tenant) {
     super(`Tenant "${tenantId}" is not served (${denial.code}): ${denial.remedy}`);
+    this.tenantId = tenantId;
+    this.#tenant = tenant;
     this.code = denial.code;
     this.status = denial.status;
     this.publicMessage = denial.publicMessage;
     this.retryAfter = denial.retryAfter;
+  }
+
+  /** Who is not served, where whoever threw this had its record. */
+  get tenant(): Tenant | undefined {
+    return this.#tenant;
+  }
+}
+
+/** Thrown for a link that lets a browser pass a maintenance: the answer is a cookie, and the way to go on. */
+export class MaintenanceBypassedError extends TenancyError {
+  readonly code = "MAINTENANCE_BYPASSED";
+  override readonly status = 303;
+  override readonly publicMessage = "Go on.";
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** `location` is a path of the same host; `cookie` is never in the message. */
+  constructor(tenantId: string, location: string, cookie: string) {
+    super(`A browser passes the maintenance of tenant "${tenantId}": send it on to the Location.`);
+    this.#headers = Object.freeze({ location, "set-cookie": cookie, "cache-control": "no-store" });
+  }
+
+  /** Headers of the answer. */
+  get headers(): Readonly<Record<string, string>> {
+    return this.#headers;
   }
 }
 

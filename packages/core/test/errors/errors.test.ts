@@ -172,6 +172,12 @@ const errors: Readonly<
     409,
     "nothing is left to do",
   ],
+  MaintenanceBypassedError: [
+    new core.MaintenanceBypassedError("acme", "/notes", "pass=1"),
+    "MAINTENANCE_BYPASSED",
+    303,
+    "to the Location",
+  ],
   StaleTenantError: [new core.StaleTenantError("acme", 1), "STALE_TENANT", 409, "read it again"],
   TenancyClosedError: [
     new core.TenancyClosedError("closed"),

@@ -1,16 +1,18 @@
+import { isDeepStrictEqual } from "node:util";
 import {
+  type JsonValue,
   type Maintenance,
   type MoveOptions,
+  type NewMaintenance,
   type TenantAccess,
   type TenantLike,
   TenantNotFoundError,
   type TenantRecord,
 } from "@af-tenancy/core";
-import { checkedText } from "../checked-text.ts";
-import { ownFields } from "../own-fields.ts";
 import { refuse } from "../refuse.ts";
 import type { Workplace } from "../workplace.ts";
 import { type ChangedTenant, changeLife, type LifeChange } from "./change-life.ts";
+import { checkedMaintenance, isTime } from "./checked-maintenance.ts";
 import { checkedReason } from "./life-options.ts";
 import { moved } from "./move-tenant.ts";
 import { isByExpiry, moves } from "./moves.ts";
@@ -70,18 +72,34 @@ export async function setAccess(
 export async function setMaintenance(
   workplace: Workplace,
   tenant: TenantLike,
-  wanted: Maintenance | undefined,
+  wanted: NewMaintenance | undefined,
   options?: MoveOptions,
 ): Promise<TenantRecord> {
-  const maintenance = wanted === undefined ? undefined : checkedMaintenance(wanted);
+  const maintenance = wanted === undefined ? undefined : checkedMaintenance(wanted, workplace.keys);
+  return putMaintenance(workplace, tenant, maintenance, options);
+}
+
+/** The same for one that was checked. */
+export async function putMaintenance(
+  workplace: Workplace,
+  tenant: TenantLike,
+  maintenance: Maintenance | undefined,
+  options?: MoveOptions,
+): Promise<TenantRecord> {
   const { after } = await setCondition(workplace, tenant, options, async (present) => {
-    const { message, retryAfter } = present.maintenance ?? {};
-    if (message === maintenance?.message && retryAfter === maintenance?.retryAfter)
-      return undefined;
-    const details = maintenance === undefined ? null : { ...maintenance };
+    if (isDeepStrictEqual(present.maintenance, maintenance)) return undefined;
+    const details = detailsOf(maintenance);
     return { changes: { maintenance }, acts: [{ type: "tenant.maintenance-set", details }] };
   });
   return after;
+}
+
+/** The audit trail learns that there is a way past it, and nothing of the way. */
+function detailsOf(maintenance: Maintenance | undefined): JsonValue {
+  if (maintenance === undefined) return null;
+  const { bypass, allowed, ...told } = maintenance;
+  const blocks = allowed === undefined ? {} : { allowed: [...allowed] };
+  return { ...told, ...blocks, ...(bypass !== undefined && { bypass: true }) };
 }
 
 async function setCondition(
@@ -102,22 +120,3 @@ async function setCondition(
 }
 
 const accesses: readonly unknown[] = ["read-write", "read-only", "closed"];
-
-/** Gives a maintenance; throws `InvalidInputError`. */
-export function checkedMaintenance(value: unknown): Maintenance {
-  const fields = ownFields("maintenance", value, ["message", "retryAfter"]);
-  const message = checkedText("maintenance.message", fields.message, {
-    pattern: /^(?=.*\S)[^\p{Cc}\p{Cs}]{1,500}$/u,
-    rule: "use 1 to 500 characters, not only spaces and no control characters",
-  });
-  const { retryAfter } = fields;
-  if (!isTime(retryAfter) || retryAfter > 31_536_000) {
-    refuse("maintenance.retryAfter", retryAfter, "use whole seconds, a year at most");
-  }
-  return Object.freeze({ message, retryAfter });
-}
-
-/** Whole and not before 1970, and within what a date can be. */
-function isTime(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= 8.64e15;
-}

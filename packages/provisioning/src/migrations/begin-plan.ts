@@ -11,7 +11,7 @@ export async function beginPlan(
   workplace: Workplace,
   options?: MigrationPlanOptions,
 ): Promise<MigrationPlan> {
-  const checked = checkedPlan(options);
+  const checked = checkedPlan(workplace, options);
   const selection = await selectTenants(workplace, checked);
   const { upToDate } = selection;
   const tenants = await planWaves(workplace, checked, selection.tenants);

@@ -11,7 +11,7 @@ import {
   type TenantRecord,
 } from "@af-tenancy/core";
 import { journalText } from "../journal-text.ts";
-import { setMaintenance } from "../life/conditions.ts";
+import { putMaintenance } from "../life/conditions.ts";
 import { readAnew } from "../read-anew.ts";
 import { type Fate, fateOf } from "./fate-of.ts";
 import type { Candidate, Outcome, PlanRun } from "./plan-run.ts";
@@ -62,7 +62,7 @@ async function migrate(
   const { maintenance } = run.care;
   const wasUp = tenant.maintenance === undefined && mayBeClosed(tenant);
   if (maintenance !== undefined && wasUp) {
-    await setMaintenance(run.workplace, tenant.id, maintenance, { reason: "migration" });
+    await putMaintenance(run.workplace, tenant.id, maintenance, { reason: "migration" });
   }
   const work = () => migrateTables(run, tenant, planned);
   const shared = sharedTablesOf(tenant);
@@ -70,7 +70,7 @@ async function migrate(
   // An earlier attempt may have set it; what somebody else has set is not ended.
   const isOwn = JSON.stringify(tenant.maintenance) === JSON.stringify(maintenance);
   if (maintenance !== undefined && (wasUp || isOwn)) {
-    await setMaintenance(run.workplace, tenant.id, undefined, { reason: "migration" });
+    await putMaintenance(run.workplace, tenant.id, undefined, { reason: "migration" });
   }
   return moved;
 }
@@ -115,7 +115,7 @@ async function closeSharers(run: PlanRun, shared: string, maintenance: Maintenan
   const { tenants } = await readAnew(workplace.registry, ids);
   for (const tenant of tenants.values()) {
     if (tenant.maintenance !== undefined || !mayBeClosed(tenant)) continue;
-    await setMaintenance(workplace, tenant.id, maintenance, { reason: "migration" });
+    await putMaintenance(workplace, tenant.id, maintenance, { reason: "migration" });
   }
 }
 

@@ -7,9 +7,10 @@ import type {
 } from "@af-tenancy/core";
 import { checkedFlag } from "../checked-flag.ts";
 import { checkedText, textRules } from "../checked-text.ts";
-import { checkedMaintenance } from "../life/conditions.ts";
+import { checkedMaintenance } from "../life/checked-maintenance.ts";
 import { ownFields } from "../own-fields.ts";
 import { refuse } from "../refuse.ts";
+import type { Workplace } from "../workplace.ts";
 
 /** Every option of a plan, checked. */
 export interface CheckedPlan {
@@ -36,7 +37,10 @@ export interface PlanCare {
 }
 
 /** Gives every option of a plan; throws `InvalidInputError`. */
-export function checkedPlan(options: MigrationPlanOptions = {}): CheckedPlan {
+export function checkedPlan(
+  { keys }: Pick<Workplace, "keys">,
+  options: MigrationPlanOptions = {},
+): CheckedPlan {
   const fields = ownFields("options", options, known);
   const { direction = "up", tenants, plan, pending = false, canary = 0 } = fields;
   if (direction !== "up" && direction !== "down" && direction !== "fresh") {
@@ -54,7 +58,7 @@ export function checkedPlan(options: MigrationPlanOptions = {}): CheckedPlan {
       ? checkedReferences("options.canary", canary)
       : checkedCount("options.canary", canary, 0),
     waveSize: checkedWaveSize(fields.waveSize),
-    care: checkedCare(fields),
+    care: checkedCare(fields, keys),
   };
 }
 
@@ -82,7 +86,7 @@ export function checkedReferences(field: string, value: unknown): readonly Tenan
 
 type Fields = Partial<Record<(typeof known)[number], unknown>>;
 
-function checkedCare(fields: Fields): PlanCare {
+function checkedCare(fields: Fields, keys: Workplace["keys"]): PlanCare {
   const { force = false, stopAtFirst = false, retries = 3, maxFailedShare = 0 } = fields;
   const { maintenance, steps } = fields;
   if (typeof maxFailedShare !== "number" || !(maxFailedShare >= 0 && maxFailedShare <= 1)) {
@@ -95,7 +99,7 @@ function checkedCare(fields: Fields): PlanCare {
     ...checkedTimes(fields),
     retries: checkedCount("options.retries", retries, 0, 20),
     maxFailedShare,
-    ...(maintenance !== undefined && { maintenance: checkedMaintenance(maintenance) }),
+    ...(maintenance !== undefined && { maintenance: checkedMaintenance(maintenance, keys) }),
   };
 }
 

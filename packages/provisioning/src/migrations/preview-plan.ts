@@ -13,7 +13,7 @@ export async function previewPlan(
   options?: MigrationPlanOptions,
 ): Promise<readonly MigrationPreview[]> {
   const migrations = requireMigrations(workplace);
-  const plan = checkedPlan(options);
+  const plan = checkedPlan(workplace, options);
   const { direction } = plan;
   const { steps } = plan.care;
   const request = { direction, dryRun: true, ...(steps !== undefined && { steps }) };

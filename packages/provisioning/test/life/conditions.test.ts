@@ -1,4 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createKeyRing, createTenancy, memoryDatabases } from "@af-tenancy/core";
+import { sqliteRegistry } from "@af-tenancy/sqlite";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { provisioning } from "../../src/index.ts";
 import { codeThrownBy } from "../support/thrown-by.ts";
 import { startLife } from "./life.ts";
 
@@ -27,7 +34,16 @@ describe("maintenance", () => {
     { message: "a", retryAfter: -1 },
     { message: "a", retryAfter: 0.5 },
     { message: "a" },
-    { ...maintenance, until: 5 },
+    { ...maintenance, until: 0 },
+    { ...maintenance, from: 10, until: 10 },
+    { ...maintenance, from: "now" },
+    { ...maintenance, until: Number.NaN },
+    { ...maintenance, allowed: [] },
+    { ...maintenance, allowed: "127.0.0.1" },
+    { ...maintenance, allowed: ["127.0.0.1", "127.0.0.0/33"] },
+    { ...maintenance, secret: "only-nineteen-chars" },
+    { ...maintenance, secret: "spaces are not allowed here" },
+    { ...maintenance, bypass: "made elsewhere" },
     null,
   ])("cannot be %j", async (wrong) => {
     const { tenants, add } = await startLife();
@@ -37,6 +53,43 @@ describe("maintenance", () => {
       "INVALID_INPUT",
     );
   });
+});
+
+it("C101: keeps a maintenance's window and addresses, and of its secret only what tells it", async () => {
+  const file = join(await mkdtemp(join(tmpdir(), "af-maintenance-")), "registry.sqlite");
+  onTestFinished(() => rm(dirname(file), { recursive: true }));
+  const secret = "correct-horse-battery-staple";
+  const window = { from: 1_000, until: 2_000, allowed: ["127.0.0.1", "2001:db8::/32"] };
+  const keys = createKeyRing({ current: randomBytes(32) });
+  const registry = sqliteRegistry({ file });
+  const parts = { registry, databases: memoryDatabases(), provisioning: provisioning() };
+  const tenancy = createTenancy({ ...parts, keys });
+  await tenancy.start();
+  onTestFinished(() => tenancy.close());
+  const { id } = await tenancy.tenants.create({ slug: "acme" });
+
+  await tenancy.tenants.setMaintenance(id, { ...maintenance, ...window, secret });
+  const found = await tenancy.find(id);
+  const again = await tenancy.tenants.setMaintenance(id, { ...maintenance, ...window, secret });
+  const audit = await registry.transaction((one) => one.audit.list({ tenantId: id, limit: 1 }));
+
+  expect(found?.maintenance).toMatchObject({ ...maintenance, ...window });
+  expect(
+    keys.verify("maintenance-bypass", `secret ${secret}`, again.maintenance?.bypass ?? ""),
+  ).toBe(true);
+  expect(again.version).toBe(found?.version);
+  expect(audit[0]?.details).toEqual({ ...maintenance, ...window, bypass: true });
+  expect(JSON.stringify([found, audit])).not.toContain(secret);
+});
+
+it("C101: takes no secret where there is no key ring", async () => {
+  const { tenants, add } = await startLife();
+  await add({ slug: "acme" });
+  const secret = "correct-horse-battery-staple";
+
+  const act = () => tenants.setMaintenance("acme", { ...maintenance, secret });
+
+  expect(await codeThrownBy(act)).toBe("KEYS_REQUIRED");
 });
 
 describe("access", () => {

@@ -7,7 +7,10 @@ import { connectionTests } from "./connection-tests.ts";
 import { healthTests } from "./health-tests.ts";
 import { hostileTests } from "./hostile-tests.ts";
 import { identificationTests } from "./identification-tests.ts";
+import { maintenanceBypassTests } from "./maintenance-bypass-tests.ts";
+import { maintenanceTests } from "./maintenance-tests.ts";
 import { optionTests } from "./option-tests.ts";
+import { refusalAnswerTests } from "./refusal-answer-tests.ts";
 import { refusalTests } from "./refusal-tests.ts";
 import { scopeTests } from "./scope-tests.ts";
 import { streamTests } from "./stream-tests.ts";
@@ -26,6 +29,11 @@ export function adapterContract(name: string, harness: AdapterHarness): void {
     group("options", leftOut, () => optionTests(harness));
     group("identification", leftOut, () => identificationTests(harness));
     group("refusals", leftOut, () => refusalTests(harness));
+    group("answers", leftOut, () => refusalAnswerTests(harness));
+    group("maintenance", leftOut, () => {
+      maintenanceTests(harness);
+      maintenanceBypassTests(harness);
+    });
     group("scopes", leftOut, () => scopeTests(harness));
     group("bodies", leftOut, () => bodyTests(harness));
     group("streams", leftOut, () => streamTests(harness));

@@ -34,6 +34,8 @@ export type AdapterGroup =
   | "options"
   | "identification"
   | "refusals"
+  | "answers"
+  | "maintenance"
   | "scopes"
   | "bodies"
   | "streams"

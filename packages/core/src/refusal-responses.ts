@@ -1,0 +1,82 @@
+import {
+  type AdmissionOptions,
+  checkAnswer,
+  type Refusal,
+  type RefusalAnswer,
+  type RefusalCode,
+  refusalCodes,
+} from "./admission-options.ts";
+import type { TenancyRequest } from "./contracts/resolver.ts";
+import type { Tenant } from "./contracts/tenant.ts";
+import { type ErrorResponse, errorResponse } from "./error-response.ts";
+import { TenantDeniedError } from "./errors/resolution-errors.ts";
+import { prefersHtml } from "./prefers-html.ts";
+
+/** What a client is told of an error: JSON, or the page that the application has for it. */
+export interface RequestErrorResponse extends Omit<ErrorResponse, "body"> {
+  /** A text is HTML. */
+  readonly body: ErrorResponse["body"] | string;
+  /** To be reported: a 5xx that is no tenant's refusal, which was told as `denied`. */
+  readonly isFailure: boolean;
+}
+
+/** Answers refusals in the words and with the pages of the application, and every other error as `errorResponse` does. */
+export class RefusalResponses<T extends Tenant> {
+  readonly #options: AdmissionOptions<T>;
+  readonly #failed: (error: unknown) => void;
+
+  /** `failed` hears what the application's functions throw; the framework's own answer is given then. */
+  constructor(options: AdmissionOptions<T>, failed: (error: unknown) => void) {
+    this.#options = options;
+    this.#failed = failed;
+  }
+
+  of(error: unknown, request: TenancyRequest): RequestErrorResponse {
+    const plain = errorResponse(error);
+    const isFailure = plain.status >= 500 && !(error instanceof TenantDeniedError);
+    const { code } = plain.body.error;
+    if (!Object.hasOwn(refusalCodes, code)) return { ...plain, isFailure };
+    try {
+      return { ...this.#answer(plain, code as RefusalCode, error, request), isFailure };
+    } catch (failure) {
+      this.#failed(failure);
+      return { ...plain, isFailure };
+    }
+  }
+
+  #answer(
+    plain: ErrorResponse,
+    code: RefusalCode,
+    error: unknown,
+    request: TenancyRequest,
+  ): Omit<RequestErrorResponse, "isFailure"> {
+    const { answers, page: makePage } = this.#options;
+    const { message } = plain.body.error;
+    const retryAfter = (error as { readonly retryAfter?: number }).retryAfter;
+    const tenant = error instanceof TenantDeniedError ? (error.tenant as T | undefined) : undefined;
+    const refusal: Refusal<T> = {
+      ...{ code, status: plain.status, message, retryAfter, tenant, request },
+    };
+    const own = answers?.[code];
+    const answer = typeof own === "function" ? own(refusal) : own;
+    if (typeof own === "function" && answer !== undefined) checkAnswer("answer", answer);
+    const { page, ...words }: RefusalAnswer = answer ?? {};
+    const worded = {
+      ...refusal,
+      code: words.code ?? code,
+      status: words.status ?? plain.status,
+      message: words.message ?? message,
+    };
+    const body = { error: { code: worded.code, message: worded.message } };
+    if (page === undefined && makePage === undefined) {
+      return { status: worded.status, headers: plain.headers, body };
+    }
+    const headers = { ...plain.headers, vary: "Accept", "cache-control": "no-store" };
+    if (!prefersHtml(request)) return { status: worded.status, headers, body };
+    return {
+      status: worded.status,
+      headers: { ...headers, "content-type": "text/html; charset=utf-8" },
+      body: page ?? makePage?.(worded) ?? "",
+    };
+  }
+}
