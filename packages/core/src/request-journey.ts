@@ -112,7 +112,7 @@ export class RequestJourney<T extends Tenant> {
     checkSide(mode, tenant);
     if (tenant !== null) {
       this.#admitTenant(tenant, request);
-      exchange.setHeader?.("X-Tenant-ID", tenant.id);
+      exchange.setHeader?.("X-Tenant-ID", encodeURIComponent(tenant.id));
       exchange.setHeader?.("X-Tenant-Cache", cache);
     }
     const url = rewrittenUrl(resolution);

@@ -3,7 +3,6 @@ import type { Duplex } from "node:stream";
 import { adapterSettings } from "./adapter-settings.ts";
 import type { Origin } from "./contracts/bootstrapper.ts";
 import type { Tenant } from "./contracts/tenant.ts";
-import { errorResponse } from "./error-response.ts";
 import { type CallbackExchange, handleByCallback } from "./handle-by-callback.ts";
 import { HttpRequest } from "./http-request.ts";
 import type { RouteMode } from "./request-journey.ts";
@@ -58,12 +57,12 @@ class UpgradeExchange implements CallbackExchange {
   readonly mode: RouteMode;
   readonly origin: Origin | undefined;
   entered = false;
-  readonly #tenancy: Pick<Tenancy, "report">;
+  readonly #tenancy: Pick<Tenancy, "report" | "errorResponse">;
   readonly #socket: Duplex;
   readonly #go: () => void;
 
   constructor(
-    tenancy: Pick<Tenancy, "report">,
+    tenancy: Pick<Tenancy, "report" | "errorResponse">,
     request: IncomingMessage,
     socket: Duplex,
     go: () => void,
@@ -84,9 +83,10 @@ class UpgradeExchange implements CallbackExchange {
   }
 
   refuse(error: unknown): void {
-    const { status, headers, body } = errorResponse(error);
-    if (status >= 500) this.#tenancy.report(error);
-    this.#socket.end(refusal(status, headers, JSON.stringify(body)));
+    const { status, headers, body, isFailure } = this.#tenancy.errorResponse(error, this.request);
+    if (isFailure) this.#tenancy.report(error);
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    this.#socket.end(refusal(status, headers, text));
   }
 
   /** Whoever closes it, nobody hears of what is still done. */

@@ -47,7 +47,7 @@ export function tenancyPlugin<T extends Tenant>(
     });
     loaded();
   }
-  return fastifyPlugin(identifyTenants, { name: "@af-tenancy/fastify", fastify: "5.x" });
+  return fastifyPlugin(identifyTenants, { name: "@af-tenancy/fastify", fastify: ">=4.29.0 <6" });
 }
 
 /** Fastify tells nobody when a handler has settled. */

@@ -80,6 +80,17 @@ export function bodyTests(harness: AdapterHarness): void {
     expect(second).toContain('{"seen":["globex"],"after":"globex"}');
     for (const [, { socket }] of all) socket.destroy();
   });
+
+  it("F144: answers a body that is too large with 413, and serves the next one", async () => {
+    const tenancy = await startTenancy(harness);
+    const app = await runApplication(harness, { tenancy, routes: [echo(tenancy)] });
+    const body = JSON.stringify({ text: "a".repeat(2_000_000) });
+
+    const answer = await app.ask("acme.localhost", "/echo", { body });
+
+    expect(answer).toMatchObject({ status: 413, json: { error: { code: "PAYLOAD_TOO_LARGE" } } });
+    expect((await app.ask("acme.localhost", "/echo", { body: "{}" })).status).toBe(200);
+  });
 }
 
 function echo(tenancy: Tenancy<Tenant>): AdapterRoute {

@@ -1,4 +1,6 @@
+import type { TenantRecord } from "@af-tenancy/core";
 import { expect, it } from "vitest";
+import { tenantRecord } from "../fixtures/tenant-record.ts";
 import { testScale } from "../fixtures/test-scale.ts";
 import type { AdapterHarness } from "./adapter-harness.ts";
 import { answersIn, connectRaw } from "./raw-connection.ts";
@@ -41,11 +43,36 @@ export function connectionTests(harness: AdapterHarness): void {
       Array.from({ length: count }, (_, i) => slugs[i % 3]).sort(),
     );
   });
+
+  it("G2: many connections over fifty tenants get answers, and never another one's", async () => {
+    const more = Array.from({ length: 50 }, (_, i) => tenantRecord({ slug: `t${i}` }));
+    const { app } = await start(harness, more);
+    const users = Math.ceil(1_000 * testScale());
+    const wrong: unknown[] = [];
+
+    await Promise.all(
+      Array.from({ length: users }, async (_, user) => {
+        const slug = `t${user % 50}`;
+        const connection = await connectRaw(app.port);
+        for (let i = 0; i < 5; i++) {
+          connection.socket.write(requestOf(i, slug));
+          await connection.until(`"n":"${i}"}`);
+        }
+        connection.socket.destroy();
+        for (const { status, body } of answersIn(connection.received())) {
+          const { before, after } = JSON.parse(body) as { before: string; after: string };
+          if (status !== 200 || before !== slug || after !== slug) wrong.push({ slug, body });
+        }
+      }),
+    );
+
+    expect(wrong).toEqual([]);
+  });
 }
 
-async function start(harness: AdapterHarness) {
+async function start(harness: AdapterHarness, more: readonly TenantRecord[] = []) {
   const watch = watchScopes();
-  const tenancy = await startTenancy(harness, { bootstrappers: [watch.bootstrapper] });
+  const tenancy = await startTenancy(harness, { bootstrappers: [watch.bootstrapper], more });
   const app = await runApplication(harness, {
     tenancy,
     routes: [
@@ -64,9 +91,9 @@ async function start(harness: AdapterHarness) {
 }
 
 /** Earlier ones wait longer, so that later ones are done first. */
-function requestOf(i: number): string {
+function requestOf(i: number, slug = slugs[i % 3]): string {
   const wait = i % 3 === 0 ? 2 : 0;
-  return `GET / HTTP/1.1\r\nHost: ${slugs[i % 3]}.localhost\r\nX-N: ${i}\r\nX-Wait: ${wait}\r\n\r\n`;
+  return `GET / HTTP/1.1\r\nHost: ${slug}.localhost\r\nX-N: ${i}\r\nX-Wait: ${wait}\r\n\r\n`;
 }
 
 function expected(i: number) {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "@af-tenancy/core";
 import { expect, it } from "vitest";
+import { tenantRecord } from "../fixtures/tenant-record.ts";
 import type { AdapterHarness } from "./adapter-harness.ts";
 import { runApplication } from "./run-application.ts";
 import { startTenancy } from "./start-tenancy.ts";
@@ -60,5 +61,18 @@ export function optionTests(harness: AdapterHarness): void {
     const { headers } = await app.ask("acme.localhost", "/");
 
     expect(headers["x-tenant-cache"]).toBe("miss");
+  });
+
+  it("F138: an id that cannot stand in a header is escaped there", async () => {
+    const odd = tenantRecord({ id: "odd\r\nX-Evil: 1 \u00e9", slug: "odd" });
+    const tenancy = await startTenancy(harness, { more: [odd] });
+    const routes = [{ method: "GET", path: "/", handle: () => ({}) }] as const;
+    const app = await runApplication(harness, { tenancy, routes, debugHeaders: true });
+
+    const { status, headers } = await app.ask("odd.localhost", "/");
+
+    expect(status).toBe(200);
+    expect(headers["x-tenant-id"]).toBe("odd%0D%0AX-Evil%3A%201%20%C3%A9");
+    expect(headers["x-evil"]).toBeUndefined();
   });
 }

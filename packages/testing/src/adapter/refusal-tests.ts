@@ -27,27 +27,30 @@ export function refusalTests(harness: AdapterHarness): void {
     ["expired.localhost", "/", 403, "TENANT_EXPIRED", undefined],
     ["closed.localhost", "/", 503, "TENANT_CLOSED", "30"],
     ["maintained.localhost", "/", 503, "TENANT_MAINTENANCE", "60"],
-  ])("C092 C101 S009: answers %j %s with %i %s", async (host, path, status, code, retryAfter) => {
-    const handled: string[] = [];
-    const handle = () => void handled.push(path);
-    const tenancy = await startTenancy(harness, { more: refusedTenants() });
-    const app = await runApplication(harness, {
-      tenancy,
-      routes: [
-        { method: "GET", path: "/", handle },
-        { method: "GET", path: "/tenant", only: "tenant", handle },
-        { method: "GET", path: "/central", only: "central", handle },
-      ],
-    });
+  ])(
+    "C092 C101 S008 S009: answers %j %s with %i %s",
+    async (host, path, status, code, retryAfter) => {
+      const handled: string[] = [];
+      const handle = () => void handled.push(path);
+      const tenancy = await startTenancy(harness, { more: refusedTenants() });
+      const app = await runApplication(harness, {
+        tenancy,
+        routes: [
+          { method: "GET", path: "/", handle },
+          { method: "GET", path: "/tenant", only: "tenant", handle },
+          { method: "GET", path: "/central", only: "central", handle },
+        ],
+      });
 
-    const answer = await app.ask(host, path);
+      const answer = await app.ask(host, path);
 
-    expect(answer).toMatchObject({ status, json: { error: { code } } });
-    expect(Object.keys(answer.json as object)).toEqual(["error"]);
-    expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
-    expect(answer.headers["retry-after"]).toBe(retryAfter);
-    expect(handled).toEqual([]);
-  });
+      expect(answer).toMatchObject({ status, json: { error: { code } } });
+      expect(Object.keys(answer.json as object)).toEqual(["error"]);
+      expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
+      expect(answer.headers["retry-after"]).toBe(retryAfter);
+      expect(handled).toEqual([]);
+    },
+  );
 
   it("unknown, deleted and unverified tenants look alike from outside", async () => {
     const tenancy = await startTenancy(harness, { more: refusedTenants() });

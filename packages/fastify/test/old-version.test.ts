@@ -1,0 +1,7 @@
+import { adapterContract } from "@af-tenancy/testing";
+import type Fastify from "fastify";
+import old from "fastify4";
+import { fastifyHarness } from "./serve-fastify.ts";
+
+// S110: the older version that is still supported.
+adapterContract("S110: Fastify 4", fastifyHarness(old as unknown as typeof Fastify));
