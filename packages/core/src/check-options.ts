@@ -1,4 +1,5 @@
 import { checkAdmission } from "./admission-options.ts";
+import { assertTrusted } from "./assert-trusted.ts";
 import type { Tenant } from "./contracts/tenant.ts";
 import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { eventNames } from "./events.ts";
@@ -15,7 +16,7 @@ export function checkOptions<T extends Tenant>(options: TenancyOptions<T>): void
     { name: "string", resolve: "function" },
     "a resolver, such as domainResolver()",
   );
-  checkTrust(options.resolve?.spoofable);
+  assertTrusted("resolve", options.resolve);
   checkMembers(
     "databases",
     options.databases,
@@ -99,15 +100,6 @@ function checkSource<T extends Tenant>({ registry, store }: TenancyOptions<T>): 
     store,
     { find: "function", list: "function" },
     "a TenantStore, such as memoryStore([...])",
-  );
-}
-
-function checkTrust(spoofable: unknown): void {
-  if (spoofable === undefined) return;
-  throw new ConfigurationError(
-    "resolve",
-    `a resolver that believes ${String(spoofable)}, which anybody can set`,
-    "wrap it in trusted(resolver, { peers }) or trusted(resolver, { anyone: why }) where that is meant.",
   );
 }
 

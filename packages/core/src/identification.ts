@@ -28,17 +28,23 @@ export class Identification<T extends Tenant> {
     this.#store = store;
   }
 
-  /** Asks the resolver; throws what it throws. */
-  resolve(request: TenancyRequest): MaybePromise<TenantResolution | undefined> {
-    return this.#resolver.resolve(request, this.#central);
+  /** Asks the resolver, the tenancy's own when none is given; throws what it throws. */
+  resolve(
+    request: TenancyRequest,
+    resolver: TenantResolver = this.#resolver,
+  ): MaybePromise<TenantResolution | undefined> {
+    return resolver.resolve(request, this.#central);
   }
 
   /**
    * Looks up whom a resolution means; throws `TenantNotIdentifiedError`, `TenantNotFoundError`, `TenantConflictError` or
    * `RegistryUnavailableError`.
    */
-  find(resolution: TenantResolution | undefined): MaybePromise<T | null> {
-    if (resolution === undefined) throw new TenantNotIdentifiedError(this.#resolver.name);
+  find(
+    resolution: TenantResolution | undefined,
+    resolver: TenantResolver = this.#resolver,
+  ): MaybePromise<T | null> {
+    if (resolution === undefined) throw new TenantNotIdentifiedError(resolver.name);
     if (resolution.kind === "tenant") return this.#first(resolution.candidates, 0);
     if (resolution.kind === "central") return null;
     if (resolution.kind === "strict") {

@@ -1,13 +1,15 @@
+import { checkSide } from "./check-side.ts";
 import type { Origin } from "./contracts/bootstrapper.ts";
-import type { TenancyRequest, TenantResolution } from "./contracts/resolver.ts";
+import type { TenancyRequest, TenantResolution, TenantResolver } from "./contracts/resolver.ts";
 import type { Tenant } from "./contracts/tenant.ts";
 import { denialChannel, resolutionChannel } from "./diagnostics.ts";
 import { TenantMismatchError } from "./errors/context-errors.ts";
-import { TenantDeniedError, WrongSideError } from "./errors/resolution-errors.ts";
+import { TenantDeniedError } from "./errors/resolution-errors.ts";
 import type { EventBus } from "./events.ts";
 import type { Frame } from "./frame.ts";
 import type { Identification } from "./identification.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
+import { rewrittenUrl } from "./rewritten-url.ts";
 import type { Scopes } from "./scopes.ts";
 import { storage } from "./storage.ts";
 
@@ -19,6 +21,8 @@ export interface RequestExchange<R> {
   readonly request: TenancyRequest;
   readonly mode: RouteMode;
   readonly origin?: Origin | undefined;
+  /** Tells the tenant instead of the tenancy's own resolver. */
+  readonly resolver?: TenantResolver | undefined;
   /** Lets the handlers see this request target instead; called before `next` where a resolver took the tenant off it. */
   rewrite?(url: string): void;
   /** Goes on to the handler; called once, inside the scope, only after the tenant was admitted. */
@@ -62,7 +66,7 @@ export class RequestJourney<T extends Tenant> {
   handle<R>(exchange: RequestExchange<R>): MaybePromise<R> {
     let tenant: T | null;
     try {
-      const resolution = this.#identification.resolve(exchange.request);
+      const resolution = this.#identification.resolve(exchange.request, exchange.resolver);
       if (isThenable(resolution)) {
         return this.#handleLater(
           exchange,
@@ -76,6 +80,18 @@ export class RequestJourney<T extends Tenant> {
       return this.#deny(exchange, error);
     }
     return this.#enter(exchange, tenant);
+  }
+
+  /** Gives the request target as handlers are to see it, as far as resolvers can tell at once. */
+  targetOf(request: TenancyRequest, resolver: TenantResolver | undefined): string {
+    try {
+      const resolution = this.#identification.resolve(request, resolver);
+      if (!isThenable(resolution)) return rewrittenUrl(resolution) ?? request.url;
+      void resolution.then(undefined, () => undefined);
+      return request.url;
+    } catch {
+      return request.url; // `handle` will say what is wrong with it
+    }
   }
 
   #handleLater<R>(
@@ -93,7 +109,7 @@ export class RequestJourney<T extends Tenant> {
     exchange: RequestExchange<R>,
     resolution: TenantResolution | undefined,
   ): MaybePromise<T | null> {
-    const found = this.#identification.find(resolution);
+    const found = this.#identification.find(resolution, exchange.resolver);
     if (isThenable(found))
       return found.then((later) => this.#admit(exchange, resolution, later, "miss"));
     return this.#admit(exchange, resolution, found, "hit");
@@ -217,22 +233,6 @@ export class RequestJourney<T extends Tenant> {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
-}
-
-/** Throws `WrongSideError` when a route of this mode may not answer here. */
-export function checkSide(mode: RouteMode, tenant: Tenant | null): void {
-  if (mode === "tenant" && tenant === null) throw new WrongSideError(mode, "central");
-  if (mode === "central" && tenant !== null) throw new WrongSideError(mode, "tenant");
-}
-
-function rewrittenUrl(resolution: TenantResolution | undefined): string | undefined {
-  if (resolution?.kind === "tenant") return resolution.url;
-  if (resolution?.kind !== "strict") return undefined;
-  for (const one of resolution.opinions) {
-    const url = rewrittenUrl(one.resolution);
-    if (url !== undefined) return url;
-  }
-  return undefined;
 }
 
 /** The request is inside a scope already: the same tenant goes on, another one is a mistake in the set-up. */

@@ -1,10 +1,11 @@
 import type { EventEmitter } from "node:events";
 import { bindCallback, bindEmitter, type Callback } from "./bind.ts";
 import { type AnyIterator, bindIterator } from "./bound-iterator.ts";
+import { checkSide } from "./check-side.ts";
 import type { CloseOptions, Composition } from "./composition.ts";
 import type { Origin, ValueKey } from "./contracts/bootstrapper.ts";
 import type { Events } from "./contracts/events.ts";
-import type { TenancyRequest } from "./contracts/resolver.ts";
+import type { TenancyRequest, TenantResolver } from "./contracts/resolver.ts";
 import type { TenantStore } from "./contracts/store.ts";
 import type { Tenant, TenantLike, TenantRecord, TenantReference } from "./contracts/tenant.ts";
 import type { TenantOperations } from "./contracts/tenants.ts";
@@ -15,7 +16,7 @@ import { findTenant } from "./identification.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
 import { referenceOf } from "./reference-of.ts";
 import type { RequestErrorResponse } from "./refusal-responses.ts";
-import { checkSide, type RequestExchange, type RouteMode } from "./request-journey.ts";
+import type { RequestExchange, RouteMode } from "./request-journey.ts";
 import { forEachTenant, type RunForEachOptions, type RunForEachReport } from "./run-for-each.ts";
 
 /** What `initialize` gives: the stay in the tenant, whose values fail once it has ended. */
@@ -199,6 +200,11 @@ export class Tenancy<T extends Tenant = TenantRecord> {
   handle<R>(exchange: RequestExchange<R>): MaybePromise<R> {
     this.#parts.assertStarted();
     return this.#parts.journey.handle(exchange);
+  }
+
+  /** Gives a request's target without what named its tenant, as far as resolvers tell at once; for adapters. */
+  targetOf(request: TenancyRequest, resolver?: TenantResolver): string {
+    return this.#parts.journey.targetOf(request, resolver);
   }
 
   /** Throws `WrongSideError` when a route of this mode may not answer here; for adapters' route guards. */

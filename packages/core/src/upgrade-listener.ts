@@ -1,17 +1,25 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { adapterSettings } from "./adapter-settings.ts";
+import { type AdapterSettings, adapterSettings } from "./adapter-settings.ts";
+import { checkTenancy } from "./check-tenancy.ts";
 import type { Origin } from "./contracts/bootstrapper.ts";
+import type { TenantResolver } from "./contracts/resolver.ts";
 import type { Tenant } from "./contracts/tenant.ts";
 import { type CallbackExchange, handleByCallback } from "./handle-by-callback.ts";
 import { HttpRequest } from "./http-request.ts";
+import { checkKnownOptions } from "./known-options.ts";
 import type { RouteMode } from "./request-journey.ts";
+import type { RouteRule } from "./route-rules.ts";
 import type { Tenancy } from "./tenancy.ts";
 
 /** How upgrades of connections are identified. */
 export interface UpgradeOptions {
   /** Which side they belong to; `universal` when absent. */
   readonly mode?: RouteMode;
+  /** Where another side or another resolver holds: the first rule whose path an upgrade is below; nowhere when absent. */
+  readonly routes?: readonly RouteRule[];
+  /** Tells the tenant instead of the tenancy's own resolver. */
+  readonly resolve?: TenantResolver;
   /** Names the request in logs and audit. */
   readonly requestId?: (request: IncomingMessage) => string | undefined;
 }
@@ -34,7 +42,10 @@ export function upgradeListener<T extends Tenant>(
   handler: UpgradeHandler,
   options: UpgradeOptions = {},
 ): UpgradeHandler {
-  const { mode, originOf } = adapterSettings("upgradeListener", tenancy, options);
+  checkTenancy(tenancy);
+  const known = { mode: true, routes: true, resolve: true, requestId: true } as const;
+  checkKnownOptions<UpgradeOptions>("upgradeListener", options, known);
+  const settings = adapterSettings("upgradeListener", tenancy, options);
   return function upgradeInTenant(request, socket, head) {
     socket.on("error", ignore); // a client that resets its connection must not end the process
     const go = () => {
@@ -45,16 +56,14 @@ export function upgradeListener<T extends Tenant>(
         socket.destroy();
       }
     };
-    handleByCallback(
-      tenancy,
-      new UpgradeExchange(tenancy, request, socket, go, mode, originOf(request)),
-    );
+    handleByCallback(tenancy, new UpgradeExchange(tenancy, request, socket, go, settings));
   };
 }
 
 class UpgradeExchange implements CallbackExchange {
   readonly request: HttpRequest;
   readonly mode: RouteMode;
+  readonly resolver: TenantResolver | undefined;
   readonly origin: Origin | undefined;
   entered = false;
   readonly #tenancy: Pick<Tenancy, "report" | "errorResponse">;
@@ -66,12 +75,13 @@ class UpgradeExchange implements CallbackExchange {
     request: IncomingMessage,
     socket: Duplex,
     go: () => void,
-    mode: RouteMode,
-    origin: Origin | undefined,
+    settings: AdapterSettings<IncomingMessage>,
   ) {
-    this.request = new HttpRequest(request, request.url ?? "");
+    this.request = new HttpRequest(request, request.url ?? "", request);
+    const { mode, resolver } = settings.choiceOf(this.request);
     this.mode = mode;
-    this.origin = origin;
+    this.resolver = resolver;
+    this.origin = settings.originOf(request);
     this.#tenancy = tenancy;
     this.#socket = socket;
     this.#go = go;

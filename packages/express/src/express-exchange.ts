@@ -1,32 +1,46 @@
 import {
   type AdapterSettings,
+  answerRefusal,
   type CallbackExchange,
   HttpRequest,
+  type MaybePromise,
   type Origin,
   onClosed,
   type RouteMode,
+  type TenantResolver,
 } from "@af-tenancy/core";
 import type { NextFunction, Request, Response } from "express";
+
+/** How the application answers a refusal; what it throws surfaces. */
+export type AnswerRefusal = (
+  error: unknown,
+  request: Request,
+  response: Response,
+) => MaybePromise<void>;
 
 /** One request of Express on its way through the tenancy. */
 export class ExpressExchange implements CallbackExchange {
   readonly request: HttpRequest;
   readonly mode: RouteMode;
+  readonly resolver: TenantResolver | undefined;
   readonly origin: Origin | undefined;
   readonly setHeader: ((name: string, value: string) => void) | undefined;
   entered = false;
   readonly #request: Request;
   readonly #response: Response;
   readonly #next: NextFunction;
+  readonly #onFail: AnswerRefusal | undefined;
 
   constructor(
     request: Request,
     response: Response,
     next: NextFunction,
-    settings: AdapterSettings<Request>,
+    settings: AdapterSettings<Request, AnswerRefusal>,
   ) {
     this.request = new HttpRequest(request, request.originalUrl, request);
-    this.mode = settings.mode;
+    const { mode, resolver } = settings.choiceOf(this.request);
+    this.mode = mode;
+    this.resolver = resolver;
     this.origin = settings.originOf(request);
     this.#request = request;
     this.setHeader = settings.debugHeaders
@@ -34,6 +48,7 @@ export class ExpressExchange implements CallbackExchange {
       : undefined;
     this.#response = response;
     this.#next = next;
+    this.#onFail = settings.onFail;
   }
 
   rewrite(url: string): void {
@@ -46,7 +61,9 @@ export class ExpressExchange implements CallbackExchange {
   }
 
   refuse(error: unknown): void {
-    this.#next(error);
+    const onFail = this.#onFail;
+    if (onFail === undefined) this.#next(error);
+    else answerRefusal(() => onFail(error, this.#request, this.#response), this.#next);
   }
 
   onClosed(listener: (aborted: boolean) => void): void {

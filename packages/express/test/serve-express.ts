@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { refuseMalformed } from "@af-tenancy/core";
-import { domainResolver } from "@af-tenancy/resolvers";
+import * as resolvers from "@af-tenancy/resolvers";
 import type { AdapterApplication, AdapterHarness, AdapterRoute } from "@af-tenancy/testing";
 import type express from "express";
-import type { Express, RequestHandler } from "express";
+import type { Express, Request, RequestHandler, Response } from "express";
 import {
   centralOnly,
   liveness,
@@ -18,7 +18,7 @@ import {
 /** Makes the contract's applications with a version of Express. */
 export function expressHarness(framework: typeof express): AdapterHarness {
   return {
-    resolver: () => domainResolver(),
+    resolvers,
     factories: [tenancyMiddleware, tenancyErrors, tenantOnly, centralOnly, readiness, tenantHealth],
     showsSettled: false,
     serve: (application) => ({
@@ -39,6 +39,10 @@ function appOf(framework: typeof express, application: AdapterApplication): Expr
     inner,
     parsersFirst,
     debugHeaders,
+    rules,
+    resolve,
+    failWith,
+    session,
     health,
     routes,
     fallback,
@@ -47,11 +51,19 @@ function appOf(framework: typeof express, application: AdapterApplication): Expr
   app.disable("x-powered-by").disable("etag");
   if (health) app.get("/live", liveness()).get("/ready", readiness(tenancy, health));
   if (parsersFirst) app.use(framework.json());
+  if (session)
+    app.use((request, _response, next) => {
+      Object.assign(request, { session });
+      next();
+    });
   for (let i = 0; i < mounted; i++) {
     app.use(
       tenancyMiddleware(tenancy, {
         ...(mode && { mode }),
+        ...(rules && { routes: rules }),
+        ...(resolve && { resolve }),
         ...(debugHeaders && { debugHeaders }),
+        ...(failWith && { onFail: failure(failWith) }),
         ...(requestIdHeader && { requestId: (request) => request.get(requestIdHeader) }),
       }),
     );
@@ -61,7 +73,9 @@ function appOf(framework: typeof express, application: AdapterApplication): Expr
   if (health) app.get("/health", tenantOnly(tenancy), tenantHealth(tenancy, health));
   for (const route of routes) {
     const method = route.method === "GET" ? "get" : "post";
-    app[method](route.path, guardOf(application, route), handlerOf(route));
+    const before = identifiedBy(application, route);
+    if (route.bind) bindNotes(app, route.bind);
+    app[method](route.path, before, guardOf(application, route), handlerOf(route));
   }
   if (fallback) app.use(handlerOf({ method: "GET", path: "", handle: fallback }));
   app.use((_request, response) => {
@@ -77,9 +91,34 @@ function guardOf({ tenancy }: AdapterApplication, { only }: AdapterRoute): Reque
   return (_request, _response, next) => next();
 }
 
+function identifiedBy(
+  { tenancy }: AdapterApplication,
+  { identified }: AdapterRoute,
+): RequestHandler {
+  if (identified) return tenancyMiddleware(tenancy, { mode: identified });
+  return (_request, _response, next) => next();
+}
+
+function failure(failWith: NonNullable<AdapterApplication["failWith"]>) {
+  return (error: unknown, _request: Request, response: Response) => {
+    const answer = failWith(error);
+    if (answer === undefined) throw error;
+    response.status(answer.status).json(answer.body);
+  };
+}
+
+function bindNotes(app: Express, bind: NonNullable<AdapterRoute["bind"]>): void {
+  app.param("note", (_request, response, next, note) => {
+    response.locals.bound = bind(note);
+    next();
+  });
+}
+
 function handlerOf({ handle, byHand }: AdapterRoute): RequestHandler {
   return function answer(request, response, next) {
-    const call = { body: request.body, request, response };
+    const { body, url, params } = request;
+    const { bound } = response.locals;
+    const call = { body, url, params: params as Record<string, string>, bound, request, response };
     const finish = (value: unknown) => {
       if (byHand) return;
       if (value instanceof Readable) value.pipe(response);

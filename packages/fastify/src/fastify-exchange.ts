@@ -1,14 +1,24 @@
 import {
   type AdapterSettings,
+  answerRefusal,
   type CallbackExchange,
   HttpRequest,
   isThenable,
+  type MaybePromise,
   type Origin,
   onClosed,
   type RouteMode,
   type Tenancy,
+  type TenantResolver,
 } from "@af-tenancy/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
+
+/** How the application answers a refusal; what it throws surfaces. */
+export type AnswerRefusal = (
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => MaybePromise<void>;
 
 /** Where a request keeps its exchange. */
 export const EXCHANGE = Symbol("@af-tenancy/fastify");
@@ -17,6 +27,7 @@ export const EXCHANGE = Symbol("@af-tenancy/fastify");
 export class FastifyExchange implements CallbackExchange {
   readonly request: HttpRequest;
   readonly mode: RouteMode;
+  readonly resolver: TenantResolver | undefined;
   readonly origin: Origin | undefined;
   readonly setHeader: ((name: string, value: string) => void) | undefined;
   entered = false;
@@ -24,6 +35,7 @@ export class FastifyExchange implements CallbackExchange {
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
   readonly #done: (error?: Error) => void;
+  readonly #onFail: AnswerRefusal | undefined;
   #resume: ((done: () => void) => void) | undefined;
   #onSettled: (() => void) | undefined;
   #running = false;
@@ -33,16 +45,19 @@ export class FastifyExchange implements CallbackExchange {
     request: FastifyRequest,
     reply: FastifyReply,
     done: (error?: Error) => void,
-    settings: AdapterSettings<FastifyRequest>,
+    settings: AdapterSettings<FastifyRequest, AnswerRefusal>,
   ) {
     this.request = new HttpRequest(request.raw, request.originalUrl, request);
-    this.mode = settings.mode;
+    const { mode, resolver } = settings.choiceOf(this.request);
+    this.mode = mode;
+    this.resolver = resolver;
     this.origin = settings.originOf(request);
     this.setHeader = settings.debugHeaders ? (name, value) => reply.header(name, value) : undefined;
     this.#tenancy = tenancy;
     this.#request = request;
     this.#reply = reply;
     this.#done = done;
+    this.#onFail = settings.onFail;
   }
 
   next(): void {
@@ -54,7 +69,10 @@ export class FastifyExchange implements CallbackExchange {
   }
 
   refuse(error: unknown): void {
-    this.#done(error as Error);
+    const onFail = this.#onFail;
+    const surface = (failure: unknown) => this.#done(failure as Error);
+    if (onFail === undefined) surface(error);
+    else answerRefusal(() => onFail(error, this.#request, this.#reply), surface);
   }
 
   onClosed(listener: (aborted: boolean) => void): void {

@@ -2,21 +2,29 @@ import {
   adapterSettings,
   handleByCallback,
   type RouteMode,
+  type RouteRule,
   type Tenancy,
   type Tenant,
+  type TenantResolver,
 } from "@af-tenancy/core";
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest, RouteOptions } from "fastify";
 import fastifyPlugin from "fastify-plugin";
-import { EXCHANGE, exchangeOf, FastifyExchange } from "./fastify-exchange.ts";
+import { type AnswerRefusal, EXCHANGE, exchangeOf, FastifyExchange } from "./fastify-exchange.ts";
 
 /** How the plugin identifies. */
 export interface TenancyPluginOptions {
   /** Which side the routes behind it belong to; `universal` when absent, for apps that serve both. */
   readonly mode?: RouteMode;
+  /** Where another side or another resolver holds: the first rule whose path a request is below; nowhere when absent. */
+  readonly routes?: readonly RouteRule[];
+  /** Tells the tenant instead of the tenancy's own resolver. */
+  readonly resolve?: TenantResolver;
   /** Names the request in logs and audit, such as the value of a header that your proxy sets. */
   readonly requestId?: (request: FastifyRequest) => string | undefined;
   /** Adds `X-Tenant-ID` and `X-Tenant-Cache` to answers; off when absent. */
   readonly debugHeaders?: boolean;
+  /** Answers a refusal in place of the error handler; what it throws, such as the refusal itself, surfaces there. */
+  readonly onFail?: AnswerRefusal;
 }
 
 /**
@@ -24,7 +32,7 @@ export interface TenancyPluginOptions {
  * and the handler has settled. Register it once, and await that, before the routes.
  *
  * @example await app.register(tenancyPlugin(tenancy));
- * @throws ConfigurationError when the tenancy is none, the mode is not one of the three, or an option is unknown
+ * @throws ConfigurationError when the tenancy is none, an option cannot be right, or one is unknown
  */
 export function tenancyPlugin<T extends Tenant>(
   tenancy: Tenancy<T>,

@@ -1,14 +1,21 @@
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { refuseMalformed } from "@af-tenancy/core";
-import { domainResolver } from "@af-tenancy/resolvers";
+import * as resolvers from "@af-tenancy/resolvers";
 import type { AdapterApplication, AdapterHarness, AdapterRoute } from "@af-tenancy/testing";
 import type Fastify from "fastify";
-import type { FastifyInstance, RouteHandlerMethod, RouteShorthandOptions } from "fastify";
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RouteHandlerMethod,
+  RouteShorthandOptions,
+} from "fastify";
 import {
   centralOnly,
   liveness,
   readiness,
+  rewriteTenantUrl,
   tenancyErrors,
   tenancyPlugin,
   tenantHealth,
@@ -18,7 +25,7 @@ import {
 /** Makes the contract's applications with a version of Fastify. */
 export function fastifyHarness(framework: typeof Fastify): AdapterHarness {
   return {
-    resolver: () => domainResolver(),
+    resolvers,
     factories: [tenancyPlugin, tenancyErrors, tenantOnly, centralOnly, readiness, tenantHealth],
     showsSettled: true,
     async serve(application) {
@@ -33,8 +40,12 @@ async function appOf(
   framework: typeof Fastify,
   application: AdapterApplication,
 ): Promise<FastifyInstance> {
-  const { tenancy, health } = application;
+  const { tenancy, health, rules, resolve } = application;
   const app = framework({
+    rewriteUrl: rewriteTenantUrl(tenancy, {
+      ...(rules && { routes: rules }),
+      ...(resolve && { resolve }),
+    }),
     serverFactory: (handler) =>
       createServer({ requireHostHeader: false }, refuseMalformed(handler)),
   });
@@ -50,12 +61,21 @@ async function appOf(
 
 async function addRoutes(app: FastifyInstance, application: AdapterApplication): Promise<void> {
   const { tenancy, mode, requestIdHeader, mounted = 1, inner } = application;
-  const { debugHeaders, health, routes, fallback } = application;
+  const { debugHeaders, rules, resolve, failWith, session, health, routes, fallback } = application;
+  if (session) {
+    app.addHook("onRequest", (request, _reply, done) => {
+      Object.assign(request, { session });
+      done();
+    });
+  }
   for (let i = 0; i < mounted; i++) {
     await app.register(
       tenancyPlugin(tenancy, {
         ...(mode && { mode }),
+        ...(rules && { routes: rules }),
+        ...(resolve && { resolve }),
         ...(debugHeaders && { debugHeaders }),
+        ...(failWith && { onFail: failure(failWith) }),
         ...(requestIdHeader && {
           requestId: ({ headers }) => headers[requestIdHeader]?.toString(),
         }),
@@ -67,8 +87,9 @@ async function addRoutes(app: FastifyInstance, application: AdapterApplication):
     app.get("/health", { onRequest: tenantOnly(tenancy) }, tenantHealth(tenancy, health));
   }
   for (const route of routes) {
-    const method = route.method === "GET" ? "get" : "post";
-    app[method](route.path, guardOf(application, route), handlerOf(route));
+    await app.register((inside, _options, done) => {
+      addRoute(inside, application, route).then(() => done(), done);
+    });
   }
   const nothing = { error: { code: "NOT_FOUND", message: "There is nothing here." } };
   app.setNotFoundHandler(
@@ -78,16 +99,45 @@ async function addRoutes(app: FastifyInstance, application: AdapterApplication):
   );
 }
 
+async function addRoute(
+  app: FastifyInstance,
+  application: AdapterApplication,
+  route: AdapterRoute,
+): Promise<void> {
+  const { identified, bind } = route;
+  if (identified) await app.register(tenancyPlugin(application.tenancy, { mode: identified }));
+  if (bind) {
+    app.addHook("preValidation", (request, _reply, done) => {
+      const { note = "" } = request.params as { readonly note?: string };
+      Object.assign(request, { bound: bind(note) });
+      done();
+    });
+  }
+  const method = route.method === "GET" ? "get" : "post";
+  app[method](route.path, guardOf(application, route), handlerOf(route));
+}
+
 function guardOf({ tenancy }: AdapterApplication, { only }: AdapterRoute): RouteShorthandOptions {
   if (only === "tenant") return { onRequest: tenantOnly(tenancy) };
   if (only === "central") return { onRequest: centralOnly(tenancy) };
   return {};
 }
 
+function failure(failWith: NonNullable<AdapterApplication["failWith"]>) {
+  return (error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
+    const answer = failWith(error);
+    if (answer === undefined) throw error;
+    reply.code(answer.status).send(answer.body);
+  };
+}
+
 function handlerOf({ handle, byHand }: AdapterRoute): RouteHandlerMethod {
   return function answer(request, reply) {
     if (byHand) reply.hijack();
-    const value = handle({ body: request.body, request: request.raw, response: reply.raw });
+    const { body, url, raw } = request;
+    const params = request.params as Readonly<Record<string, string>>;
+    const { bound } = request as { readonly bound?: string };
+    const value = handle({ body, url, params, bound, request: raw, response: reply.raw });
     if (byHand || value instanceof Promise) return value;
     return reply.send(value instanceof Readable ? value : (value ?? null));
   };

@@ -5,6 +5,7 @@ import {
   onClosed,
   type RequestExchange,
   type RouteMode,
+  type TenantResolver,
 } from "@af-tenancy/core";
 import type { Context, Next } from "koa";
 
@@ -12,14 +13,19 @@ import type { Context, Next } from "koa";
 export class KoaExchange implements RequestExchange<Promise<unknown>> {
   readonly request: HttpRequest;
   readonly mode: RouteMode;
+  readonly resolver: TenantResolver | undefined;
   readonly origin: Origin | undefined;
+  /** What is behind the middleware was called. */
+  entered = false;
   readonly #context: Context;
   readonly setHeader: ((name: string, value: string) => void) | undefined;
   readonly #next: Next;
 
   constructor(context: Context, next: Next, settings: AdapterSettings<Context>) {
     this.request = new HttpRequest(context.req, context.originalUrl, context);
-    this.mode = settings.mode;
+    const { mode, resolver } = settings.choiceOf(this.request);
+    this.mode = mode;
+    this.resolver = resolver;
     this.origin = settings.originOf(context);
     this.#context = context;
     this.setHeader = settings.debugHeaders ? (name, value) => context.set(name, value) : undefined;
@@ -31,6 +37,7 @@ export class KoaExchange implements RequestExchange<Promise<unknown>> {
   }
 
   next(): Promise<unknown> {
+    this.entered = true;
     return this.#next();
   }
 

@@ -1,4 +1,12 @@
-import { adapterSettings, type RouteMode, type Tenancy, type Tenant } from "@af-tenancy/core";
+import {
+  adapterSettings,
+  type MaybePromise,
+  type RouteMode,
+  type RouteRule,
+  type Tenancy,
+  type Tenant,
+  type TenantResolver,
+} from "@af-tenancy/core";
 import type { Context, Middleware, Next } from "koa";
 import { KoaExchange } from "./koa-exchange.ts";
 
@@ -6,10 +14,16 @@ import { KoaExchange } from "./koa-exchange.ts";
 export interface TenancyMiddlewareOptions {
   /** Which side the routes behind it belong to; `universal` when absent, for apps that serve both. */
   readonly mode?: RouteMode;
+  /** Where another side or another resolver holds: the first rule whose path a request is below; nowhere when absent. */
+  readonly routes?: readonly RouteRule[];
+  /** Tells the tenant instead of the tenancy's own resolver. */
+  readonly resolve?: TenantResolver;
   /** Names the request in logs and audit, such as the value of a header that your proxy sets. */
   readonly requestId?: (context: Context) => string | undefined;
   /** Adds `X-Tenant-ID` and `X-Tenant-Cache` to answers; off when absent. */
   readonly debugHeaders?: boolean;
+  /** Answers a refusal in place of the error handler; what it throws, such as the refusal itself, surfaces there. */
+  readonly onFail?: (error: unknown, context: Context) => MaybePromise<void>;
 }
 
 /**
@@ -18,7 +32,7 @@ export interface TenancyMiddlewareOptions {
  * on either side of it.
  *
  * @example app.use(tenancyMiddleware(tenancy));
- * @throws ConfigurationError when the tenancy is none, the mode is not one of the three, or an option is unknown
+ * @throws ConfigurationError when the tenancy is none, an option cannot be right, or one is unknown
  */
 export function tenancyMiddleware<T extends Tenant>(
   tenancy: Tenancy<T>,
@@ -26,7 +40,20 @@ export function tenancyMiddleware<T extends Tenant>(
 ): Middleware {
   const settings = adapterSettings("tenancyMiddleware", tenancy, options);
 
-  return function identifyTenant(context: Context, next: Next): PromiseLike<unknown> {
-    return tenancy.handle(new KoaExchange(context, next, settings));
+  const { onFail } = settings;
+
+  if (onFail === undefined) {
+    return function identifyTenant(context: Context, next: Next): PromiseLike<unknown> {
+      return tenancy.handle(new KoaExchange(context, next, settings));
+    };
+  }
+  return async function identifyTenantOrAnswer(context: Context, next: Next): Promise<unknown> {
+    const exchange = new KoaExchange(context, next, settings);
+    try {
+      return await tenancy.handle(exchange);
+    } catch (error) {
+      if (exchange.entered) throw error;
+      return onFail(error, context);
+    }
   };
 }

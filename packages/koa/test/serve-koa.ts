@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { refuseMalformed } from "@af-tenancy/core";
-import { domainResolver } from "@af-tenancy/resolvers";
+import * as resolvers from "@af-tenancy/resolvers";
 import type { AdapterApplication, AdapterHarness, AdapterRoute } from "@af-tenancy/testing";
 import { bodyParser } from "@koa/bodyparser";
 import Router, { type RouterMiddleware } from "@koa/router";
@@ -18,7 +18,7 @@ import {
 /** Makes the contract's applications with a version of Koa. */
 export function koaHarness(Framework: typeof Koa): AdapterHarness {
   return {
-    resolver: () => domainResolver(),
+    resolvers,
     factories: [tenancyMiddleware, tenancyErrors, tenantOnly, centralOnly, readiness, tenantHealth],
     showsSettled: true,
     serve: (application) => ({
@@ -39,6 +39,10 @@ function appOf(Framework: typeof Koa, application: AdapterApplication): Koa {
     inner,
     parsersFirst,
     debugHeaders,
+    rules,
+    resolve,
+    failWith,
+    session,
     health,
     routes,
     fallback,
@@ -52,11 +56,20 @@ function appOf(Framework: typeof Koa, application: AdapterApplication): Koa {
     app.use(outside.routes());
   }
   if (parsersFirst) app.use(bodyParser());
+  if (session) {
+    app.use((context, next) => {
+      Object.assign(context, { session });
+      return next();
+    });
+  }
   for (let i = 0; i < mounted; i++) {
     app.use(
       tenancyMiddleware(tenancy, {
         ...(mode && { mode }),
+        ...(rules && { routes: rules }),
+        ...(resolve && { resolve }),
         ...(debugHeaders && { debugHeaders }),
+        ...(failWith && { onFail: failure(failWith) }),
         ...(requestIdHeader && {
           requestId: (context) => context.get(requestIdHeader) || undefined,
         }),
@@ -69,7 +82,9 @@ function appOf(Framework: typeof Koa, application: AdapterApplication): Koa {
   if (health) router.get("/health", tenantOnly(tenancy), tenantHealth(tenancy, health));
   for (const route of routes) {
     const method = route.method === "GET" ? "get" : "post";
-    router[method](route.path, guardOf(application, route), handlerOf(route));
+    const before = identifiedBy(application, route);
+    if (route.bind) bindNotes(router, route.bind);
+    router[method](route.path, before, guardOf(application, route), handlerOf(route));
   }
   app.use(router.routes());
   if (fallback) app.use(handlerOf({ method: "GET", path: "", handle: fallback }) as Koa.Middleware);
@@ -86,11 +101,37 @@ function guardOf({ tenancy }: AdapterApplication, { only }: AdapterRoute): Route
   return (_context, next) => next();
 }
 
+function identifiedBy(
+  { tenancy }: AdapterApplication,
+  { identified }: AdapterRoute,
+): RouterMiddleware {
+  if (identified) return tenancyMiddleware(tenancy, { mode: identified }) as RouterMiddleware;
+  return (_context, next) => next();
+}
+
+function failure(failWith: NonNullable<AdapterApplication["failWith"]>) {
+  return (error: unknown, context: Koa.Context) => {
+    const answer = failWith(error);
+    if (answer === undefined) throw error;
+    context.status = answer.status;
+    context.body = answer.body;
+  };
+}
+
+function bindNotes(router: Router, bind: NonNullable<AdapterRoute["bind"]>): void {
+  router.param("note", (note, context, next) => {
+    context.state.bound = bind(note);
+    return next();
+  });
+}
+
 function handlerOf({ handle, byHand }: AdapterRoute): RouterMiddleware {
   return async function answer(context) {
     if (byHand) context.respond = false;
     const { body } = context.request as { readonly body?: unknown };
-    const value = await handle({ body, request: context.req, response: context.res });
+    const { url, params = {}, req: request, res: response } = context;
+    const { bound } = context.state;
+    const value = await handle({ body, url, params, bound, request, response });
     if (!byHand) context.body = value;
   };
 }

@@ -9,8 +9,10 @@ export type {
   AdapterGroup,
   AdapterHarness,
   AdapterRoute,
+  FailureAnswer,
   ServedApplication,
 } from "./adapter/adapter-harness.ts";
+export type { AdapterResolvers } from "./adapter/adapter-resolvers.ts";
 export type { Answer, SentRequest } from "./adapter/ask.ts";
 export type { RunningApplication } from "./adapter/run-application.ts";
 export { runApplication } from "./adapter/run-application.ts";

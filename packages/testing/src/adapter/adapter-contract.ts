@@ -10,8 +10,11 @@ import { identificationTests } from "./identification-tests.ts";
 import { maintenanceBypassTests } from "./maintenance-bypass-tests.ts";
 import { maintenanceTests } from "./maintenance-tests.ts";
 import { optionTests } from "./option-tests.ts";
+import { pathTests } from "./path-tests.ts";
 import { refusalAnswerTests } from "./refusal-answer-tests.ts";
 import { refusalTests } from "./refusal-tests.ts";
+import { resolverTests } from "./resolver-tests.ts";
+import { routeTests } from "./route-tests.ts";
 import { scopeTests } from "./scope-tests.ts";
 import { streamTests } from "./stream-tests.ts";
 import { upgradeTests } from "./upgrade-tests.ts";
@@ -20,7 +23,7 @@ import { upgradeTests } from "./upgrade-tests.ts";
  * Checks that a framework's adapter takes requests to their tenants, refuses what is to be refused, and ends every scope
  * once; over real connections to the real framework.
  *
- * @example adapterContract("express", { serve: serveExpress, resolver: () => domainResolver() });
+ * @example adapterContract("express", { serve: serveExpress, resolvers, ... });
  */
 export function adapterContract(name: string, harness: AdapterHarness): void {
   const { leftOut } = harness;
@@ -28,6 +31,9 @@ export function adapterContract(name: string, harness: AdapterHarness): void {
   describe(`adapter: ${name}`, () => {
     group("options", leftOut, () => optionTests(harness));
     group("identification", leftOut, () => identificationTests(harness));
+    group("resolvers", leftOut, () => resolverTests(harness));
+    group("paths", leftOut, () => pathTests(harness));
+    group("routes", leftOut, () => routeTests(harness));
     group("refusals", leftOut, () => refusalTests(harness));
     group("answers", leftOut, () => refusalAnswerTests(harness));
     group("maintenance", leftOut, () => {

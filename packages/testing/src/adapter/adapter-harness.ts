@@ -3,11 +3,13 @@ import type {
   HealthOptions,
   MaybePromise,
   RouteMode,
+  RouteRule,
   Tenancy,
   Tenant,
   TenantResolver,
 } from "@af-tenancy/core";
 import type { LeftOut } from "../suite/group.ts";
+import type { AdapterResolvers } from "./adapter-resolvers.ts";
 
 /** How the contract has an application made with the framework whose adapter it checks. */
 export interface AdapterHarness {
@@ -17,8 +19,8 @@ export interface AdapterHarness {
    * adapter's error handler answers errors.
    */
   serve(application: AdapterApplication): MaybePromise<ServedApplication>;
-  /** Makes a resolver that takes the whole host for the name of a domain: `domainResolver()`. */
-  readonly resolver: () => TenantResolver;
+  /** Everything that `@af-tenancy/resolvers` exports. */
+  readonly resolvers: AdapterResolvers;
   /** Everything of the adapter's that is made from a tenancy, the one that takes `options` first. */
   readonly factories: readonly [
     (tenancy: Tenancy<Tenant>, options?: object) => object,
@@ -33,6 +35,9 @@ export interface AdapterHarness {
 export type AdapterGroup =
   | "options"
   | "identification"
+  | "resolvers"
+  | "paths"
+  | "routes"
   | "refusals"
   | "answers"
   | "maintenance"
@@ -50,9 +55,17 @@ export interface AdapterApplication {
   readonly tenancy: Tenancy<Tenant>;
   /** The adapter's option; `universal` when absent. */
   readonly mode?: RouteMode;
+  /** The adapter's option `routes`. */
+  readonly rules?: readonly RouteRule[];
+  /** The adapter's option. */
+  readonly resolve?: TenantResolver;
+  /** What the adapter's option `onFail` answers as JSON; where it gives nothing, `onFail` throws the refusal. */
+  readonly failWith?: (error: unknown) => FailureAnswer | undefined;
+  /** What a session middleware before the adapter puts into `session` of the framework's request or context. */
+  readonly session?: object;
   /** The header that the adapter's option `requestId` reads. */
   readonly requestIdHeader?: string;
-  /** How often the adapter is mounted; once when absent. */
+  /** How often the adapter is mounted before the routes; once when absent. */
   readonly mounted?: number;
   /** Another tenancy whose adapter is mounted inside of this one's. */
   readonly inner?: Tenancy<Tenant>;
@@ -70,8 +83,12 @@ export interface AdapterApplication {
 /** A route of the application. */
 export interface AdapterRoute {
   readonly method: "GET" | "POST";
-  /** Without parameters. */
+  /** Parameters are written as `:name`, in all frameworks alike. */
   readonly path: string;
+  /** The adapter stands before this route alone, in this mode. */
+  readonly identified?: RouteMode;
+  /** Runs where the framework has a parameter `note` become what it names, such as `app.param` of Express. */
+  readonly bind?: (note: string) => string | undefined;
   /** The adapter's guard that stands before the handler; none when absent. */
   readonly only?: "tenant" | "central";
   /**
@@ -86,8 +103,19 @@ export interface AdapterRoute {
 export interface AdapterCall {
   /** The parsed body; `undefined` where there is none. */
   readonly body: unknown;
+  /** As handlers see it: without what a resolver took off. */
+  readonly url: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** What `bind` gave. */
+  readonly bound: string | undefined;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+}
+
+/** An answer in place of an error. */
+export interface FailureAnswer {
+  readonly status: number;
+  readonly body: object;
 }
 
 /** An application that was made and does not listen yet. */

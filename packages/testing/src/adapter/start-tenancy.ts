@@ -23,7 +23,7 @@ export interface StartedParts extends TenancyParts<Tenant> {
 
 /** Starts a tenancy of `acme.localhost`, `globex.localhost` and more, with `localhost` as its central host. */
 export async function startTenancy(
-  { resolver }: AdapterHarness,
+  { resolvers }: AdapterHarness,
   { more = [], start = true, store, ...parts }: StartedParts = {},
 ): Promise<Tenancy<Tenant>> {
   const tenants = [acme(), globex(), ...more];
@@ -33,7 +33,7 @@ export async function startTenancy(
       memoryStore<Tenant>(tenants, {
         domains: new Map(tenants.map(({ id, slug }) => [`${slug}.localhost`, id])),
       }),
-    resolve: resolver(),
+    resolve: resolvers.domainResolver(),
     central: ["localhost"],
     ...parts,
   });

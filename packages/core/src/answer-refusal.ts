@@ -1,0 +1,14 @@
+import { isThenable, type MaybePromise } from "./maybe-promise.ts";
+
+/** For adapters: has the application answer a refusal; what it throws, which may be the refusal itself, surfaces. */
+export function answerRefusal(
+  answer: () => MaybePromise<void>,
+  surface: (error: unknown) => void,
+): void {
+  try {
+    const answered = answer();
+    if (isThenable(answered)) void answered.then(undefined, surface);
+  } catch (error) {
+    surface(error);
+  }
+}
