@@ -1,6 +1,11 @@
+import { oneLine } from "./one-line.ts";
+
 const brand = Symbol.for("@af-tenancy/error");
 
-/** The base of every error of the framework: a stable code, an HTTP status, and a message that says what to do. */
+/**
+ * The base of every error of the framework: a stable code, an HTTP status, and a message that says what to do. The message
+ * is one line, whatever names and values it quotes.
+ */
 export abstract class TenancyError extends Error {
   /** Stable: part of the API and listed in the documentation. */
   abstract readonly code: string;
@@ -14,7 +19,7 @@ export abstract class TenancyError extends Error {
   readonly transient: boolean = false;
 
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(oneLine(message), options);
     this.name = new.target.name;
     Object.defineProperty(this, brand, { value: true });
   }
