@@ -10,6 +10,9 @@ export const postgresqlServer = {
   database: "postgres",
 };
 
+/** The Redis that is measured, from AF_REDIS_URL. */
+export const redisServer = process.env.AF_REDIS_URL ?? "redis://127.0.0.1:6379";
+
 function serverOf(url: string, usualPort: number) {
   const { hostname, port, username, password } = new URL(url);
   return {

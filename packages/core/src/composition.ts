@@ -200,15 +200,15 @@ function bootstrappersOf<T extends Tenant>(options: TenancyOptions<T>): TenancyB
 }
 
 function componentsOf<T extends Tenant>(options: TenancyOptions<T>): TenancyComponent[] {
-  const { registry, databases, provisioning, bootstrappers = [] } = options;
-  const parts = [registry, databases, provisioning].filter((part) => part !== undefined);
-  return [...parts, ...bootstrappers.filter(hasLife)];
+  const { registry, store, databases, provisioning, bootstrappers = [] } = options;
+  const stores = [store].filter((part) => part !== undefined).filter(hasLife);
+  const parts = [databases, provisioning].filter((part) => part !== undefined);
+  const first = registry === undefined ? stores : [registry, ...stores];
+  return [...first, ...parts, ...bootstrappers.filter(hasLife)];
 }
 
-function hasLife<B extends { readonly name: string }>(
-  bootstrapper: B,
-): bootstrapper is B & TenancyComponent {
-  return typeof (bootstrapper as TenancyComponent).attach === "function";
+function hasLife<P extends object>(part: P): part is P & TenancyComponent {
+  return typeof (part as Partial<TenancyComponent>).attach === "function";
 }
 
 function warn(error: unknown): void {

@@ -352,7 +352,7 @@ export { systemClock } from "./memory/system-clock.ts";
 
 export { type AdapterSettings, adapterSettings } from "./adapter-settings.ts";
 export { isAddressBlock } from "./address-blocks.ts";
-export { tenantClosed } from "./admission.ts";
+export { type Admissible, admit, tenantClosed } from "./admission.ts";
 export { answerRefusal } from "./answer-refusal.ts";
 export { assertSealed } from "./assert-sealed.ts";
 export { centralDomains } from "./central-domains.ts";
@@ -377,6 +377,7 @@ export { checkKnownOptions } from "./known-options.ts";
 export { bypassPurpose, sealBypass } from "./maintenance-pass.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { isThenable } from "./maybe-promise.ts";
+export { type Attachment, attachOnce } from "./memory/attach-once.ts";
 export { mixesScripts } from "./mixed-scripts.ts";
 export { type NodeResponse, onClosed } from "./on-closed.ts";
 export { outsideTenancy } from "./outside-tenancy.ts";

@@ -14,7 +14,11 @@ import type { TenantOperations } from "./contracts/tenants.ts";
 /** Everything a tenancy is composed from; `createTenancy` checks it and says which key is wrong and what to do. */
 export type TenancyOptions<T extends Tenant = TenantRecord> = TenancySource<T> & TenancyParts<T>;
 
-/** Where tenants come from: a registry that can be written, or a store that is only read. */
+/**
+ * Where tenants come from: a registry that can be written, or a store that is only read. Beside a registry the store is
+ * what answers look-ups in its place, such as a cache; one that has `attach` is a `TenancyComponent` too, started after
+ * the registry and closed before it.
+ */
 export type TenancySource<T extends Tenant> =
   | { readonly registry: CentralRegistry; readonly store?: TenantStore<T> }
   | { readonly registry?: undefined; readonly store: TenantStore<T> };

@@ -7,6 +7,7 @@ import {
   memoryRegistry,
   memoryStore,
   TenancyClosedError,
+  type TenancyHost,
 } from "../src/index.ts";
 import { composed } from "./support/composed.ts";
 import { exchange } from "./support/exchange.ts";
@@ -89,6 +90,32 @@ describe("start", () => {
 
     expect(log.filter((line) => line.startsWith("start"))).toHaveLength(2);
   });
+});
+
+it("a store with a life of its own starts after the registry and is closed before it", async () => {
+  const log: string[] = [];
+  const noting = (name: string) => ({
+    name,
+    attach: (host: TenancyHost) => void log.push(`attach ${name}, ${typeof host.registry}`),
+    start: () => void log.push(`start ${name}`),
+    close: () => void log.push(`close ${name}`),
+  });
+  const { changes, transaction, store } = memoryRegistry();
+  const registry = { store, changes, transaction, ...noting("registry") };
+  const tenancy = createTenancy({
+    registry,
+    store: { ...memoryStore([acme]), ...noting("store") },
+  });
+
+  await tenancy.start();
+  const found = await tenancy.find({ by: "slug", value: "acme" });
+  await tenancy.close();
+
+  expect(found).toBe(acme);
+  expect(log).toEqual([
+    ...["attach registry, object", "attach store, object"],
+    ...["start registry", "start store", "close store", "close registry"],
+  ]);
 });
 
 describe("close", () => {
