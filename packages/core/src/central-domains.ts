@@ -1,7 +1,21 @@
 import type { CentralDomains } from "./contracts/resolver.ts";
 
-/** Makes the set of central host names from a list of canonical ones. */
+/**
+ * Makes the set of central host names from a list of canonical ones; `*.admin.example.com` stands for every host that is
+ * one label longer than `admin.example.com`.
+ */
 export function centralDomains(names: readonly string[]): CentralDomains {
-  const set: ReadonlySet<string> = new Set(names);
-  return { names: Object.freeze([...names]), has: (host) => set.has(host) };
+  const exact: ReadonlySet<string> = new Set(names);
+  const parents: ReadonlySet<string> = new Set(
+    names.filter((name) => name.startsWith("*.")).map((name) => name.slice(1)),
+  );
+  const isBelow = (host: string) => {
+    const dot = host.indexOf(".");
+    return dot > 0 && parents.has(host.slice(dot));
+  };
+  return {
+    names: Object.freeze([...names]),
+    has:
+      parents.size === 0 ? (host) => exact.has(host) : (host) => exact.has(host) || isBelow(host),
+  };
 }

@@ -159,7 +159,9 @@ function checkCentral(central: unknown): void {
   }
   for (const [i, host] of central.entries()) {
     const fine =
-      typeof host === "string" && host.length <= 253 && (hostName.test(host) || ipv6.test(host));
+      typeof host === "string" &&
+      host.length <= 253 &&
+      (hostName.test(host.replace(/^\*\./, "")) || ipv6.test(host));
     if (fine) continue;
     throw new ConfigurationError(
       `central[${i}]`,

@@ -40,7 +40,7 @@ export interface TenancyParts<T extends Tenant = TenantRecord> {
   readonly keys?: KeyRing;
   /** How refused requests are answered, and who passes a maintenance. */
   readonly admission?: AdmissionOptions<NoInfer<T>>;
-  /** Host names of the central application, lower case and without port. */
+  /** Host names of the central application, lower case and without port; `*.admin.example.com` is one label more. */
   readonly central?: readonly string[] | CentralDomains;
   /** First listeners, by event. */
   readonly hooks?: TenancyHooks<NoInfer<T>>;

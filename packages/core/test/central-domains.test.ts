@@ -13,6 +13,24 @@ it("knows its names by byte equality and nothing that looks like them", () => {
   }
 });
 
+it("S005: knows what is one label below a wildcard", () => {
+  const domains = centralDomains(["example.com", "*.admin.example.com"]);
+
+  expect(domains.has("eu.admin.example.com")).toBe(true);
+  expect(domains.has("example.com")).toBe(true);
+  for (const host of [
+    "admin.example.com",
+    "x.eu.admin.example.com",
+    ".admin.example.com",
+    "euadmin.example.com",
+    "acme.example.com",
+    "eu.admin.example.com.evil.com",
+    "constructor",
+  ]) {
+    expect(domains.has(host), host).toBe(false);
+  }
+});
+
 it("does not change when the list it was made from does", () => {
   const names = ["example.com"];
   const domains = centralDomains(names);

@@ -40,11 +40,13 @@ async function appOf(
   framework: typeof Fastify,
   application: AdapterApplication,
 ): Promise<FastifyInstance> {
-  const { tenancy, health, rules, resolve } = application;
+  const { tenancy, health, rules, resolve, rewritten } = application;
   const app = framework({
-    rewriteUrl: rewriteTenantUrl(tenancy, {
-      ...(rules && { routes: rules }),
-      ...(resolve && { resolve }),
+    ...(rewritten && {
+      rewriteUrl: rewriteTenantUrl(tenancy, {
+        ...(rules && { routes: rules }),
+        ...(resolve && { resolve }),
+      }),
     }),
     serverFactory: (handler) =>
       createServer({ requireHostHeader: false }, refuseMalformed(handler)),

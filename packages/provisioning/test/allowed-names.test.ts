@@ -11,7 +11,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { type ProvisioningOptions, provisioning, reservedNames } from "../src/index.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
-const central = ["example.com", "console.example.com", "admin.notes.org"];
+const central = ["example.com", "console.example.com", "admin.notes.org", "*.ops.example.com"];
 
 async function start(options: ProvisioningOptions = {}, parts: Partial<TenancyParts> = {}) {
   const tenancy = createTenancy({
@@ -44,6 +44,8 @@ describe("names that are not for tenants", () => {
       "*.example.com",
       "*.notes.org",
       "*.admin.notes.org",
+      "eu.ops.example.com",
+      "*.ops.example.com",
     ]) {
       const asked = tenants.create({
         slug: "acme",

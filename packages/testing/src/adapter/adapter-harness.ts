@@ -59,6 +59,8 @@ export interface AdapterApplication {
   readonly rules?: readonly RouteRule[];
   /** The adapter's option. */
   readonly resolve?: TenantResolver;
+  /** Resolvers take the tenant off the path, which some frameworks have to be told when the application is made. */
+  readonly rewritten?: boolean;
   /** What the adapter's option `onFail` answers as JSON; where it gives nothing, `onFail` throws the refusal. */
   readonly failWith?: (error: unknown) => FailureAnswer | undefined;
   /** What a session middleware before the adapter puts into `session` of the framework's request or context. */

@@ -1,4 +1,4 @@
-import { isTenancyError, type RouteMode } from "@af-tenancy/core";
+import { isTenancyError, type RouteMode, TenantNotFoundError } from "@af-tenancy/core";
 import { expect, it } from "vitest";
 import type { AdapterApplication, AdapterHarness, AdapterRoute } from "./adapter-harness.ts";
 import { runApplication } from "./run-application.ts";
@@ -88,7 +88,7 @@ export function routeTests(harness: AdapterHarness): void {
 
   it("C097: an adapter's own resolver counts instead of the tenancy's", async () => {
     const resolve = resolvers.pathResolver({ routes: ["/t/:tenant"] });
-    const { ask } = await start(harness, { resolve }, [{ path: "/who" }]);
+    const { ask } = await start(harness, { resolve, rewritten: true }, [{ path: "/who" }]);
 
     expect(await ask("acme.localhost", "/t/globex/who")).toEqual([200, { slug: "globex" }]);
     expect(await ask("acme.localhost", "/who")).toEqual([400, "TENANT_NOT_IDENTIFIED"]);
@@ -119,6 +119,7 @@ export function routeTests(harness: AdapterHarness): void {
     const { ask } = await start(harness, { failWith, mode: "tenant" }, [
       { path: "/who" },
       { path: "/broken", fail: true },
+      { path: "/lost", handle: lose },
     ]);
 
     expect(await ask("acme.localhost", "/who")).toEqual([200, { slug: "acme" }]);
@@ -128,6 +129,8 @@ export function routeTests(harness: AdapterHarness): void {
     expect(await ask("localhost", "/who")).toEqual([418, { failed: "WRONG_SIDE" }]);
     expect(await ask("a@b", "/who")).toEqual([400, "INVALID_HOST"]);
     expect(await ask("acme.localhost", "/broken")).toEqual([500, "INTERNAL_ERROR"]);
+    // An error of a handler is no refusal, whatever it looks like.
+    expect(await ask("acme.localhost", "/lost")).toEqual([404, "TENANT_NOT_FOUND"]);
   });
 
   it.each<[string, object, string]>([
@@ -156,6 +159,10 @@ export function routeTests(harness: AdapterHarness): void {
 }
 
 const wrongSide = [404, "WRONG_SIDE"];
+
+async function lose(): Promise<never> {
+  throw new TenantNotFoundError("id", "nobody");
+}
 
 function rulesOf(...paths: readonly string[]) {
   return paths.map((path) => ({ path, mode: path.slice(1) as RouteMode }));

@@ -18,7 +18,12 @@ export async function serveResolver(
   const tenancy = await startTenancy(harness, { resolve });
   const seen: unknown[] = [];
   const routes = routesOf(tenancy, seen);
-  const app = await runApplication(harness, { tenancy, routes, ...(session && { session }) });
+  const app = await runApplication(harness, {
+    tenancy,
+    rewritten: true,
+    routes,
+    ...(session && { session }),
+  });
   return {
     seen,
     async ask(host: string, path: string, headers: Record<string, string> = {}) {
