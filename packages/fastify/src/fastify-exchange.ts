@@ -31,17 +31,16 @@ export class FastifyExchange implements CallbackExchange {
   readonly origin: Origin | undefined;
   readonly setHeader: ((name: string, value: string) => void) | undefined;
   entered = false;
-  readonly #tenancy: Pick<Tenancy, "bind" | "report">;
+  readonly #tenancy: Pick<Tenancy, "report">;
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
   readonly #done: (error?: Error) => void;
   readonly #onFail: AnswerRefusal | undefined;
-  #resume: ((done: () => void) => void) | undefined;
   #onSettled: (() => void) | undefined;
   #running = false;
 
   constructor(
-    tenancy: Pick<Tenancy, "bind" | "report">,
+    tenancy: Pick<Tenancy, "report">,
     request: FastifyRequest,
     reply: FastifyReply,
     done: (error?: Error) => void,
@@ -62,8 +61,6 @@ export class FastifyExchange implements CallbackExchange {
 
   next(): void {
     this.entered = true;
-    const { method } = this.#request;
-    if (method !== "GET" && method !== "HEAD") this.#resume = this.#tenancy.bind((done) => done());
     keep(this.#request, this);
     this.#done();
   }
@@ -84,12 +81,6 @@ export class FastifyExchange implements CallbackExchange {
 
   onSettled(listener: () => void): void {
     this.#onSettled = listener;
-  }
-
-  /** Goes on in the scope: Fastify reads a body in whichever one the connection's events are told. */
-  resume(done: () => void): void {
-    if (this.#resume === undefined) done();
-    else this.#resume(done);
   }
 
   /** Waits for a handler; an answer that it began and cannot end is cut short. */

@@ -44,11 +44,6 @@ export function tenancyPlugin<T extends Tenant>(
     if (!app.hasRequestDecorator(EXCHANGE)) {
       app.decorateRequest(EXCHANGE, null);
       app.addHook("onRoute", followHandler);
-      app.addHook("preValidation", (request, _reply, done) => {
-        const exchange = exchangeOf(request);
-        if (exchange === null) done();
-        else exchange.resume(done);
-      });
     }
     app.addHook("onRequest", (request, reply, done) => {
       handleByCallback(tenancy, new FastifyExchange(tenancy, request, reply, done, settings));

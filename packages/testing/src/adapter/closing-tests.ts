@@ -47,6 +47,20 @@ export function closingTests(harness: AdapterHarness): void {
     expect(second).toMatch(/connection: close/i);
   });
 
+  it("F147: closes a connection that is kept alive as soon as its answer is sent", async () => {
+    const { app, tenancy, go, began } = await start(harness, 60_000);
+    app.server.keepAliveTimeout = 0; // Node would close it some time
+    const busy = await connectRaw(app.port);
+    busy.socket.write("GET /slow HTTP/1.1\r\nHost: acme.localhost\r\n\r\n");
+    await began.opened;
+
+    const closing = tenancy.close({ server: app.server });
+    go.open();
+    await closing;
+
+    expect(await busy.untilClosed()).toContain('{"slug":"acme"}');
+  });
+
   it("F147: cuts off after the grace what does not end, and leaves its tenant", async () => {
     const { app, tenancy, watch, began } = await start(harness, 50);
     const stuck = app.ask("acme.localhost", "/slow");
