@@ -14,6 +14,7 @@ import { packageOf } from "./rules/packages.ts";
 import { plainErrors } from "./rules/plain-errors.ts";
 import { prints } from "./rules/prints.ts";
 import { untypedExports } from "./rules/untyped-exports.ts";
+import { entriesOf } from "./support/manifest.ts";
 import { programOf } from "./support/program-of.ts";
 import { readManifests } from "./support/read-manifests.ts";
 import { readSources } from "./support/read-sources.ts";
@@ -94,8 +95,7 @@ describe("style", () => {
   });
 
   it("S028: what packages export has a type, whoever infers it", () => {
-    const entries = manifests.map(({ folder }) => `${folder}/src/index.ts`);
-    const found = untypedExports(programOf(entries));
+    const found = untypedExports(programOf(manifests.flatMap(entriesOf)));
     const allowed = (one: RegExp) => found.filter((violation) => one.test(violation));
 
     expect(found.filter((violation) => !untyped.some((one) => one.test(violation)))).toEqual([]);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { entriesOf } from "../support/manifest.ts";
 import { readManifests } from "../support/read-manifests.ts";
 import { readSources } from "../support/read-sources.ts";
 import { repository } from "../support/repository.ts";
@@ -60,10 +61,11 @@ describe("both ways", () => {
     );
   });
 
-  it.each(readManifests().map(({ folder }) => folder))("options that %s exports", (folder) => {
+  it.each(readManifests())("options that $folder exports", (manifest) => {
     const keysOfConfiguration = ["TenancyOptions"];
+    const readme = page(`${manifest.folder}/README.md`);
 
-    const found = optionViolations(page(`${folder}/README.md`), sources, keysOfConfiguration);
+    const found = optionViolations(readme, sources, entriesOf(manifest), keysOfConfiguration);
 
     expect(found).toEqual([]);
   });

@@ -27,7 +27,10 @@ export function packageViolations(manifest: Manifest, exists: (path: string) => 
 function exportsWrong(json: PackageJson, exists: (path: string) => boolean): string[] {
   const here = json.exports ?? {};
   const there = json.publishConfig?.exports ?? {};
-  const subpaths = new Set([".", ...Object.keys(here), ...Object.keys(there)]);
+  const named = [...Object.keys(here), ...Object.keys(there)];
+  // A package of several entries needs none that has them all.
+  const isEmpty = named.every((subpath) => subpath === "./package.json");
+  const subpaths = new Set([...(isEmpty ? ["."] : []), ...named]);
   return [...subpaths].filter((subpath) => {
     const source = here[subpath];
     if (subpath === "./package.json") return source !== there[subpath] || source !== subpath;

@@ -28,6 +28,13 @@ export function manifestOf(folder: string, text: string): Manifest {
   return { folder, text, json: JSON.parse(text) as PackageJson };
 }
 
+/** The source files that a package exports. */
+export function entriesOf({ folder, json }: Manifest): string[] {
+  return Object.values(json.exports ?? {})
+    .filter((path) => typeof path === "string" && path.endsWith(".ts"))
+    .map((path) => `${folder}/${String(path).slice(2)}`);
+}
+
 /** Says what is wrong with an entry of a manifest and where. */
 export function reportManifest(manifest: Manifest, entry: string, message: string): string {
   const before = manifest.text.split(`"${entry}"`)[0] ?? "";

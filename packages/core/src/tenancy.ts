@@ -1,6 +1,7 @@
 import type { EventEmitter } from "node:events";
 import { bindCallback, bindEmitter, type Callback } from "./bind.ts";
 import { type AnyIterator, bindIterator } from "./bound-iterator.ts";
+import { checkCallback, isTenant, referenceTo, wrongType } from "./call-arguments.ts";
 import { checkSide } from "./check-side.ts";
 import type { CloseOptions, Composition } from "./composition.ts";
 import type { Origin, ValueKey } from "./contracts/bootstrapper.ts";
@@ -9,12 +10,11 @@ import type { TenancyRequest, TenantResolver } from "./contracts/resolver.ts";
 import type { TenantStore } from "./contracts/store.ts";
 import type { Tenant, TenantLike, TenantRecord, TenantReference } from "./contracts/tenant.ts";
 import type { TenantOperations } from "./contracts/tenants.ts";
-import { ConfigurationError, InvalidTenantError } from "./errors/configuration-errors.ts";
+import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { NoTenantContextError } from "./errors/context-errors.ts";
 import { TenantNotFoundError } from "./errors/resolution-errors.ts";
 import { findTenant } from "./identification.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
-import { referenceOf } from "./reference-of.ts";
 import type { RequestErrorResponse } from "./refusal-responses.ts";
 import type { RequestExchange, RouteMode } from "./request-journey.ts";
 import { forEachTenant, type RunForEachOptions, type RunForEachReport } from "./run-for-each.ts";
@@ -158,6 +158,11 @@ export class Tenancy<T extends Tenant = TenantRecord> {
     return tenant;
   }
 
+  /** Tells whether this runs in a scope, a tenant's or the central one. */
+  isInScope(): boolean {
+    return this.#parts.scopes.frame() !== undefined;
+  }
+
   /** Gives a value of the current scope; throws `NoTenantContextError`, `ContextEndedError`, `ValueMissingError`. */
   get<V>(key: ValueKey<V>): V {
     const frame = this.#parts.scopes.frame();
@@ -228,22 +233,4 @@ export class Tenancy<T extends Tenant = TenantRecord> {
     if (found === undefined) throw new TenantNotFoundError(reference.by, reference.value);
     return found;
   }
-}
-
-function isTenant<T extends Tenant>(tenant: TenantLike<T>): tenant is T {
-  if (typeof tenant !== "object" || tenant === null) return false;
-  return "id" in tenant && typeof tenant.id === "string" && tenant.id !== "";
-}
-
-function referenceTo(tenant: string | TenantReference): TenantReference {
-  if (tenant === "") throw new InvalidTenantError('""');
-  return referenceOf(tenant);
-}
-
-function checkCallback(method: string, fn: unknown): void {
-  if (typeof fn !== "function") throw wrongType(`${method}(callback)`, fn, "pass a function.");
-}
-
-function wrongType(key: string, value: unknown, remedy: string): ConfigurationError {
-  return new ConfigurationError(key, `of type ${typeof value}`, remedy);
 }

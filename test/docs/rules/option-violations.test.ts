@@ -8,8 +8,9 @@ const sources = [
 ];
 const table = (title: string, ...rows: string[]) =>
   `| ${title} | default |\n|---|---|\n${rows.map((row) => `| ${row} | |\n`).join("")}`;
+const readme = (text: string) => ({ path: "packages/a/README.md", text });
 const violations = (text: string, elsewhere: string[] = []) =>
-  optionViolations({ path: "packages/a/README.md", text }, sources, elsewhere);
+  optionViolations(readme(text), sources, ["packages/a/src/index.ts"], elsewhere);
 
 it("is content when the table has every member and nothing more", () => {
   expect(violations(table("`BOptions`", "`one`", "`two`"))).toEqual([]);
