@@ -9,7 +9,7 @@ import { registryAt } from "./workers/registry-at.ts";
 const patient = 5_000;
 
 describe.skipIf(noRedis !== "")(`with Redis${noRedis}`, () => {
-  it("S042 S050: what one process read the next has from Redis, and then from memory", async () => {
+  it("S042 S049 S050: what one process read the next has from Redis, and then from memory", async () => {
     const { here, join, acme, globex } = await withTenants();
     await here.request("acme.test");
     await here.request("globex.test");
