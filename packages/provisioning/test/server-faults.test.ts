@@ -77,28 +77,39 @@ describe.skipIf(notInstalled("postgres"))("a PostgreSQL server", () => {
     const { registry, tenants, db } = await start(through);
     await tenants.create({ slug: "globex" });
     const base = join(own.data, "base");
-    const before = readdirSync(base);
-    let restarted: Promise<void> | undefined;
-    proxy.arm(/create database "(?!~template)/i, () => {
-      // Nothing else happens here until the server has begun to write.
-      while (readdirSync(base).length === before.length);
-      restarted = own.crash();
-    });
+    async function crashWhile(making: () => Promise<unknown>) {
+      const before = readdirSync(base);
+      let restarted: Promise<void> | undefined;
+      proxy.arm(/create database "(?!~template)/i, () => {
+        // Nothing else happens here until the server has begun to write.
+        while (readdirSync(base).length === before.length);
+        restarted = own.crash();
+      });
+      const thrown = await thrownBy(making);
+      await restarted;
+      await vi.waitUntil(() => query("select 1").catch(() => undefined), { timeout: 20_000 });
+      const known = await query<{ oid: number }>("select oid from pg_database");
+      const orphans = readdirSync(base).filter(
+        (folder) => !before.includes(folder) && !known.some(({ oid }) => String(oid) === folder),
+      );
+      return { thrown, orphans };
+    }
 
-    const thrown = await thrownBy(() => tenants.create({ slug: "acme" }));
+    let { thrown, orphans } = await crashWhile(() => tenants.create({ slug: "acme" }));
+    const { id, status } = await acmeIn(registry);
+    // The server may have been done the moment before it crashed.
+    for (let more = 0; orphans.length === 0 && more < 5; more++) {
+      ({ orphans } = await crashWhile(() => tenants.create({ slug: `more-${more}` })));
+    }
 
     expect(thrown).toMatchObject({ code: "PROVISIONING_FAILED", step: "database" });
-    const { id, status } = await acmeIn(registry);
     expect(status).toBe("failed");
-    await restarted;
-    await vi.waitUntil(() => query("select 1").catch(() => undefined), { timeout: 20_000 });
-    const orphans = readdirSync(base).filter((folder) => !before.includes(folder));
     expect(orphans).toHaveLength(1);
     expect(await databasesOf(id)).toEqual([]);
 
     const report = await tenants.repair();
 
-    expect(report.finished).toMatchObject([{ kind: "create", generation: 2 }]);
+    expect(report.finished[0]).toMatchObject({ kind: "create", generation: 2 });
     expect(await acmeIn(registry)).toEqual({ id, status: "active", generation: 2 });
     expect(await databasesOf(id)).toHaveLength(1);
     const orphaned = async () =>
