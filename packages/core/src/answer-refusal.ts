@@ -1,4 +1,5 @@
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
+import { thrownError } from "./thrown-error.ts";
 
 /** For adapters: has the application answer a refusal; what it throws, which may be the refusal itself, surfaces. */
 export function answerRefusal(
@@ -7,8 +8,10 @@ export function answerRefusal(
 ): void {
   try {
     const answered = answer();
-    if (isThenable(answered)) void answered.then(undefined, surface);
+    if (isThenable(answered)) {
+      void answered.then(undefined, (error: unknown) => surface(thrownError(error)));
+    }
   } catch (error) {
-    surface(error);
+    surface(thrownError(error));
   }
 }

@@ -2,6 +2,7 @@ import type { Tenant } from "./contracts/tenant.ts";
 import { isThenable } from "./maybe-promise.ts";
 import type { RequestExchange } from "./request-journey.ts";
 import type { Tenancy } from "./tenancy.ts";
+import { thrownError } from "./thrown-error.ts";
 
 /** A request of a framework whose middleware goes on by calling back and not by what it returns. */
 export interface CallbackExchange extends RequestExchange<void> {
@@ -26,5 +27,5 @@ export function handleByCallback<T extends Tenant>(
 
 function refuse(exchange: CallbackExchange, error: unknown): void {
   if (exchange.entered) throw error;
-  exchange.refuse(error);
+  exchange.refuse(thrownError(error));
 }

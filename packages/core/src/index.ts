@@ -319,6 +319,7 @@ export {
   TenantDeniedError,
   TenantNotFoundError,
   TenantNotIdentifiedError,
+  ThrownValueError,
   WrongSideError,
 } from "./errors/resolution-errors.ts";
 export {

@@ -9,14 +9,16 @@ import {
 import type { TenancyRequest } from "./contracts/resolver.ts";
 import type { Tenant } from "./contracts/tenant.ts";
 import { type ErrorResponse, errorResponse } from "./error-response.ts";
+import { ConfigurationError, TenancyClosedError } from "./errors/configuration-errors.ts";
 import { TenantDeniedError } from "./errors/resolution-errors.ts";
+import { isThenable } from "./maybe-promise.ts";
 import { prefersHtml } from "./prefers-html.ts";
 
 /** What a client is told of an error: JSON, or the page that the application has for it. */
 export interface RequestErrorResponse extends Omit<ErrorResponse, "body"> {
   /** A text is HTML. */
   readonly body: ErrorResponse["body"] | string;
-  /** To be reported: a 5xx that is no tenant's refusal, which was told as `denied`. */
+  /** To be reported: a 5xx that is no tenant's refusal, which was told as `denied`, nor that of an orderly stop. */
   readonly isFailure: boolean;
 }
 
@@ -33,7 +35,7 @@ export class RefusalResponses<T extends Tenant> {
 
   of(error: unknown, request: TenancyRequest): RequestErrorResponse {
     const plain = errorResponse(error);
-    const isFailure = plain.status >= 500 && !(error instanceof TenantDeniedError);
+    const isFailure = plain.status >= 500 && !isExpected(error);
     const { code } = plain.body.error;
     if (!Object.hasOwn(refusalCodes, code)) return { ...plain, isFailure };
     try {
@@ -59,7 +61,11 @@ export class RefusalResponses<T extends Tenant> {
     };
     const own = answers?.[code];
     const answer = typeof own === "function" ? own(refusal) : own;
-    if (typeof own === "function" && answer !== undefined) checkAnswer("answer", answer);
+    if (typeof own === "function" && answer !== undefined) {
+      const key = `admission.answers.${code}()`;
+      if (isThenable(answer)) throw laterOr(answer, key, "give an answer");
+      checkAnswer(key, answer);
+    }
     const { page, ...words }: RefusalAnswer = answer ?? {};
     const worded = {
       ...refusal,
@@ -76,7 +82,27 @@ export class RefusalResponses<T extends Tenant> {
     return {
       status: worded.status,
       headers: { ...headers, "content-type": "text/html; charset=utf-8" },
-      body: page ?? makePage?.(worded) ?? "",
+      body: page ?? checkedPage(makePage?.(worded)),
     };
   }
+}
+
+function isExpected(error: unknown): boolean {
+  if (error instanceof TenancyClosedError) return error.isOver;
+  return error instanceof TenantDeniedError;
+}
+
+/** A refusal is answered at once: what a promise would give comes too late, and what it throws is nobody's. */
+function checkedPage(page: unknown = ""): string {
+  if (typeof page === "string") return page;
+  throw laterOr(page, "admission.page()", "give a text of HTML");
+}
+
+/** The error of an answer that is a promise, whose own failure is left to it, or of another type. */
+function laterOr(given: unknown, key: string, remedy: string): ConfigurationError {
+  if (!isThenable(given)) {
+    return new ConfigurationError(key, `of type ${typeof given}`, `${remedy}.`);
+  }
+  void given.then(undefined, () => undefined);
+  return new ConfigurationError(key, "a promise", `${remedy} at once, without waiting.`);
 }

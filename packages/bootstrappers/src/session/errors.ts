@@ -5,12 +5,15 @@ export class SessionTenantMismatchError extends TenancyError {
   readonly code = "SESSION_TENANT_MISMATCH";
   override readonly status = 403;
   override readonly publicMessage = "This session belongs elsewhere.";
+  /** Takes the cookie from the browser, so that one whose host has another tenant by now is not refused for ever. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(owner: string, here: string) {
+  constructor(owner: string, here: string, expired: string) {
     super(
       `A session of ${owner} was brought to ${here}: it was left as it is. Where that is no attack, give the two sides ` +
         "host names of which neither cookie reaches the other.",
     );
+    this.headers = { "set-cookie": expired };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Tenant } from "@af-tenancy/core";
 import { callbackStore } from "./callback-store.ts";
-import { sessionSettings, type TenantSessionOptions } from "./session-options.ts";
+import { checkLibrary, sessionSettings, type TenantSessionOptions } from "./session-options.ts";
 import { requireSingleCookie } from "./single-cookie.ts";
 
 /** What the package express-session exports, as far as it is used. */
@@ -26,6 +26,7 @@ export function expressSession<T extends Tenant>(
   session: ExpressSessionModule,
   options: TenantSessionOptions<T>,
 ): Handler {
+  checkLibrary("expressSession", session, "express-session");
   const { records, secrets, maxAge, rolling, secure, cookie } = sessionSettings(
     "expressSession",
     options,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Tenant } from "@af-tenancy/core";
 import { callbackStore } from "./callback-store.ts";
-import { sessionSettings, type TenantSessionOptions } from "./session-options.ts";
+import { checkLibrary, sessionSettings, type TenantSessionOptions } from "./session-options.ts";
 import { requireSingleCookie } from "./single-cookie.ts";
 
 /** What the package @fastify/session exports: a plugin. */
@@ -33,6 +33,7 @@ export function fastifySession<T extends Tenant>(
   session: FastifySessionModule,
   options: TenantSessionOptions<T>,
 ): Plugin {
+  checkLibrary("fastifySession", session, "@fastify/session");
   const { records, secrets, maxAge, rolling, secure, cookie } = sessionSettings(
     "fastifySession",
     options,

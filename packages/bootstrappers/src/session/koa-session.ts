@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { ConfigurationError, type Tenant } from "@af-tenancy/core";
-import { sessionSettings, type TenantSessionOptions } from "./session-options.ts";
+import { checkLibrary, sessionSettings, type TenantSessionOptions } from "./session-options.ts";
 import type { SessionData } from "./session-records.ts";
 import { requireSingleCookie } from "./single-cookie.ts";
 
@@ -29,10 +29,15 @@ export function koaSession<T extends Tenant>(
   app: KoaApplication,
   options: TenantSessionOptions<T>,
 ): Middleware {
+  checkLibrary("koaSession", session, "koa-session");
   const { records, secrets, maxAge, rolling, secure, cookie } = sessionSettings(
     "koaSession",
     options,
   );
+  if (typeof app !== "object" || app === null) {
+    const remedy = "pass the application, as in koaSession(session, app, options).";
+    throw new ConfigurationError("koaSession(app)", `of type ${typeof app}`, remedy);
+  }
   if (app.keys !== undefined) {
     const remedy = "leave app.keys to koaSession(), which sets them to the secrets.";
     throw new ConfigurationError("koaSession.secret", "not the only one: app.keys is set", remedy);

@@ -48,7 +48,8 @@ export function sessionSettings<T extends Tenant>(
   });
   const { tenancy, keyv, secret, maxAge = day, rolling = false, insecure = false } = options;
   checkTenancy(tenancy);
-  if (typeof keyv?.get !== "function" || typeof keyv.set !== "function") {
+  const calls = ["get", "set", "delete", "on"] as const;
+  if (!calls.every((call) => typeof keyv?.[call] === "function")) {
     const remedy = "pass a Keyv, such as new Keyv() or new Keyv(new KeyvRedis(client)).";
     throw new ConfigurationError(`${factory}.keyv`, "no Keyv", remedy);
   }
@@ -73,10 +74,19 @@ export function sessionSettings<T extends Tenant>(
       "pass true or false.",
     );
   }
-  const records = new SessionRecords(tenancy as unknown as Tenancy<Tenant>, keyv);
   const cookie = insecure ? "session" : "__Host-session";
+  const past = "Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax";
+  const expired = `${cookie}=; ${past}${insecure ? "" : "; Secure"}`;
+  const records = new SessionRecords(tenancy as unknown as Tenancy<Tenant>, keyv, expired);
   return { records, secrets, maxAge, rolling, secure: !insecure, cookie };
 }
 
 const day = 86_400_000;
 const shortestSecret = 32;
+
+/** Checks the library of sessions itself; throws `ConfigurationError`. */
+export function checkLibrary(factory: string, library: unknown, name: string): void {
+  if (typeof library === "function") return;
+  const remedy = `pass what "${name}" exports by default.`;
+  throw new ConfigurationError(`${factory}(session)`, `of type ${typeof library}`, remedy);
+}

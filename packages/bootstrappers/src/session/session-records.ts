@@ -25,15 +25,19 @@ export interface SessionStore {
 export class SessionRecords {
   readonly #tenancy: Pick<Tenancy<Tenant>, "current" | "find" | "isInScope">;
   readonly #keyv: SessionStore;
+  readonly #expired: string;
   /** What the store failed of last: Keyv tells its listeners, and whoever asked gets what a miss would be. */
   #failure: { readonly error: unknown } | undefined;
 
+  /** `expired` is the header that takes the session's cookie from a browser. */
   constructor(
     tenancy: Pick<Tenancy<Tenant>, "current" | "find" | "isInScope">,
     keyv: SessionStore,
+    expired: string,
   ) {
     this.#tenancy = tenancy;
     this.#keyv = keyv;
+    this.#expired = expired;
     keyv.on("error", (error: unknown) => {
       this.#failure = { error };
     });
@@ -56,7 +60,8 @@ export class SessionRecords {
     const data = await this.#stored(id);
     if (data === undefined || isSameOwner(owner, here)) return data;
     if (await this.#isThere(owner)) {
-      throw new SessionTenantMismatchError(describeOwner(owner), describeOwner(here));
+      const [from, to] = [describeOwner(owner), describeOwner(here)];
+      throw new SessionTenantMismatchError(from, to, this.#expired);
     }
     await this.remove(id);
     return undefined;

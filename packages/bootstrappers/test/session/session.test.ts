@@ -51,6 +51,7 @@ describe.each(Object.entries(applications))("sessions of %s", (_name, serve) => 
       expect(refused).toMatchObject({
         status: 403,
         body: { error: { code: "SESSION_TENANT_MISMATCH" } },
+        setCookie: expect.stringMatching(/^session=; Path=\/; Expires=Thu, 01 Jan 1970/),
       });
     }
     expect(own.body).toEqual({ count: 2 });
@@ -68,6 +69,20 @@ describe.each(Object.entries(applications))("sessions of %s", (_name, serve) => 
       { status: 200, body: { count: 1 } },
       { status: 200, body: { count: 2 } },
     ]);
+  });
+
+  it("F102: let a browser in again whose host has another tenant by now", async () => {
+    const { browser, tenancy, acme } = await start(serve);
+    await browser.get(globexHost, "/visit");
+    await tenancy.tenants.update({ by: "slug", value: "globex" }, { domains: [] });
+    await tenancy.tenants.update(acme, { domains: [acmeHost, globexHost] });
+
+    const visits = [
+      await browser.get(globexHost, "/visit"),
+      await browser.get(globexHost, "/visit"),
+    ];
+
+    expect(visits).toMatchObject([{ status: 403 }, { status: 200, body: { count: 1 } }]);
   });
 
   it("S012: of an earlier generation of a tenant's data is dropped", async () => {

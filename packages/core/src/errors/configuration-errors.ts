@@ -30,11 +30,14 @@ export class TenancyClosedError extends TenancyError {
   override readonly status = 503;
   override readonly publicMessage = "The service is starting or stopping; try again soon.";
   override readonly retryAfter = 5;
+  /** It was closed, or is being: nobody has to look into that. */
+  readonly isOver: boolean;
 
   constructor(state: string) {
     super(
       `The tenancy is ${state}: await tenancy.start() first, and do not use it after tenancy.close().`,
     );
+    this.isOver = state === "closing" || state === "closed";
   }
 }
 

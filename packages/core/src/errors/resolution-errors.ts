@@ -57,6 +57,18 @@ export class TenantConflictError extends TenancyError {
   }
 }
 
+/** Stands for what was thrown on the way to a handler and is no error, which a framework would take for none. */
+export class ThrownValueError extends TenancyError {
+  readonly code = "THROWN_VALUE";
+
+  constructor(thrown: unknown) {
+    super(
+      `A resolver, listener or other function that requests pass was left with ${JSON.stringify(thrown) ?? "undefined"}: ` +
+        "throw an Error, or reject with one.",
+    );
+  }
+}
+
 /** Thrown when a central route is asked for on a tenant's host, or a tenant's route on a central one. */
 export class WrongSideError extends TenancyError {
   readonly code = "WRONG_SIDE";

@@ -272,6 +272,12 @@ const errors: Readonly<
     500,
     "add its bootstrapper",
   ],
+  ThrownValueError: [
+    new core.ThrownValueError(undefined),
+    "THROWN_VALUE",
+    500,
+    "throw an Error, or reject with one",
+  ],
   VetoedError: [new core.VetoedError("ending"), "VETOED", 403, "see the application's listeners"],
   WrongSideError: [new core.WrongSideError("central", "tenant"), "WRONG_SIDE", 404, '"universal"'],
 };

@@ -47,6 +47,19 @@ export function closingTests(harness: AdapterHarness): void {
     expect(second).toMatch(/connection: close/i);
   });
 
+  it("F147: pages nobody for what is asked of a tenancy that was closed", async () => {
+    const tenancy = await startTenancy(harness);
+    const failures: unknown[] = [];
+    tenancy.events.on("failure", (event) => void failures.push(event));
+    const app = await runApplication(harness, { tenancy, routes: [] });
+    await tenancy.close();
+
+    const answer = await app.ask("acme.localhost", "/");
+
+    expect(answer).toMatchObject({ status: 503, json: { error: { code: "TENANCY_CLOSED" } } });
+    expect(failures).toEqual([]);
+  });
+
   it("F147: closes a connection that is kept alive as soon as its answer is sent", async () => {
     const { app, tenancy, go, began } = await start(harness, 60_000);
     app.server.keepAliveTimeout = 0; // Node would close it some time

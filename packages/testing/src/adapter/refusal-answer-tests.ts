@@ -116,13 +116,19 @@ export function refusalAnswerTests(harness: AdapterHarness): void {
     expect(seen).toEqual([undefined, undefined, undefined, undefined]);
   });
 
+  const own = (answer: () => unknown) => ({ answers: { TENANT_BLOCKED: answer } });
   it.each([
-    ["throws", () => JSON.parse("{")],
-    ["answers what cannot be", () => ({ status: 200 })],
+    ["function throws", own(() => JSON.parse("{"))],
+    ["function answers what cannot be", own(() => ({ status: 200 }))],
+    ["function answers later", own(async () => ({ status: 402 }))],
+    ["function fails later", own(async () => JSON.parse("{"))],
+    ["page is no text", { page: () => ({}) }],
+    ["page comes later", { page: async () => "<p>" }],
+    ["page fails later", { page: async () => JSON.parse("{") }],
   ])(
     "S010: gives the framework's own answer where the application's %s, and tells of it",
-    async (_what, own) => {
-      const { get, failures } = await start({ answers: { TENANT_BLOCKED: own } });
+    async (_what, admission) => {
+      const { get, failures } = await start(admission as AdmissionOptions<Tenant>);
 
       const answer = await get("blocked", browser);
 

@@ -87,6 +87,46 @@ export function refusalTests(harness: AdapterHarness): void {
   );
 
   it.each([
+    { thrown: undefined, name: "nothing" },
+    { thrown: null, name: "null" },
+    { thrown: "", name: "an empty text" },
+    { thrown: "router", name: "a word of a framework's" },
+    { thrown: 0, name: "a number" },
+  ])("F040: what is thrown before the handler, $name, is 500, and it never runs", async (given) => {
+    const { thrown } = given;
+    const leaving = {
+      resolver: { resolve: { name: "leaving", resolve: () => Promise.reject(thrown) } },
+      listener: {
+        hooks: {
+          denied: () => {
+            throw thrown;
+          },
+        },
+      },
+    };
+    for (const [name, parts] of Object.entries(leaving)) {
+      const tenancy = await startTenancy(harness, parts);
+      const failures: FailureEvent[] = [];
+      tenancy.events.on("failure", (event) => void failures.push(event));
+      let handled = 0;
+      const handle = () => void handled++;
+      const app = await runApplication(harness, {
+        ...{ tenancy, mode: "tenant", fallback: handle },
+        routes: [{ method: "GET", path: "/", handle }],
+      });
+
+      const answer = await app.ask(
+        name === "listener" ? "nobody.localhost" : "acme.localhost",
+        "/",
+      );
+
+      expect(answer.status).toBe(500);
+      expect(failures).toHaveLength(1);
+      expect(handled).toBe(0);
+    }
+  });
+
+  it.each([
     ["at once", () => JSON.parse("{")],
     ["later", async () => JSON.parse("{")],
   ])("F034: a registry that fails %s is 503, never an unknown tenant", async (_when, find) => {
