@@ -1,19 +1,17 @@
 import { checkTenancy } from "./check-tenancy.ts";
 import type { Origin } from "./contracts/bootstrapper.ts";
-import type { TenancyRequest, TenantResolver } from "./contracts/resolver.ts";
+import type { TenantResolver } from "./contracts/resolver.ts";
 import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { checkKnownOptions } from "./known-options.ts";
 import type { RouteMode } from "./request-journey.ts";
-import { type RouteChoice, type RouteRule, routeChoices } from "./route-rules.ts";
+import { type RouteChoices, type RouteRule, routeChoices } from "./route-rules.ts";
 
 /** What the options of an adapter come to; `Q` is the framework's request, `F` how the application answers refusals. */
-export interface AdapterSettings<Q, F = unknown> {
+export interface AdapterSettings<Q, F = unknown> extends RouteChoices {
   /** Whether answers say in `X-Tenant-ID` and `X-Tenant-Cache` how their tenant was found. */
   readonly debugHeaders: boolean;
   /** Answers a refusal instead of the framework's error handling; the refusal surfaces when `undefined`. */
   readonly onFail: F | undefined;
-  /** Says which side a request's route belongs to, and who tells its tenant. */
-  choiceOf(request: TenancyRequest): RouteChoice;
   /** Gives what `requestId` says of a request. */
   originOf(request: Q): Origin | undefined;
 }
@@ -55,7 +53,7 @@ export function adapterSettings<Q, F = unknown>(
   return {
     debugHeaders,
     onFail,
-    choiceOf: routeChoices(routes, { mode, resolver: resolve }),
+    ...routeChoices(routes, { mode, resolver: resolve }),
     originOf(request) {
       const id = requestId?.(request);
       return id === undefined ? undefined : { requestId: id };

@@ -312,6 +312,7 @@ export {
 } from "./errors/registry-errors.ts";
 export type { Denial, DenialCode } from "./errors/resolution-errors.ts";
 export {
+  AmbiguousPathError,
   InvalidHostError,
   MaintenanceBypassedError,
   RegistryUnavailableError,
@@ -386,5 +387,5 @@ export { type Failure, publishFailure } from "./publish-failure.ts";
 export { referenceOf } from "./reference-of.ts";
 export type { RequestErrorResponse } from "./refusal-responses.ts";
 export type { RequestExchange, RouteMode } from "./request-journey.ts";
-export type { RouteChoice, RouteRule } from "./route-rules.ts";
+export type { CheckRewritten, RouteChoice, RouteChoices, RouteRule } from "./route-rules.ts";
 export { checkMove, type MovesFrom, type StatusMove, statusMoves } from "./status-moves.ts";

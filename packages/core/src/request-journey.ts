@@ -10,6 +10,7 @@ import type { Frame } from "./frame.ts";
 import type { Identification } from "./identification.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
 import { rewrittenUrl } from "./rewritten-url.ts";
+import type { CheckRewritten } from "./route-rules.ts";
 import type { Scopes } from "./scopes.ts";
 import { storage } from "./storage.ts";
 
@@ -25,6 +26,8 @@ export interface RequestExchange<R> {
   readonly resolver?: TenantResolver | undefined;
   /** Lets the handlers see this request target instead; called before `next` where a resolver took the tenant off it. */
   rewrite?(url: string): void;
+  /** Throws where rules for routes keep handlers from this target; called before the tenant is admitted. */
+  readonly checkRewritten?: CheckRewritten | undefined;
   /** Goes on to the handler; called once, inside the scope, only after the tenant was admitted. */
   next(): R;
   /** Calls back once when the response is closed, at once when it is already; `aborted` when the client left early. */
@@ -110,9 +113,8 @@ export class RequestJourney<T extends Tenant> {
     resolution: TenantResolution | undefined,
   ): MaybePromise<T | null> {
     const found = this.#identification.find(resolution, exchange.resolver);
-    if (isThenable(found))
-      return found.then((later) => this.#admit(exchange, resolution, later, "miss"));
-    return this.#admit(exchange, resolution, found, "hit");
+    if (!isThenable(found)) return this.#admit(exchange, resolution, found, "hit");
+    return found.then((later) => this.#admit(exchange, resolution, later, "miss"));
   }
 
   #admit<R>(
@@ -126,12 +128,13 @@ export class RequestJourney<T extends Tenant> {
       resolutionChannel.publish({ request, tenantId: tenant?.id ?? null });
     }
     checkSide(mode, tenant);
+    const url = rewrittenUrl(resolution);
+    if (url !== undefined) exchange.checkRewritten?.(url, tenant, exchange.resolver);
     if (tenant !== null) {
       this.#admitTenant(tenant, request);
       exchange.setHeader?.("X-Tenant-ID", encodeURIComponent(tenant.id));
       exchange.setHeader?.("X-Tenant-Cache", cache);
     }
-    const url = rewrittenUrl(resolution);
     if (url !== undefined) exchange.rewrite?.(url);
     return tenant;
   }

@@ -1,7 +1,11 @@
 import { assertTrusted } from "./assert-trusted.ts";
+import { checkSide } from "./check-side.ts";
 import type { TenancyRequest, TenantResolver } from "./contracts/resolver.ts";
+import type { Tenant } from "./contracts/tenant.ts";
 import { ConfigurationError } from "./errors/configuration-errors.ts";
+import { AmbiguousPathError } from "./errors/resolution-errors.ts";
 import { checkKnownOptions } from "./known-options.ts";
+import { exactPath, loosePath, prefixesOf } from "./path-readings.ts";
 import type { RouteMode } from "./request-journey.ts";
 
 /** What holds for all routes below a path; known before the framework has looked for a route. */
@@ -21,34 +25,98 @@ export interface RouteChoice {
   readonly resolver: TenantResolver | undefined;
 }
 
+/** What rules come to. */
+export interface RouteChoices {
+  /**
+   * Makes the choice of the first rule that a request's path is below, and of the adapter's own where there is none. Where
+   * it depends on the router which rule that is, all of them hold; where they cannot, the resolver chosen throws
+   * `AmbiguousPathError`.
+   */
+  choiceOf(request: TenancyRequest): RouteChoice;
+  /** `undefined` where there are no rules. */
+  readonly checkRewritten: CheckRewritten | undefined;
+}
+
 /**
- * Makes the choice of the first rule that a request's path is below, and of `standard` where there is none. Paths are
- * compared in lower case, decoded and without repeated slashes: whatever a router may take for the path is below it.
- * Throws `ConfigurationError` for what is no rule.
+ * Checks the rules for a path that handlers see in place of what was asked for, once `resolver` has told the tenant.
+ * Throws `WrongSideError` where a rule is for the other side, and `AmbiguousPathError` where one has another resolver.
  */
-export function routeChoices(
-  rules: unknown,
-  standard: RouteChoice,
-): (request: TenancyRequest) => RouteChoice {
+export type CheckRewritten = (
+  url: string,
+  tenant: Tenant | null,
+  resolver: TenantResolver | undefined,
+) => void;
+
+interface KnownRule {
+  readonly rule: RouteRule;
+  readonly prefix: { readonly exact: string; readonly loose: string };
+  readonly choice: RouteChoice;
+}
+
+/** Throws `ConfigurationError` for what is no rule; `standard` holds where no rule does. */
+export function routeChoices(rules: unknown, standard: RouteChoice): RouteChoices {
   checkMode("mode", standard.mode);
   checkResolver("resolve", standard.resolver);
-  if (rules === undefined) return () => standard;
+  if (rules === undefined) return { choiceOf: () => standard, checkRewritten: undefined };
   if (!Array.isArray(rules)) {
     throw new ConfigurationError("routes", `of type ${typeof rules}`, "give an array of rules.");
   }
-  const choices = rules.map((rule: RouteRule, index) =>
-    checkedRule(`routes[${index}]`, rule, standard),
+  const known = rules.map((rule: RouteRule, index) =>
+    knownRule(`routes[${index}]`, rule, standard),
   );
-  return function choiceOf({ url }) {
-    const path = pathOf(url);
-    return choices.find(({ prefix }) => path.startsWith(prefix))?.choice ?? standard;
+  return {
+    choiceOf({ url }) {
+      const exact = exactPath(url);
+      const loose = loosePath(url);
+      let chosen: RouteChoice | undefined;
+      for (const { prefix, choice, rule } of known) {
+        if (!loose.startsWith(prefix.loose)) continue;
+        chosen = chosen === undefined ? choice : both(chosen, choice);
+        if (chosen === undefined) return ambiguous(url, rule);
+        if (exact.startsWith(prefix.exact)) return chosen;
+      }
+      if (chosen === undefined) return standard;
+      return both(chosen, standard) ?? ambiguous(url);
+    },
+    checkRewritten(url, tenant, resolver) {
+      const exact = exactPath(url);
+      const loose = loosePath(url);
+      for (const { prefix, rule } of known) {
+        if (!loose.startsWith(prefix.loose)) continue;
+        const { path, mode = "universal", resolve = resolver } = rule;
+        checkSide(mode, tenant);
+        if (resolve !== resolver) throw new AmbiguousPathError(url, notAsked(path));
+        if (exact.startsWith(prefix.exact)) return;
+      }
+    },
   };
 }
 
-function checkedRule(key: string, rule: RouteRule, standard: RouteChoice) {
+/** Gives the choice that does what either says; none when they cannot both hold. */
+function both(one: RouteChoice, other: RouteChoice): RouteChoice | undefined {
+  if (one.resolver !== other.resolver) return undefined;
+  if (one.mode === other.mode || other.mode === "universal") return one;
+  return one.mode === "universal" ? other : undefined;
+}
+
+/** Refuses when the tenant is asked for, so that it is a refusal like any other. */
+function ambiguous(url: string, rule?: RouteRule): RouteChoice {
+  const other = rule === undefined ? "no rule at all" : `the rule "${rule.path}"`;
+  const reason = `it depends on the router whether an earlier rule or ${other} holds`;
+  const resolve = () => {
+    throw new AmbiguousPathError(url, reason);
+  };
+  return { mode: "universal", resolver: { name: "routes", resolve } };
+}
+
+function notAsked(path: string): string {
+  return `without its tenant it is below the rule "${path}", whose resolver was not asked`;
+}
+
+function knownRule(key: string, rule: RouteRule, standard: RouteChoice): KnownRule {
   checkKnownOptions<RouteRule>(key, rule, { path: true, mode: true, resolve: true });
   const { path, mode = standard.mode, resolve = standard.resolver } = rule;
-  if (typeof path !== "string" || !/^\/[^?#;%:*\s]*$/.test(path)) {
+  if (typeof path !== "string" || !/^\/[^?#;%:*\s\p{Surrogate}]*$/u.test(path)) {
     const shown =
       typeof path === "string" ? JSON.stringify(path.slice(0, 60)) : `of type ${typeof path}`;
     throw new ConfigurationError(
@@ -59,7 +127,7 @@ function checkedRule(key: string, rule: RouteRule, standard: RouteChoice) {
   }
   checkMode(`${key}.mode`, mode);
   checkResolver(`${key}.resolve`, resolve);
-  return { prefix: pathOf(path), choice: { mode, resolver: resolve } };
+  return { rule: { ...rule }, prefix: prefixesOf(path), choice: { mode, resolver: resolve } };
 }
 
 function checkMode(key: string, mode: unknown): void {
@@ -73,19 +141,4 @@ function checkResolver(key: string, resolver: Partial<TenantResolver> | undefine
     throw new ConfigurationError(key, "no resolver", "pass a resolver, such as domainResolver().");
   }
   assertTrusted(key, resolver);
-}
-
-/** Ends in a slash, so that `/admin` is below `/admin` and `/administrators` is not. */
-function pathOf(url: string): string {
-  const [path = ""] = url.replace(/^[a-z]+:\/\/[^/?#]*/i, "").split(/[?#;]/, 1);
-  return `${decoded(path)}/`.toLowerCase().replace(/\/{2,}/g, "/");
-}
-
-function decoded(path: string): string {
-  if (!path.includes("%")) return path;
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

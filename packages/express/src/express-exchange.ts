@@ -2,6 +2,7 @@ import {
   type AdapterSettings,
   answerRefusal,
   type CallbackExchange,
+  type CheckRewritten,
   HttpRequest,
   type MaybePromise,
   type Origin,
@@ -23,6 +24,7 @@ export class ExpressExchange implements CallbackExchange {
   readonly request: HttpRequest;
   readonly mode: RouteMode;
   readonly resolver: TenantResolver | undefined;
+  readonly checkRewritten: CheckRewritten | undefined;
   readonly origin: Origin | undefined;
   readonly setHeader: ((name: string, value: string) => void) | undefined;
   entered = false;
@@ -41,6 +43,7 @@ export class ExpressExchange implements CallbackExchange {
     const { mode, resolver } = settings.choiceOf(this.request);
     this.mode = mode;
     this.resolver = resolver;
+    this.checkRewritten = settings.checkRewritten;
     this.origin = settings.originOf(request);
     this.#request = request;
     this.setHeader = settings.debugHeaders

@@ -2,6 +2,7 @@ import {
   type AdapterSettings,
   answerRefusal,
   type CallbackExchange,
+  type CheckRewritten,
   HttpRequest,
   isThenable,
   type MaybePromise,
@@ -28,6 +29,7 @@ export class FastifyExchange implements CallbackExchange {
   readonly request: HttpRequest;
   readonly mode: RouteMode;
   readonly resolver: TenantResolver | undefined;
+  readonly checkRewritten: CheckRewritten | undefined;
   readonly origin: Origin | undefined;
   readonly setHeader: ((name: string, value: string) => void) | undefined;
   entered = false;
@@ -50,6 +52,9 @@ export class FastifyExchange implements CallbackExchange {
     const { mode, resolver } = settings.choiceOf(this.request);
     this.mode = mode;
     this.resolver = resolver;
+    // Without `rewriteTenantUrl`, routes see what was asked for.
+    const isRewritten = settings.checkRewritten && request.url !== this.request.url;
+    this.checkRewritten = isRewritten ? settings.checkRewritten : undefined;
     this.origin = settings.originOf(request);
     this.setHeader = settings.debugHeaders ? (name, value) => reply.header(name, value) : undefined;
     this.#tenancy = tenancy;

@@ -1,5 +1,6 @@
 import {
   type AdapterSettings,
+  type CheckRewritten,
   HttpRequest,
   type Origin,
   onClosed,
@@ -14,6 +15,7 @@ export class KoaExchange implements RequestExchange<Promise<unknown>> {
   readonly request: HttpRequest;
   readonly mode: RouteMode;
   readonly resolver: TenantResolver | undefined;
+  readonly checkRewritten: CheckRewritten | undefined;
   readonly origin: Origin | undefined;
   /** What is behind the middleware was called. */
   entered = false;
@@ -26,6 +28,7 @@ export class KoaExchange implements RequestExchange<Promise<unknown>> {
     const { mode, resolver } = settings.choiceOf(this.request);
     this.mode = mode;
     this.resolver = resolver;
+    this.checkRewritten = settings.checkRewritten;
     this.origin = settings.originOf(context);
     this.#context = context;
     this.setHeader = settings.debugHeaders ? (name, value) => context.set(name, value) : undefined;

@@ -82,6 +82,21 @@ export class WrongSideError extends TenancyError {
   }
 }
 
+/** Thrown when a path is below rules for routes of which not all can hold; without rules it is never thrown. */
+export class AmbiguousPathError extends TenancyError {
+  readonly code = "AMBIGUOUS_PATH";
+  override readonly status = 400;
+  override readonly publicMessage = "The path of the request is ambiguous.";
+
+  /** `reason` says which rules, and why they meet. */
+  constructor(path: string, reason: string) {
+    super(
+      `The path ${JSON.stringify(path.slice(0, 200))} is ambiguous: ${reason}. Ask for it as the rule spells it, or give ` +
+        "these routes one rule.",
+    );
+  }
+}
+
 /** Why a known tenant is not served. */
 export type DenialCode =
   | "TENANT_INACTIVE"

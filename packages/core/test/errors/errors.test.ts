@@ -7,6 +7,12 @@ const { isTenancyError, TenancyError, TenantDeniedError } = core;
 const errors: Readonly<
   Record<string, readonly [error: core.TenancyError, code: string, status: number, remedy: string]>
 > = {
+  AmbiguousPathError: [
+    new core.AmbiguousPathError("/Admin", "two rules hold"),
+    "AMBIGUOUS_PATH",
+    400,
+    "as the rule spells it",
+  ],
   ConfigurationError: [
     new core.ConfigurationError("store", "42", "pass a TenantStore."),
     "INVALID_CONFIGURATION",

@@ -15,6 +15,7 @@ import { refusalAnswerTests } from "./refusal-answer-tests.ts";
 import { refusalTests } from "./refusal-tests.ts";
 import { resolverTests } from "./resolver-tests.ts";
 import { routeTests } from "./route-tests.ts";
+import { rulePathTests } from "./rule-path-tests.ts";
 import { scopeTests } from "./scope-tests.ts";
 import { streamTests } from "./stream-tests.ts";
 import { upgradeTests } from "./upgrade-tests.ts";
@@ -33,7 +34,10 @@ export function adapterContract(name: string, harness: AdapterHarness): void {
     group("identification", leftOut, () => identificationTests(harness));
     group("resolvers", leftOut, () => resolverTests(harness));
     group("paths", leftOut, () => pathTests(harness));
-    group("routes", leftOut, () => routeTests(harness));
+    group("routes", leftOut, () => {
+      routeTests(harness);
+      rulePathTests(harness);
+    });
     group("refusals", leftOut, () => refusalTests(harness));
     group("answers", leftOut, () => refusalAnswerTests(harness));
     group("maintenance", leftOut, () => {
