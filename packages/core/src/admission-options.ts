@@ -10,7 +10,10 @@ export interface AdmissionOptions<T extends Tenant = Tenant> {
   readonly answers?: RefusalAnswers<T>;
   /** Makes a page for refusals that have none of their own: HTML, for clients that ask for it. */
   readonly page?: (refusal: Refusal<T>) => string;
-  /** Tells the client's address where proxies stand in between; the peer's when absent. */
+  /**
+   * Tells the client's address where proxies stand in between, at once; the peer's when absent. Where it gives
+   * `undefined`, no address passes a maintenance; anything but a text is `ConfigurationError`, answered 500.
+   */
   readonly clientAddress?: (request: TenancyRequest) => string | undefined;
   /** Milliseconds that a browser passes a maintenance after its link was followed; 12 hours when absent. */
   readonly bypassMs?: number;

@@ -4,8 +4,10 @@ import type { Clock } from "./contracts/clock.ts";
 import type { KeyRing } from "./contracts/keys.ts";
 import type { TenancyRequest } from "./contracts/resolver.ts";
 import type { Maintenance, Tenant } from "./contracts/tenant.ts";
+import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { MaintenanceBypassedError } from "./errors/resolution-errors.ts";
 import { onlyCookie, onlyHeader } from "./header-values.ts";
+import { isThenable } from "./maybe-promise.ts";
 
 /** Signs the secret that lets past a maintenance, such that the registry does not have it; see `MaintenancePass`. */
 export function sealBypass(keys: KeyRing, secret: string): string {
@@ -35,11 +37,12 @@ export class MaintenancePass {
 
   /**
    * Tells whether a request is served all the same. Throws `MaintenanceBypassedError` for a link with the secret: its
-   * answer is a cookie that passes, and the way back without the secret.
+   * answer is a cookie that passes, and the way back without the secret; and `ConfigurationError` when the application's
+   * `clientAddress` gives no address.
    */
   lets(tenant: Tenant, maintenance: Maintenance, request: TenancyRequest): boolean {
     const { allowed, bypass } = maintenance;
-    if (allowed !== undefined && isInBlocks(allowed, this.#clientAddress(request))) return true;
+    if (allowed !== undefined && isInBlocks(allowed, this.#addressOf(request))) return true;
     const keys = this.#keys;
     if (bypass === undefined || keys === undefined) return false;
     const isSecret = (given: string | undefined) =>
@@ -49,6 +52,20 @@ export class MaintenancePass {
     const link = linkOf(request);
     if (link === undefined || !isSecret(link.secret)) return false;
     throw new MaintenanceBypassedError(tenant.id, link.rest, this.#cookie(keys, tenant, bypass));
+  }
+
+  /** Throws `ConfigurationError` for what is neither a text nor nothing. */
+  #addressOf(request: TenancyRequest): string | undefined {
+    const given: unknown = this.#clientAddress(request) ?? undefined;
+    if (given === undefined || typeof given === "string") return given;
+    const isPromise = isThenable(given);
+    // It may reject, and nobody is going to ask it.
+    if (isPromise) given.then(undefined, () => undefined);
+    throw new ConfigurationError(
+      "admission.clientAddress",
+      `a function that gave ${isPromise ? "a promise" : `a value of type ${typeof given}`}`,
+      "have it give the address as a text, at once, or undefined where it is not known.",
+    );
   }
 
   /** Bound to the tenant and to the secret: another one ends it. */
