@@ -1,4 +1,4 @@
-import { TenancyError, type TenantResolver } from "@af-tenancy/core";
+import { headerValues, TenancyError, type TenantResolver } from "@af-tenancy/core";
 
 /** Finds the tenant by the id of its account in a header, for calls from our own services. */
 export function accountResolver(): TenantResolver {
@@ -6,9 +6,7 @@ export function accountResolver(): TenantResolver {
     name: "account",
     spoofable: 'the header "X-Account"',
     resolve({ rawHeaders }) {
-      const values = rawHeaders.filter(
-        (_, i) => rawHeaders[i - 1]?.toLowerCase() === "x-account" && i % 2,
-      );
+      const values = headerValues(rawHeaders, "X-Account");
       const [value] = values;
       if (value === undefined) return undefined; // no opinion: let the next resolver say
       if (values.length > 1 || !/^[A-Za-z0-9_-]{1,64}$/.test(value)) throw new BadAccountError();

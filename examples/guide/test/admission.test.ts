@@ -5,6 +5,7 @@ import {
   createTenancy,
   memoryDatabases,
   memoryStore,
+  onlyHeader,
   refusalPage,
   type Tenancy,
   type TenancyRequest,
@@ -121,7 +122,7 @@ it("believes the address that its own proxy sends", async () => {
   const proxy = "127.0.0.1";
   const clientAddress = ({ rawHeaders, remoteAddress }: TenancyRequest) => {
     if (remoteAddress !== proxy && remoteAddress !== `::ffff:${proxy}`) return remoteAddress;
-    return rawHeaders[rawHeaders.findIndex((name) => name.toLowerCase() === "x-real-ip") + 1];
+    return onlyHeader(rawHeaders, "X-Real-IP");
   };
   const tenancy = createTenancy({ store, resolve: domainResolver(), admission: { clientAddress } });
   // #endregion
@@ -132,6 +133,14 @@ it("believes the address that its own proxy sends", async () => {
 
   expect(await from("192.0.2.7")).toBe('200 "acme"');
   expect(await from("192.0.2.8")).toContain("503");
+  const attacks: Record<string, string | string[]>[] = [
+    { A: "x-real-ip", "192.0.2.7": "y", "X-Real-IP": "192.0.2.8" },
+    { "192.0.2.7": "the first name of all" },
+    { "X-Real-IP": ["192.0.2.7", "192.0.2.8"] },
+  ];
+  for (const headers of attacks) {
+    expect(await ask("acme.example.com", "/", headers)).toContain("503");
+  }
 });
 
 function serve(tenancy: Tenancy) {

@@ -7,7 +7,9 @@ import { onTestFinished } from "vitest";
 /** Lets a server listen until the test is over, and gives the function that asks it for a path on a host. */
 export async function askServer(
   server: Server,
-): Promise<(host: string, path: string, headers?: Record<string, string>) => Promise<string>> {
+): Promise<
+  (host: string, path: string, headers?: Record<string, string | string[]>) => Promise<string>
+> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());

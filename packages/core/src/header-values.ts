@@ -1,16 +1,32 @@
-/** Gives every value of a header as it was sent; `name` is lower case. */
+/**
+ * Gives every value of a header as it was sent, in order. Only what stands in the place of a name is taken for one, so a
+ * client cannot put a header into the value of another.
+ *
+ * @example headerValues(request.rawHeaders, "X-Account")
+ */
 export function headerValues(rawHeaders: readonly string[], name: string): readonly string[] {
-  const values: string[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]?.toLowerCase() === name) values.push(rawHeaders[i + 1] ?? "");
+  const wanted = name.toLowerCase();
+  let values: string[] | undefined;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const sent = rawHeaders[index];
+    if (sent?.length !== wanted.length || sent.toLowerCase() !== wanted) continue;
+    values ??= [];
+    values.push(rawHeaders[index + 1] ?? "");
   }
-  return values;
+  return values ?? none;
 }
 
-/** Gives the value of a header that was sent once; `undefined` for none and for several, of which none can be trusted. */
+const none: readonly string[] = Object.freeze([]);
+
+/**
+ * Gives the value of a header that was sent once; `undefined` for none and for several, of which none can be trusted: a
+ * client sends one of its own, and a proxy adds the true one to it.
+ *
+ * @example onlyHeader(request.rawHeaders, "X-Real-IP")
+ */
 export function onlyHeader(rawHeaders: readonly string[], name: string): string | undefined {
-  const [value, ...others] = headerValues(rawHeaders, name);
-  return others.length === 0 ? value : undefined;
+  const values = headerValues(rawHeaders, name);
+  return values.length === 1 ? values[0] : undefined;
 }
 
 /** Gives the value of a cookie that was sent once; `undefined` for none and for several, of which one was tossed in. */

@@ -365,6 +365,7 @@ export { domainMissing, tokenHash } from "./domain-token.ts";
 export { type ErrorResponse, errorResponse } from "./error-response.ts";
 export { followChanges } from "./follow-changes.ts";
 export { type CallbackExchange, handleByCallback } from "./handle-by-callback.ts";
+export { headerValues, onlyHeader } from "./header-values.ts";
 export {
   type HealthAnswer,
   type HealthCheck,

@@ -1,4 +1,4 @@
-import type { DeniedEvent, Maintenance, Tenant } from "@af-tenancy/core";
+import { type DeniedEvent, type Maintenance, onlyHeader, type Tenant } from "@af-tenancy/core";
 import { expect, it } from "vitest";
 import { acme, globex } from "../fixtures/tenant-record.ts";
 import type { AdapterHarness } from "./adapter-harness.ts";
@@ -88,7 +88,7 @@ export function maintenanceTests(harness: AdapterHarness): void {
     const { app } = await startApplication(harness, {
       store: storeOf([acme({ maintenance })]),
       admission: {
-        clientAddress: ({ rawHeaders }) => rawHeaders[rawHeaders.indexOf("x-real-ip") + 1],
+        clientAddress: ({ rawHeaders }) => onlyHeader(rawHeaders, "x-real-ip"),
       },
     });
     const from = (address: string) =>
