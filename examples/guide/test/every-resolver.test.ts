@@ -89,7 +89,7 @@ it("opens sealed cookies", async () => {
   const ask = await tenantsBy(resolve);
   expect(await ask({ headers: [["Cookie", `__Host-tenant=${value}`]] })).toBe("acme");
   await expect(ask({ headers: [["Cookie", `__Host-tenant=${tenant.id}`]] })).rejects.toMatchObject({
-    code: "INVALID_TENANT_REFERENCE",
+    code: "TENANT_NOT_IDENTIFIED",
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   ConfigurationError,
   checkKnownOptions,
+  headerValues,
   InvalidHostError,
   type TenancyRequest,
   type TenantResolver,
@@ -8,7 +9,6 @@ import {
 import { hostHeader } from "./canonical-host.ts";
 import { checkResolver } from "./check-resolver.ts";
 import { forwardedHost } from "./forwarded-host.ts";
-import { headerValues } from "./header-values.ts";
 import { peerList } from "./peer-list.ts";
 
 /** Which proxies are believed about the host. */

@@ -1,13 +1,21 @@
-import { ConfigurationError, checkKnownOptions, type TenantResolver } from "@af-tenancy/core";
+import {
+  ConfigurationError,
+  checkKnownOptions,
+  headerValues,
+  type TenantResolver,
+} from "@af-tenancy/core";
 import type { CryptoKey, JWTVerifyGetKey, JWTVerifyOptions, KeyObject } from "jose";
+import { checkTokenKey } from "./check-token-key.ts";
 import { InvalidTokenError, TokenKeysUnavailableError } from "./errors.ts";
-import { headerValues } from "./header-values.ts";
 import { checkText } from "./option-text.ts";
 import { checkBy, tenantNames } from "./tenant-name.ts";
 
 /** How `claimResolver` reads and checks a token. */
 export interface ClaimResolverOptions {
-  /** What tokens are signed with: a key, a shared secret as bytes, or what `createRemoteJWKSet` of jose makes. */
+  /**
+   * What tokens are checked with: a public key, a shared secret as bytes or key, or what `createRemoteJWKSet` of jose
+   * makes. It has to fit one of `algorithms` at least.
+   */
   readonly key: CryptoKey | KeyObject | Uint8Array | JWTVerifyGetKey;
   /** The only algorithms that are accepted, such as `["ES256"]`. */
   readonly algorithms: readonly string[];
@@ -41,9 +49,7 @@ export function claimResolver(options: ClaimResolverOptions): TenantResolver {
   });
   const { key, claim = "tenant", by = "id", issuer, audience } = options;
   const algorithms = checkedAlgorithms(options.algorithms);
-  const isKey = typeof key === "function" || (typeof key === "object" && key !== null);
-  if (!isKey)
-    throw new ConfigurationError("claimResolver.key", `of type ${typeof key}`, "pass a key.");
+  checkTokenKey("claimResolver.key", key, algorithms);
   checkText("claimResolver.claim", claim, "tenant");
   checkBy("claimResolver.by", by);
   const rules = {
@@ -89,14 +95,28 @@ async function verified(
     // Two ways to call it, and TypeScript wants to know which one.
     const { payload } =
       typeof key === "function"
-        ? await jwtVerify(token, key, rules)
+        ? await jwtVerify(token, heardKeys(key), rules)
         : await jwtVerify(token, key, rules);
     return payload;
   } catch (cause) {
-    if (cause instanceof errors.JOSEError && !keyServerFailed.includes(cause.code)) {
-      throw new InvalidTokenError(cause.code, { cause });
-    }
-    throw new TokenKeysUnavailableError({ cause });
+    if (cause instanceof TokenKeysUnavailableError) throw cause;
+    const isOfJose = cause instanceof errors.JOSEError;
+    // Not one of jose's own when the key is not for the algorithm that the token asks for.
+    throw new InvalidTokenError(isOfJose ? cause.code : "it cannot be checked with this key", {
+      cause,
+    });
+  }
+
+  /** Only the function that fetches keys can find them unavailable; it also says that none of them is for a token. */
+  function heardKeys(getKey: JWTVerifyGetKey): JWTVerifyGetKey {
+    return async (header, signed) => {
+      try {
+        return await getKey(header, signed);
+      } catch (cause) {
+        if (cause instanceof errors.JOSEError && !keyServerFailed.includes(cause.code)) throw cause;
+        throw new TokenKeysUnavailableError({ cause });
+      }
+    };
   }
 }
 

@@ -1,11 +1,12 @@
 import {
   ConfigurationError,
   checkKnownOptions,
+  DecryptionError,
+  headerValues,
   type KeyRing,
   type TenantResolver,
 } from "@af-tenancy/core";
 import { InvalidReferenceError } from "./errors.ts";
-import { headerValues } from "./header-values.ts";
 import { checkToken } from "./option-text.ts";
 import { checkBy, tenantNames } from "./tenant-name.ts";
 
@@ -21,11 +22,12 @@ export interface CookieResolverOptions {
 
 /**
  * Finds the tenant in a cookie. Anybody can set one, so it has to be wrapped in `trusted`, unless `keys` open what
- * `sealTenantCookie` sealed.
+ * `sealTenantCookie` sealed. About a cookie that they do not open there is no opinion, as if it had expired: a browser goes
+ * on sending one whose key was rotated out.
  *
  * @example cookieResolver({ cookie: "__Host-tenant", keys })
  * @throws ConfigurationError when an option cannot be right.
- * @throws InvalidReferenceError from `resolve`, when the cookie is doubled, names no tenant or was not sealed here.
+ * @throws InvalidReferenceError from `resolve`, when the cookie is doubled or names no tenant.
  */
 export function cookieResolver(options: CookieResolverOptions): TenantResolver {
   const known = { cookie: true, by: true, keys: true } as const;
@@ -33,13 +35,7 @@ export function cookieResolver(options: CookieResolverOptions): TenantResolver {
   const { cookie, by = "id", keys } = options;
   checkToken("cookieResolver.cookie", cookie, "tenant");
   checkBy("cookieResolver.by", by);
-  if (keys !== undefined && typeof keys?.decrypt !== "function") {
-    throw new ConfigurationError(
-      "cookieResolver.keys",
-      "no key ring",
-      "pass createKeyRing({ ... }).",
-    );
-  }
+  if (keys !== undefined) checkKeys("cookieResolver.keys", keys?.decrypt);
   const place = `cookie "${cookie}"`;
   const checkedName = tenantNames(place, by);
   return {
@@ -54,6 +50,7 @@ export function cookieResolver(options: CookieResolverOptions): TenantResolver {
         throw new InvalidReferenceError(place, values.join("; "), "it was sent more than once");
       }
       const value = keys === undefined ? sent : opened(keys, cookie, sent);
+      if (value === undefined) return undefined;
       return { kind: "tenant", candidates: [{ by, value: checkedName(value) }] };
     },
   };
@@ -63,22 +60,38 @@ export function cookieResolver(options: CookieResolverOptions): TenantResolver {
  * Gives the value of a cookie that `cookieResolver` with the same keys and the same cookie name takes.
  *
  * @example response.cookie("__Host-tenant", sealTenantCookie(keys, "__Host-tenant", tenant.id), { secure: true })
+ * @throws ConfigurationError when there is no key ring, no name of a cookie, or no text to seal.
  */
 export function sealTenantCookie(
   keys: Pick<KeyRing, "encrypt">,
   cookie: string,
   value: string,
 ): string {
+  checkKeys("sealTenantCookie.keys", keys?.encrypt);
+  checkToken("sealTenantCookie.cookie", cookie, "tenant");
+  if (typeof value !== "string" || value === "") {
+    const shown = value === "" ? "empty" : `of type ${typeof value}`;
+    throw new ConfigurationError("sealTenantCookie.value", shown, "give the tenant's id.");
+  }
   return keys.encrypt(purpose, value, cookie);
 }
 
-function opened(keys: Pick<KeyRing, "decrypt">, cookie: string, sealed: string): string {
+function checkKeys(option: string, method: unknown): void {
+  if (typeof method === "function") return;
+  throw new ConfigurationError(option, "no key ring", "pass createKeyRing({ ... }).");
+}
+
+/** Nothing for what was sealed with no known key, or not at all: believed as little as no cookie, and refused no more. */
+function opened(
+  keys: Pick<KeyRing, "decrypt">,
+  cookie: string,
+  sealed: string,
+): string | undefined {
   try {
     return keys.decrypt(purpose, sealed, cookie);
-  } catch (cause) {
-    throw new InvalidReferenceError(`cookie "${cookie}"`, "(sealed)", "no known key opens it", {
-      cause,
-    });
+  } catch (error) {
+    if (error instanceof DecryptionError) return undefined;
+    throw error;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type TenantResolution,
   type TenantResolver,
 } from "@af-tenancy/core";
+import { checkResolution } from "./check-resolution.ts";
 import { checkBy, tenantNames } from "./tenant-name.ts";
 
 /** What `customResolver` is made from. */
@@ -28,7 +29,8 @@ export interface CustomResolverOptions {
  *
  * @example customResolver({ name: "port", by: "slug", find: ({ source }) => slugOfPort(source.socket.localPort) })
  * @throws ConfigurationError when an option cannot be right.
- * @throws InvalidReferenceError from `resolve`, when the function gives what names no tenant.
+ * @throws InvalidReferenceError from `resolve`, when the function gives what names no tenant, and ConfigurationError when
+ * it gives an object with a `kind` that is no resolution.
  */
 export function customResolver(options: CustomResolverOptions): TenantResolver {
   checkKnownOptions<CustomResolverOptions>("customResolver", options, {
@@ -52,7 +54,10 @@ export function customResolver(options: CustomResolverOptions): TenantResolver {
   const checkedName = tenantNames(`resolver "${name}"`, by);
   const resolutionOf = (found: Awaited<ReturnType<typeof find>>): TenantResolution | undefined => {
     if (found === undefined || found === null) return undefined;
-    if (typeof found === "object" && "kind" in found) return found;
+    if (typeof found === "object" && "kind" in found) {
+      checkResolution("customResolver.find", found);
+      return found;
+    }
     return { kind: "tenant", candidates: [{ by, value: checkedName(found) }] };
   };
   return {

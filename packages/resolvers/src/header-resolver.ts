@@ -1,6 +1,10 @@
-import { ConfigurationError, checkKnownOptions, type TenantResolver } from "@af-tenancy/core";
+import {
+  ConfigurationError,
+  checkKnownOptions,
+  headerValues,
+  type TenantResolver,
+} from "@af-tenancy/core";
 import { InvalidReferenceError } from "./errors.ts";
-import { headerValues } from "./header-values.ts";
 import { checkToken } from "./option-text.ts";
 import { checkBy, tenantNames } from "./tenant-name.ts";
 

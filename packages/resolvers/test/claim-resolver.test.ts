@@ -1,10 +1,10 @@
-import { generateKeyPairSync } from "node:crypto";
+import { createSecretKey, generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigurationError } from "@af-tenancy/core";
 import { tenancyRequest } from "@af-tenancy/testing";
-import { createRemoteJWKSet, exportJWK, SignJWT, UnsecuredJWT } from "jose";
+import { createRemoteJWKSet, exportJWK, importJWK, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ClaimResolverOptions, claimResolver, InvalidTokenError } from "../src/index.ts";
 import { centralOf } from "./requests.ts";
@@ -12,6 +12,10 @@ import { secret, tokenFor } from "./secrets.ts";
 
 const hs256: ClaimResolverOptions = { key: secret, algorithms: ["HS256"] };
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const publicKey = await exportJWK(ec.publicKey);
+const webKey = await importJWK(publicKey, "ES256");
+const hash = { name: "HMAC", hash: "SHA-256" };
+const hmac = await crypto.subtle.importKey("raw", secret, hash, false, ["verify"]);
 const now = Math.floor(Date.now() / 1_000);
 
 const ask = async (token: string, options: ClaimResolverOptions = hs256) =>
@@ -86,6 +90,29 @@ describe("the claim of a token", () => {
     );
   });
 
+  it.each<[string, ClaimResolverOptions["key"]]>([
+    ["bytes", secret],
+    ["a secret key", createSecretKey(secret)],
+    ["a function that gives bytes", async () => secret],
+  ])("F034: is refused with 401 where its algorithm does not fit %s", async (_, key) => {
+    const asked = ask(`${encoded({ alg: "ES256" })}.${encoded({ tenant: "7" })}.AAAA`, {
+      key,
+      algorithms: ["HS256", "ES256"],
+    });
+
+    await expect(asked).rejects.toMatchObject({ code: "INVALID_TOKEN", status: 401 });
+  });
+
+  it("is checked with whatever kind of key fits its algorithm", async () => {
+    const hs = await tokenFor({ tenant: "7" });
+    const es = await signedBy("k1");
+    expect(await ask(hs, { ...hs256, key: hmac })).toEqual(tenant("7"));
+
+    expect(await ask(hs, { ...hs256, key: createSecretKey(secret) })).toEqual(tenant("7"));
+    expect(await ask(hs, { ...hs256, key: async () => secret })).toEqual(tenant("7"));
+    expect(await ask(es, { key: webKey, algorithms: ["RS256", "ES256"] })).toEqual(tenant("7"));
+  });
+
   it.each([7, true, ["7"], { id: "7" }, "", "a b", "*", "__proto__"])(
     "F029: is refused with 400 where it is no name: %j",
     async (value) => {
@@ -98,6 +125,17 @@ describe("the claim of a token", () => {
 
   it.each<[string, object, string]>([
     ["no key", { key: undefined }, "claimResolver.key"],
+    ["an object as key", { key: {} }, "claimResolver.key"],
+    ["no bytes", { key: new Uint8Array(0) }, "claimResolver.key"],
+    ["bytes for signatures", { algorithms: ["ES256"] }, "claimResolver.key"],
+    ["a public key for secrets", { key: ec.publicKey }, "claimResolver.key"],
+    ["a key of another kind", { key: ec.publicKey, algorithms: ["RS256"] }, "claimResolver.key"],
+    [
+      "a Web Crypto key of another kind",
+      { key: webKey, algorithms: ["RS256"] },
+      "claimResolver.key",
+    ],
+    ["a private key", { key: ec.privateKey, algorithms: ["ES256"] }, "claimResolver.key"],
     ["a text as key", { key: "secret" }, "claimResolver.key"],
     ["no algorithms", { algorithms: undefined }, "claimResolver.algorithms"],
     ["an empty list", { algorithms: [] }, "claimResolver.algorithms"],
@@ -112,10 +150,12 @@ describe("the claim of a token", () => {
   });
 });
 
-const publicKey = await exportJWK(ec.publicKey);
-
 function signedBy(kid: string): Promise<string> {
   return new SignJWT({ tenant: "7" }).setProtectedHeader({ alg: "ES256", kid }).sign(ec.privateKey);
+}
+
+function encoded(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString("base64url");
 }
 
 /** A well-signed token whose claims are a text. */

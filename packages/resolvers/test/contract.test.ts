@@ -1,4 +1,4 @@
-import { centralDomains } from "@af-tenancy/core";
+import { centralDomains, createKeyRing } from "@af-tenancy/core";
 import { type ResolvedRequest, tenancyRequest, tenantResolverContract } from "@af-tenancy/testing";
 import {
   behindProxy,
@@ -142,16 +142,19 @@ tenantResolverContract("cookie", {
 });
 
 const sealed = sealTenantCookie(keys, "tenant", "7");
+const rotatedOut = createKeyRing({ current: new Uint8Array(32).fill(9) });
 
 tenantResolverContract("sealed cookie", {
   create: () => cookieResolver({ cookie: "tenant", keys }),
   tenants: [{ request: header(["Cookie", `tenant=${sealed}`]), candidates: named("id", "7") }],
-  silent: [tenancyRequest()],
-  refused: [
+  silent: [
+    tenancyRequest(),
     header(["Cookie", "tenant=7"]),
     header(["Cookie", `tenant=${sealed.slice(0, -1)}`]),
     header(["Cookie", `tenant=${sealTenantCookie(keys, "other", "7")}`]),
+    header(["Cookie", `tenant=${sealTenantCookie(rotatedOut, "tenant", "7")}`]),
   ],
+  refused: [header(["Cookie", `tenant=${sealed}; tenant=${sealed}`])],
 });
 
 tenantResolverContract("origin", {
@@ -165,10 +168,20 @@ tenantResolverContract("origin", {
     { request: header(["Origin", "acme.example.com"]), candidates: named("slug", "acme") },
   ],
   centrals: [header(["Origin", "https://admin.example.com"])],
-  silent: [tenancyRequest(), header(["Origin", "null"]), header(["Origin", "http://localhost"])],
+  silent: [
+    tenancyRequest(),
+    header(["Origin", "null"]),
+    header(["Origin", "http://localhost"]),
+    header(["Origin", "chrome-extension://acme"]),
+    header(["Origin", "file://"]),
+    header(["Origin", "capacitor://localhost"]),
+    header(["Origin", "ftp://acme.example.com"]),
+  ],
   refused: [
     header(["Origin", "https://acme.example.com/path"]),
-    header(["Origin", "ftp://acme.example.com"]),
+    header(["Origin", "https://"]),
+    header(["Origin", "ht tp://acme.example.com"]),
+    header(["Origin", "file://"], ["Origin", "https://acme.example.com"]),
     header(["Origin", "https://acme.example.com"], ["Origin", "https://acme.example.com"]),
   ],
 });

@@ -1,4 +1,9 @@
-import { ConfigurationError, type TenantResolver } from "@af-tenancy/core";
+import {
+  ConfigurationError,
+  type KeyRing,
+  type TenantResolution,
+  type TenantResolver,
+} from "@af-tenancy/core";
 import { tenancyRequest } from "@af-tenancy/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -9,9 +14,11 @@ import {
   headerResolver,
   InvalidReferenceError,
   queryResolver,
+  sealTenantCookie,
   sessionResolver,
 } from "../src/index.ts";
 import { centralOf } from "./requests.ts";
+import { keys } from "./secrets.ts";
 
 const requests: Record<string, [(by?: string) => TenantResolver, (value: string) => object]> = {
   header: [
@@ -108,6 +115,10 @@ it.each<[string, () => unknown, string]>([
   ["no parameter", () => queryResolver({ parameter: "a b" }), "queryResolver.parameter"],
   ["no cookie", () => cookieResolver({ cookie: "a;b" }), "cookieResolver.cookie"],
   ["no keys", () => cookieResolver({ cookie: "a", keys: "k" as never }), "cookieResolver.keys"],
+  ["no key ring", () => sealTenantCookie(null as never, "a", "7"), "sealTenantCookie.keys"],
+  ["no cookie to seal", () => sealTenantCookie(keys, "a b", "7"), "sealTenantCookie.cookie"],
+  ["no value", () => sealTenantCookie(keys, "a", undefined as never), "sealTenantCookie.value"],
+  ["an empty value", () => sealTenantCookie(keys, "a", ""), "sealTenantCookie.value"],
   ["no property", () => sessionResolver({ property: "" }), "sessionResolver.property"],
   ["no name", () => customResolver({ name: " ", find: () => null }), "customResolver.name"],
   ["no function", () => customResolver({ name: "a", find: 1 as never }), "customResolver.find"],
@@ -120,6 +131,22 @@ it.each<[string, () => unknown, string]>([
 ])("S058: refuses options that cannot be right: %s", (_, create, key) => {
   expect(create).toThrow(ConfigurationError);
   expect(create).toThrow(`Option "${key}"`);
+});
+
+it("a sealed cookie that names no tenant is refused, and a key ring that fails is heard", () => {
+  const ask = (ring: Pick<KeyRing, "decrypt">, value: string) =>
+    cookieResolver({ cookie: "tenant", keys: ring }).resolve(
+      tenancyRequest({ headers: [["Cookie", `tenant=${value}`]] }),
+      centralOf(),
+    );
+  const away = {
+    decrypt(): string {
+      throw new RangeError("the key server is away");
+    },
+  };
+
+  expect(() => ask(keys, sealTenantCookie(keys, "tenant", "a b"))).toThrow(InvalidReferenceError);
+  expect(() => ask(away, "v1.a.b")).toThrow("the key server is away");
 });
 
 it("says that a session has to be mounted first", () => {
@@ -148,5 +175,39 @@ describe("a custom resolver", () => {
     expect(() => ask("a b")).toThrow('The resolver "own" says "a b"');
     expect(() => ask(7)).toThrow(InvalidReferenceError);
     await expect(ask(Promise.resolve({}))).rejects.toThrow(InvalidReferenceError);
+  });
+
+  it.each([
+    { kind: "tenant" },
+    { kind: "tenant", candidates: "acme" },
+    { kind: "tenant", candidates: [null] },
+    { kind: "tenant", candidates: [{ by: "slug", value: 7 }] },
+    { kind: "tenant", candidates: [], url: 7 },
+    { kind: "nobody" },
+    { kind: "strict" },
+    { kind: "strict", opinions: [{ resolver: "a" }] },
+    { kind: "strict", opinions: [{ resolution: { kind: "central" } }] },
+    { kind: "strict", opinions: [{ resolver: "a", resolution: { kind: "tenant" } }] },
+    { kind: "tenants", candidates: [{ by: "slug", value: "acme" }] },
+    { kind: undefined },
+  ])("that gives what is no resolution says so: %j", async (found) => {
+    const resolver = customResolver({ name: "own", find: () => found as never });
+    const later = customResolver({ name: "own", find: async () => found as never });
+
+    const resolve = () => resolver.resolve(tenancyRequest(), centralOf());
+
+    expect(resolve).toThrow(ConfigurationError);
+    expect(resolve).toThrow('Option "customResolver.find" is a function ');
+    await expect(later.resolve(tenancyRequest(), centralOf())).rejects.toThrow(ConfigurationError);
+  });
+
+  it.each<TenantResolution>([
+    { kind: "tenant", candidates: [{ by: "slug", value: "acme" }], url: "/notes" },
+    { kind: "nobody", reference: { by: "slug", value: "acme" } },
+    { kind: "strict", opinions: [{ resolver: "a", resolution: { kind: "central" } }] },
+  ])("gives a whole resolution as it is: %j", (found) => {
+    const resolver = customResolver({ name: "own", find: () => found });
+
+    expect(resolver.resolve(tenancyRequest(), centralOf())).toBe(found);
   });
 });
