@@ -81,7 +81,10 @@ interface Position {
   readonly seen: Seen;
 }
 
-/** The tenant as it was just read or written, for the first look of what comes next; a second look is a new one. */
+/**
+ * The tenant as it was just read or written, for the first look of what comes next; a second look is a new one. A step that
+ * acts outside the registry always takes a new one: a process may have slept since, and another taken over.
+ */
 interface Seen {
   tenant: TenantRecord | undefined;
 }
@@ -95,7 +98,11 @@ async function runStep(
   const started = workplace.clock.monotonic();
   let tenant: TenantRecord | undefined;
   try {
-    const run = async () => step.run?.(await contextOf(workplace, lease, seen));
+    const run = async () => {
+      if (step.run === undefined) return;
+      seen.tenant = undefined;
+      await step.run(await contextOf(workplace, lease, seen));
+    };
     await lease.hold(() => patiently(patienceWith(workplace, lease), run));
     tenant = await journal(workplace, lease, step, { isLast: index === of - 1, seen });
   } catch (error) {

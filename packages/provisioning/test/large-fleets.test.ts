@@ -84,7 +84,7 @@ describe.each(sites)("with $name", ({ missing, url, databases, size, add, remove
       });
       await tenancy.start();
       onTestFinished(() => tenancy.close());
-      const slugs = ["acme", "globex", "hooli", "initech"];
+      const slugs = ["acme", "globex", "hooli", "initech", "umbrella"];
       const request = (slug: string) =>
         tenancy.run({ by: "slug", value: slug }, () => db.em().findAll(Note));
       async function asked(work: () => Promise<unknown>) {
@@ -100,6 +100,7 @@ describe.each(sites)("with $name", ({ missing, url, databases, size, add, remove
       // The first one makes what all have in common.
       await tenancy.tenants.create({ slug: "acme" });
       await request("acme");
+      await tenancy.tenants.create({ slug: "umbrella" });
       const [first, firstRequest] = [
         await asked(() => tenancy.tenants.create({ slug: "globex" })),
         await asked(() => request("globex")),

@@ -129,7 +129,7 @@ it("two that repair at once finish an operation once", { timeout: 60_000 }, () =
 
 it.for(
   sampled(
-    ["before create", "after create", "after migrate", "after verify", "after commit ledger"],
+    ["before create", "after create", "after migrate", "after verify", "after commit intent"],
     1,
     5,
   ),
