@@ -105,7 +105,7 @@ describe.each(sites)("with $name", ({ missing, url, databases, size, add, remove
         await asked(() => tenancy.tenants.create({ slug: "globex" })),
         await asked(() => request("globex")),
       ];
-      onTestFinished(async () => void (await remove(many)));
+      onTestFinished(async () => void (await remove(many)), 120_000);
       await add(many);
 
       // As before the first: whatever a driver keeps open for a moment is open.

@@ -78,8 +78,8 @@ it("F057: a zombie that wakes between two steps never touches the database of it
   expect((await journalOf(registry)).ledger).toMatchObject([{ placement: { generation: 2 } }]);
 });
 
-it("F057: a zombie that wakes before its first step cannot write its old database into the ledger", async () => {
-  const { join, clock, registry } = installation();
+it("F057: what a zombie makes that wakes before its first step is what the next repair finds and drops", async () => {
+  const { join, clock, registry, databases } = installation();
   const [reached, wake] = [gate(), gate()];
   let reads = 0;
   const stalled = {
@@ -109,9 +109,20 @@ it("F057: a zombie that wakes before its first step cannot write its old databas
   wake.open();
 
   expect(await creating).toBeInstanceOf(StaleOperationError);
-  expect((await journalOf(registry)).ledger).toMatchObject([
-    { state: "ready", placement: { generation: 2 } },
+  const { ledger } = await journalOf(registry);
+  expect(ledger.map(({ state, placement }) => [placement.generation, state])).toEqual([
+    [1, "garbage"],
+    [2, "ready"],
   ]);
+  const there = () =>
+    Promise.all(
+      ledger.map(async ({ tenantId, placement }) =>
+        Boolean(await databases.manager(placement).inspect({ tenantId, placement })),
+      ),
+    );
+  expect(await there()).toEqual([true, true]);
+  await rescuer.tenants.repair();
+  expect(await there()).toEqual([false, true]);
 });
 
 it("never uses a wished name again, since the process before may still write to it", async () => {
