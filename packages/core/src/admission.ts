@@ -15,8 +15,8 @@ export type Admissible = Tenant & Partial<TenantConditions & TenantLifeDates>;
 /**
  * Lets a tenant in or throws: first the status, then the conditions beside it, in this order: maintenance, expiry,
  * access, schema. A cached record is a hint, so this runs for every request, and compares with the clock: a grace ends
- * without anybody's doing. `passes` tells who is served during a maintenance. Throws `TenantDeniedError`, and `TenantNotFoundError` for statuses that outsiders must not tell
- * from an unknown tenant.
+ * without anybody's doing. `passes` tells who is served during a maintenance. Throws `TenantDeniedError`, and
+ * `TenantNotFoundError` for statuses that outsiders must not tell from an unknown tenant.
  */
 export function admit(
   tenant: Admissible,

@@ -29,12 +29,11 @@ export async function runSteps(
   const { operation, tenant } = await outsideTenancy(async () => {
     const lease = new Lease(workplace, claim);
     let tenant: TenantRecord | undefined;
-    const seen: Seen = { tenant: begun };
     try {
-      const steps = await stepsFor(workplace, kind, claim.operation, seen);
+      const steps = await stepsFor(workplace, kind, claim.operation, begun);
       for (const [index, step] of steps.entries()) {
         if (lease.operation.done.includes(step.name)) continue;
-        const position = { step, index, of: steps.length, seen };
+        const position = { step, index, of: steps.length };
         tenant = await runStep(workplace, kind, lease, position);
       }
       // An operation that was begun by another version may have had its last step before.
@@ -65,11 +64,10 @@ async function stepsFor(
   workplace: Workplace,
   { steps }: OperationKind,
   { tenantId }: OperationRecord,
-  seen: Seen,
+  begun: TenantRecord | undefined,
 ): Promise<readonly KindStep[]> {
   if (steps.every(({ needsDatabase }) => !needsDatabase)) return steps;
-  seen.tenant ??= await requireTenant(workplace, tenantId);
-  const { placement } = seen.tenant;
+  const { placement } = begun ?? (await requireTenant(workplace, tenantId));
   return placement === undefined ? steps.filter(({ needsDatabase }) => !needsDatabase) : steps;
 }
 
@@ -78,33 +76,20 @@ interface Position {
   readonly step: KindStep;
   readonly index: number;
   readonly of: number;
-  readonly seen: Seen;
-}
-
-/**
- * The tenant as it was just read or written, for the first look of what comes next; a second look is a new one. A step that
- * acts outside the registry always takes a new one: a process may have slept since, and another taken over.
- */
-interface Seen {
-  tenant: TenantRecord | undefined;
 }
 
 async function runStep(
   workplace: Workplace,
   kind: OperationKind,
   lease: Lease,
-  { step, index, of, seen }: Position,
+  { step, index, of }: Position,
 ): Promise<TenantRecord | undefined> {
   const started = workplace.clock.monotonic();
   let tenant: TenantRecord | undefined;
   try {
-    const run = async () => {
-      if (step.run === undefined) return;
-      seen.tenant = undefined;
-      await step.run(await contextOf(workplace, lease, seen));
-    };
+    const run = async () => step.run?.(await contextOf(workplace, lease));
     await lease.hold(() => patiently(patienceWith(workplace, lease), run));
-    tenant = await journal(workplace, lease, step, { isLast: index === of - 1, seen });
+    tenant = await journal(workplace, lease, step, index === of - 1);
   } catch (error) {
     if (error instanceof StaleOperationError) throw error;
     throw await stopOperation(workplace, kind, lease, step.name, error);
@@ -123,7 +108,7 @@ async function journal(
   workplace: Workplace,
   lease: Lease,
   { name, commit, isNoted = false }: KindStep,
-  { isLast, seen }: { readonly isLast: boolean; readonly seen: Seen },
+  isLast: boolean,
 ): Promise<TenantRecord | undefined> {
   if (isNoted && !isLast) {
     lease.note(name);
@@ -137,14 +122,12 @@ async function journal(
   }
   return retryStale(async () => {
     const context = await patiently(patienceWith(workplace, lease), () =>
-      contextOf(workplace, lease, seen),
+      contextOf(workplace, lease),
     );
     let left = context.tenant;
     await lease.commit(progress, async (transaction) => {
       left = (await commit(transaction, context)) ?? context.tenant;
     });
-    // The lease was held in that very transaction, so that the tenant is as it left it.
-    if (!isLast) seen.tenant = left;
     return left;
   });
 }
@@ -154,14 +137,10 @@ function patienceWith(workplace: Workplace, { signal }: Lease): PatienceOptions 
   return patienceOf(workplace, signal, workplace.retryMs);
 }
 
-async function contextOf(
-  workplace: Workplace,
-  lease: Lease,
-  seen: Seen,
-): Promise<OperationContext> {
+/** The tenant is read anew for each step: the process may have slept since the last one, and another taken over. */
+async function contextOf(workplace: Workplace, lease: Lease): Promise<OperationContext> {
   const { registry, databases } = workplace;
   const { operation, signal } = lease;
-  const tenant = seen.tenant ?? (await requireTenant(workplace, operation.tenantId));
-  seen.tenant = undefined;
+  const tenant = await requireTenant(workplace, operation.tenantId);
   return Object.freeze({ tenant, operation, registry, databases, signal });
 }
