@@ -246,6 +246,7 @@ export type {
   RepairOptions,
   RepairReport,
   TenantOperations,
+  TenantRehearsal,
   TenantRemoval,
   TenantSchemas,
   TenantUpdate,

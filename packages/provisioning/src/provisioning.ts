@@ -44,6 +44,7 @@ import { PoolKeeper } from "./pending/pool-keeper.ts";
 import { checkProvisioningOptions, type ProvisioningOptions } from "./provisioning-options.ts";
 import { purgeAll } from "./purge-all.ts";
 import { purgeTenant } from "./purge-tenant.ts";
+import { rehearse } from "./rehearse.ts";
 import { repair } from "./repair.ts";
 import { runOperation } from "./run-operation.ts";
 import { FleetSeedingCalls } from "./seeding/fleet-seeding.ts";
@@ -109,6 +110,10 @@ class Provisioning implements TenantOperations {
 
   update(tenant: TenantLike, changes: TenantUpdate): Promise<TenantRecord> {
     return this.#work((workplace) => updateTenant(workplace, tenant, changes));
+  }
+
+  rehearse(wanted: NewTenant | TenantUpdate, tenant?: TenantLike): Promise<void> {
+    return this.#work((workplace) => rehearse(workplace, wanted, tenant));
   }
 
   domains(tenant: TenantLike): Promise<readonly TenantDomain[]> {

@@ -20,6 +20,7 @@ export interface TenantOperations
   extends TenancyComponent,
     TenantLife,
     TenantRemoval,
+    TenantRehearsal,
     TenantSchemas,
     TenantStock {
   /** Makes a tenant, ready to be entered; with an idempotency key a repeated call continues or returns the first one. */
@@ -52,6 +53,15 @@ export interface TenantOperations
    * `ConfigurationError` for options that it does not know, before anything is changed.
    */
   repair(options?: RepairOptions): Promise<RepairReport>;
+}
+
+/** Tells beforehand what would be refused. */
+export interface TenantRehearsal {
+  /**
+   * Throws what `create` would throw before anything is made, or `update` of the tenant that is given, and changes nothing:
+   * forms of values, names that are reserved or taken. Listeners are not asked.
+   */
+  rehearse(wanted: NewTenant | TenantUpdate, tenant?: TenantLike): Promise<void>;
 }
 
 /** Keeps the schemas of tenants up to date, and puts into them what they begin with. */

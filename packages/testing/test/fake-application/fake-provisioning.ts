@@ -27,7 +27,7 @@ export class FakeProvisioning
   implements
     Omit<
       TenantOperations,
-      keyof TenantLife | "adopt" | "clone" | "migrations" | "pending" | "seeding"
+      keyof TenantLife | "adopt" | "clone" | "migrations" | "pending" | "rehearse" | "seeding"
     >
 {
   readonly name = "fake-provisioning";
