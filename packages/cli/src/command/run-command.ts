@@ -1,0 +1,87 @@
+import { type Application, openApplication } from "../config/application.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import type { Catalogue } from "../messages/catalogue.ts";
+import { jsonText } from "../terminal/json-text.ts";
+import { TerminalPrinter } from "../terminal/printer.ts";
+import { noProgress, showProgress } from "../terminal/progress.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { write } from "../terminal/write.ts";
+import type { Given } from "./build-command.ts";
+import type { Command, Outcome } from "./define-command.ts";
+import { readInput } from "./read-input.ts";
+import type { Session, Settings } from "./session.ts";
+
+/** What a command is run with. */
+export interface Running {
+  readonly terminal: Terminal;
+  readonly catalogue: Catalogue;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a command with what was written after its words, prints what it gives, and closes what it opened. */
+export async function runCommand(
+  command: Command,
+  given: Given,
+  { terminal, catalogue, signal }: Running,
+): Promise<ExitCode> {
+  const { UsageError, InterruptedError } = await import("../errors.ts");
+  const refuse = (message: string): never => {
+    throw new UsageError(message);
+  };
+  const settings = settingsOf(command, given, terminal);
+  const input = readInput(command, given, catalogue, refuse);
+  const texts = command.texts[catalogue.language];
+  const progress = settings.quiet ? noProgress : showProgress(terminal, catalogue.words.working);
+  let opening: Promise<Application> | undefined;
+  const session: Session<Command["texts"]["en"]> = {
+    ...{ texts, catalogue, settings, terminal, progress, signal, refuse },
+    application() {
+      opening ??= openApplication(terminal.folder, settings.config, catalogue);
+      return opening;
+    },
+  };
+  const interrupted = aborted(signal, () => new InterruptedError(catalogue.refusals.interrupted));
+  let outcome: Outcome;
+  try {
+    outcome = await Promise.race([command.run(session, input as never), interrupted]);
+  } finally {
+    progress.end();
+    // Closing tells whatever goes on to stop between two steps.
+    await opening?.then(({ tenancy }) => tenancy.close()).catch(() => undefined);
+  }
+  await write(terminal.stdout, await printed(outcome, settings, terminal));
+  return outcome.exit ?? exitCodes.ok;
+}
+
+function settingsOf(command: Command, { flags }: Given, terminal: Terminal): Settings {
+  const json = flags.json === true;
+  const yes = flags.yes === true;
+  return {
+    command: command.path,
+    ...{ json, yes },
+    quiet: flags.quiet === true,
+    dryRun: flags.dryRun === true,
+    config: typeof flags.config === "string" ? flags.config : undefined,
+    mayAsk: terminal.isInteractive && !json && !yes,
+  };
+}
+
+async function printed(outcome: Outcome, settings: Settings, terminal: Terminal): Promise<string> {
+  const { json, quiet } = settings;
+  if (json) return jsonText(outcome.value, terminal.redact);
+  const printer = new TerminalPrinter(terminal);
+  if (!quiet) outcome.show(printer);
+  else for (const line of outcome.quiet ?? []) printer.line(line);
+  return printer.end();
+}
+
+/** Rejects once somebody stops the command. */
+function aborted(signal: AbortSignal, reason: () => Error): Promise<never> {
+  const promise = new Promise<never>((_resolve, reject) => {
+    const stop = () => reject(reason());
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+  promise.catch(() => undefined);
+  return promise;
+}

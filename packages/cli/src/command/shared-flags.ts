@@ -1,0 +1,25 @@
+import type { Catalogue, SharedFlag } from "../messages/catalogue.ts";
+import type { Command } from "./define-command.ts";
+import { choice, duration, type Flag, on, text } from "./flags.ts";
+
+/** Flags that a command has beside its own, by what kind of command it is. */
+export function sharedFlagsOf({ kind, output }: Command): Readonly<Record<string, Flag<unknown>>> {
+  return {
+    config: text("FILE"),
+    ...(output && { json: on(), quiet: on("q") }),
+    ...(kind === "reads" ? {} : { dryRun: on("n") }),
+    ...(kind === "destroys" && { yes: on("y") }),
+    lang: choice(["en", "de"]),
+  };
+}
+
+/** What a shared flag is for. */
+export function sharedText(catalogue: Catalogue, name: string): string {
+  return catalogue.flags[name as SharedFlag];
+}
+
+/** How a tenant is moved; its text is shared. */
+export const reasonFlag = Object.freeze({ reason: text("TEXT") });
+
+/** How long what is decided does not bite yet. */
+export const graceFlag = Object.freeze({ grace: duration("TIME") });

@@ -1,0 +1,22 @@
+import { TenancyError } from "@af-tenancy/core";
+
+/** Thrown when a command is called in a way that cannot be meant; nothing was done. */
+export class UsageError extends TenancyError {
+  readonly code = "USAGE";
+  override readonly status = 422;
+}
+
+/** Thrown when no configuration of an application was found. */
+export class ConfigNotFoundError extends TenancyError {
+  readonly code = "CONFIG_NOT_FOUND";
+}
+
+/** Thrown when a configuration is there and cannot be loaded, or is none. */
+export class ConfigNotLoadedError extends TenancyError {
+  readonly code = "CONFIG_NOT_LOADED";
+}
+
+/** Thrown when somebody stopped the command; what is journalled goes on where it was. */
+export class InterruptedError extends TenancyError {
+  readonly code = "INTERRUPTED";
+}

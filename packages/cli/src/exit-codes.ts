@@ -1,0 +1,28 @@
+/** What the process exits with; scripts may rely on it. */
+export const exitCodes = Object.freeze({
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  partial: 3,
+  locked: 4,
+  interrupted: 130,
+} as const);
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Which exit code an error means, by its code. */
+export function exitCodeOf(code: string): ExitCode {
+  if (code === "INTERRUPTED") return exitCodes.interrupted;
+  if (usage.has(code)) return exitCodes.usage;
+  return locked.has(code) ? exitCodes.locked : exitCodes.failed;
+}
+
+/** The call itself is wrong: the same call fails again, whatever the fleet does. */
+const usage: ReadonlySet<string> = new Set([
+  ...["USAGE", "CONFIG_NOT_FOUND", "CONFIG_NOT_LOADED", "INVALID_INPUT", "PLAN_CHANGED"],
+]);
+
+/** Somebody else is at it. */
+const locked: ReadonlySet<string> = new Set([
+  ...["OPERATION_IN_FLIGHT", "MIGRATION_PLAN_HELD", "MIGRATION_LOCKED", "SEEDING_LOCKED"],
+]);

@@ -1,0 +1,123 @@
+import type { Catalogue } from "./catalogue.ts";
+
+/** English. */
+export const english: Catalogue = Object.freeze({
+  language: "en",
+  application: "Runs a fleet of tenants.",
+  groups: {
+    tenant: "Creates, shows, changes and removes tenants.",
+    "tenant domain": "The domains that lead to a tenant.",
+    "tenant pending": "Tenants that are made before anybody asks for them.",
+    "tenant maintenance": "Takes tenants down for maintenance.",
+    "tenant test": "Makes tenants for tests, and removes them.",
+  },
+  flags: {
+    config: "The configuration to load; found in this folder or one above it when absent",
+    json: "Print one JSON document",
+    quiet: "Print no more than names, one in a line",
+    lang: "The language of messages; of the environment when absent",
+    yes: "Do it without asking",
+    dryRun: "Tell what would be done, and change nothing",
+    reason: "Why, for the audit trail",
+    tenants: "Only these tenants; all of them when absent",
+    skipTenants: "All but these tenants",
+    withPending: "Pending tenants, too",
+    processes: "How many tenants at a time; 1 when absent",
+    skipFailing: "Go on with the others when a tenant fails",
+  },
+  exits: {
+    0: "It is done.",
+    1: "It failed.",
+    2: "The call is wrong; nothing was changed.",
+    3: "It is done for some tenants and failed for others.",
+    4: "Somebody else is at it: try again later.",
+    130: "It was interrupted; what is journalled goes on where it was.",
+  },
+  rules: {
+    whole: "give a whole number, and not a smaller one than there can be",
+    duration: "give a length of time such as 30s, 15m, 12h or 7d",
+    time: "give a time such as 2030-01-31 or 2030-01-31T12:00:00Z",
+    json: "give an object in JSON, such as '{\"seats\":5}'",
+    empty: "give at least one name; nothing at all never means everybody",
+  },
+  help: {
+    usage: "USAGE",
+    aliases: "ALIASES",
+    commands: "COMMANDS",
+    flags: "FLAGS",
+    arguments: "ARGUMENTS",
+    examples: "EXAMPLES",
+    default: "default =",
+    separator: "separator =",
+    help: "Print this help",
+    helpAll: "Print this help with everything that is hidden",
+    version: "Print the version",
+    escape: "Everything after it is an argument",
+  },
+  refusals: {
+    unknownCommand: (input, corrections) =>
+      `There is no command "${input}": ${orElse(corrections, "see --help for those there are")}.`,
+    unknownFlag: (input, corrections) =>
+      `There is no flag "${input}": ${orElse(corrections, "see --help for those there are, and write -- before an argument that begins with a dash")}.`,
+    badValue: (flag, input, rule) => `The value "${input}" of ${flag} cannot be read: ${rule}.`,
+    notOneOf: (flag, input, values) =>
+      `The value "${input}" of ${flag} is none that there is: give one of ${values.join(", ")}.`,
+    flagWithoutValue: (flag) => `${flag} has no value: write one after it.`,
+    tooMany: (input) => `The argument "${input}" is one too many: put what has spaces in quotes.`,
+    missingArgument: (name) => `The argument <${name}> is missing: give it after the command.`,
+    unreadable: "The call cannot be read: see --help.",
+    emptySelector: (name) =>
+      `${name} is empty: name a tenant. An empty name never means all of them.`,
+    patternSelector: (value) =>
+      `"${value}" is a pattern or stands for all tenants: name each tenant by its slug, id or domain.`,
+    unknownTenant: (value) =>
+      `There is no tenant "${value}": see \`af-tenancy tenant list\`, or name it by slug:, id: or domain:.`,
+    ambiguousTenant: (value) =>
+      `"${value}" is the slug of one tenant and the id of another: write slug:${value} or id:${value}.`,
+    twice: (value) => `The tenant "${value}" is named twice: name each one once.`,
+    needsYes: (command) =>
+      `"${command}" asks before it does anything, and nobody can be asked here: look at --dry-run, then say --yes.`,
+    needsPlan: (command, plan) =>
+      `"${command}" cannot be undone: look at --dry-run, then say --yes --plan ${plan}.`,
+    declined: "Nothing was changed, as you wished: say yes when asked, or --yes.",
+    interrupted: "It was interrupted: the same call, or a repair, goes on where it was.",
+    noConfig: (folder) =>
+      `There is no tenancy.config.ts in "${folder}" or above it: go to your application's folder, or give --config.`,
+    noSuchConfig: (path) => `There is no configuration "${path}": check --config.`,
+    configFailed: (path) =>
+      `The configuration "${path}" cannot be loaded: see the cause, or give what you built from it to --config.`,
+    configIsNone: (path) =>
+      `The configuration "${path}" has no default export that createTenancy() takes: write "export default defineTenancy({ ... })".`,
+    needsRegistry: (command) =>
+      `"${command}" needs a registry: pass one to defineTenancy({ registry }).`,
+  },
+  words: {
+    error: "Error",
+    because: "because:",
+    remedy: "what to do:",
+    seeHelp: "see --help",
+    nothingChanged: "Nothing was changed.",
+    wouldChange: "Would be changed:",
+    noChange: "There is nothing to change.",
+    working: "working",
+    none: "none",
+    yes: "yes",
+    no: "no",
+    which: "Which tenant?",
+    typeName: (name) => `This cannot be undone. Type ${name} to go on`,
+    milliseconds: (milliseconds, megabytes) => `${milliseconds} ms, ${megabytes} MB`,
+  },
+  remedies: {
+    ILLEGAL_MOVE: "`af-tenancy tenant status <tenant>` tells what can be done with it now.",
+    SLUG_TAKEN: "`af-tenancy tenant show <slug>` tells who has it.",
+    DOMAIN_TAKEN: "`af-tenancy tenant show <domain>` tells who has it.",
+    TENANT_NOT_DELETED:
+      "`af-tenancy tenant delete <tenant>` first, or say --skip-grace if it is to go at once.",
+    PLAN_CHANGED: "Look at --dry-run again: it has another plan now.",
+    REGISTRY_UNAVAILABLE: "Is the registry's server running, and its file there?",
+  },
+} satisfies Catalogue);
+
+function orElse(corrections: readonly string[], remedy: string): string {
+  return corrections.length === 0 ? remedy : `you may mean ${corrections.join(" or ")}`;
+}

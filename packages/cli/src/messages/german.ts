@@ -1,0 +1,124 @@
+import type { Catalogue } from "./catalogue.ts";
+
+/** German. */
+export const german: Catalogue = Object.freeze({
+  language: "de",
+  application: "Verwaltet eine Flotte von Mandanten.",
+  groups: {
+    tenant: "Legt Mandanten an, zeigt, ändert und entfernt sie.",
+    "tenant domain": "Die Domains, die zu einem Mandanten führen.",
+    "tenant pending": "Mandanten, die angelegt sind, bevor jemand sie braucht.",
+    "tenant maintenance": "Nimmt Mandanten für eine Wartung vom Netz.",
+    "tenant test": "Legt Mandanten für Tests an und entfernt sie.",
+  },
+  flags: {
+    config: "Die Konfiguration; ohne Angabe die in diesem Ordner oder einem darüber",
+    json: "Ein JSON-Dokument ausgeben",
+    quiet: "Nur Namen ausgeben, je Zeile einen",
+    lang: "Die Sprache der Meldungen; ohne Angabe die der Umgebung",
+    yes: "Ohne Rückfrage ausführen",
+    dryRun: "Sagen, was geschähe, und nichts ändern",
+    reason: "Der Grund, für das Protokoll",
+    tenants: "Nur diese Mandanten; ohne Angabe alle",
+    skipTenants: "Alle außer diesen Mandanten",
+    withPending: "Auch Mandanten im Vorrat",
+    processes: "Wie viele Mandanten zugleich; ohne Angabe 1",
+    skipFailing: "Mit den anderen weitermachen, wenn einer fehlschlägt",
+  },
+  exits: {
+    0: "Es ist getan.",
+    1: "Es ist fehlgeschlagen.",
+    2: "Der Aufruf ist falsch; nichts wurde geändert.",
+    3: "Es ist für manche Mandanten getan und für andere fehlgeschlagen.",
+    4: "Jemand anderes ist dabei: später noch einmal versuchen.",
+    130: "Es wurde unterbrochen; was im Journal steht, geht dort weiter.",
+  },
+  rules: {
+    whole: "eine ganze Zahl angeben, und keine kleinere, als es geben kann",
+    duration: "eine Dauer wie 30s, 15m, 12h oder 7d angeben",
+    time: "eine Zeit wie 2030-01-31 oder 2030-01-31T12:00:00Z angeben",
+    json: "ein Objekt in JSON angeben, etwa '{\"seats\":5}'",
+    empty: "mindestens einen Namen angeben; gar nichts heißt niemals alle",
+  },
+  help: {
+    usage: "AUFRUF",
+    aliases: "ANDERE NAMEN",
+    commands: "BEFEHLE",
+    flags: "SCHALTER",
+    arguments: "ARGUMENTE",
+    examples: "BEISPIELE",
+    default: "Vorgabe =",
+    separator: "Trenner =",
+    help: "Diese Hilfe ausgeben",
+    helpAll: "Diese Hilfe mit allem Verborgenen ausgeben",
+    version: "Die Version ausgeben",
+    escape: "Alles danach ist ein Argument",
+  },
+  refusals: {
+    unknownCommand: (input, corrections) =>
+      `Es gibt keinen Befehl „${input}“: ${orElse(corrections, "--help nennt, welche es gibt")}.`,
+    unknownFlag: (input, corrections) =>
+      `Es gibt keinen Schalter „${input}“: ${orElse(corrections, "--help nennt, welche es gibt; vor ein Argument, das mit einem Strich beginnt, gehört --")}.`,
+    badValue: (flag, input, rule) => `Der Wert „${input}“ von ${flag} ist nicht zu lesen: ${rule}.`,
+    notOneOf: (flag, input, values) =>
+      `Den Wert „${input}“ von ${flag} gibt es nicht: einen von ${values.join(", ")} angeben.`,
+    flagWithoutValue: (flag) => `${flag} hat keinen Wert: einen dahinter schreiben.`,
+    tooMany: (input) =>
+      `Das Argument „${input}“ ist eines zu viel: was Leerzeichen hat, in Anführungszeichen setzen.`,
+    missingArgument: (name) => `Das Argument <${name}> fehlt: es hinter den Befehl schreiben.`,
+    unreadable: "Der Aufruf ist nicht zu lesen: siehe --help.",
+    emptySelector: (name) =>
+      `${name} ist leer: einen Mandanten nennen. Ein leerer Name heißt niemals alle.`,
+    patternSelector: (value) =>
+      `„${value}“ ist ein Muster oder steht für alle Mandanten: jeden mit Kürzel, Id oder Domain nennen.`,
+    unknownTenant: (value) =>
+      `Es gibt keinen Mandanten „${value}“: siehe \`af-tenancy tenant list\`, oder ihn mit slug:, id: oder domain: nennen.`,
+    ambiguousTenant: (value) =>
+      `„${value}“ ist das Kürzel eines Mandanten und die Id eines anderen: slug:${value} oder id:${value} schreiben.`,
+    twice: (value) => `Der Mandant „${value}“ ist zweimal genannt: jeden nur einmal nennen.`,
+    needsYes: (command) =>
+      `„${command}“ fragt, bevor es etwas tut, und hier ist niemand zu fragen: --dry-run ansehen, dann --yes sagen.`,
+    needsPlan: (command, plan) =>
+      `„${command}“ ist nicht rückgängig zu machen: --dry-run ansehen, dann --yes --plan ${plan} sagen.`,
+    declined: "Nichts wurde geändert, wie gewünscht: auf die Frage Ja sagen, oder --yes.",
+    interrupted: "Es wurde unterbrochen: derselbe Aufruf oder eine Reparatur macht dort weiter.",
+    noConfig: (folder) =>
+      `In „${folder}“ und darüber gibt es keine tenancy.config.ts: in den Ordner der Anwendung gehen, oder --config angeben.`,
+    noSuchConfig: (path) => `Es gibt keine Konfiguration „${path}“: --config prüfen.`,
+    configFailed: (path) =>
+      `Die Konfiguration „${path}“ ist nicht zu laden: siehe die Ursache, oder mit --config das daraus Gebaute angeben.`,
+    configIsNone: (path) =>
+      `Die Konfiguration „${path}“ gibt nichts her, was createTenancy() nimmt: „export default defineTenancy({ ... })“ schreiben.`,
+    needsRegistry: (command) =>
+      `„${command}“ braucht ein Register: defineTenancy({ registry }) eines geben.`,
+  },
+  words: {
+    error: "Fehler",
+    because: "weil:",
+    remedy: "was zu tun ist:",
+    seeHelp: "siehe --help",
+    nothingChanged: "Nichts wurde geändert.",
+    wouldChange: "Geändert würde:",
+    noChange: "Es gibt nichts zu ändern.",
+    working: "es läuft",
+    none: "keine",
+    yes: "ja",
+    no: "nein",
+    which: "Welcher Mandant?",
+    typeName: (name) => `Das ist nicht rückgängig zu machen. Zum Fortfahren ${name} eingeben`,
+    milliseconds: (milliseconds, megabytes) => `${milliseconds} ms, ${megabytes} MB`,
+  },
+  remedies: {
+    ILLEGAL_MOVE: "`af-tenancy tenant status <Mandant>` sagt, was jetzt mit ihm geht.",
+    SLUG_TAKEN: "`af-tenancy tenant show <Kürzel>` sagt, wer es hat.",
+    DOMAIN_TAKEN: "`af-tenancy tenant show <Domain>` sagt, wer sie hat.",
+    TENANT_NOT_DELETED:
+      "Erst `af-tenancy tenant delete <Mandant>`, oder --skip-grace, wenn er sofort weg soll.",
+    PLAN_CHANGED: "--dry-run noch einmal ansehen: der Plan ist jetzt ein anderer.",
+    REGISTRY_UNAVAILABLE: "Läuft der Server des Registers, und ist seine Datei da?",
+  },
+} satisfies Catalogue);
+
+function orElse(corrections: readonly string[], remedy: string): string {
+  return corrections.length === 0 ? remedy : `gemeint ist vielleicht ${corrections.join(" oder ")}`;
+}

@@ -1,0 +1,2 @@
+/** Names of the schemas of what `--json` prints. */
+export type OutputName = "change" | "purge" | "status" | "tenant" | "tenants";

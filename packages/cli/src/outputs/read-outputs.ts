@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { domainOutput, tenantOutput } from "./tenant-output.ts";
+
+/** One tenant and what belongs to it. */
+export const showOutput = z.strictObject({
+  tenant: tenantOutput,
+  domains: z.array(domainOutput),
+  /** The latest entries of the audit trail. */
+  history: z.array(
+    z.strictObject({
+      at: z.iso.datetime(),
+      action: z.string(),
+      actor: z.string().nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
+});
+
+/** A list of tenants. */
+export const listOutput = z.strictObject({
+  tenants: z.array(tenantOutput),
+  /** There are more than `--limit` let through. */
+  more: z.boolean(),
+});
+
+/** What a request of a tenant would get now. */
+export const statusOutput = z.strictObject({
+  tenant: tenantOutput,
+  served: z.boolean(),
+  /** The error that requests get; `null` while they are served. */
+  refusal: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  /** What can be done with it, by name of the move, and what it becomes. */
+  moves: z.array(z.strictObject({ move: z.string(), to: z.string() })),
+  /** What is unfinished: kind, state and steps that are done. */
+  operation: z
+    .strictObject({
+      id: z.string(),
+      kind: z.string(),
+      state: z.string(),
+      done: z.array(z.string()),
+      error: z.string().nullable(),
+    })
+    .nullable(),
+});
+
+export type ShowOutput = z.infer<typeof showOutput>;
+export type ListOutput = z.infer<typeof listOutput>;
+export type StatusOutput = z.infer<typeof statusOutput>;

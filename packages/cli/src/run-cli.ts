@@ -1,0 +1,65 @@
+import { ExitCode as ParserExit, run } from "@stricli/core";
+import { buildApplication } from "./build-application.ts";
+import type { CallContext } from "./command/build-command.ts";
+import { runCommand } from "./command/run-command.ts";
+import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { catalogueOf, languageOf } from "./messages/catalogue.ts";
+import { errorText, factsOf } from "./report-error.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+import { write } from "./terminal/write.ts";
+
+/**
+ * Runs one command as a shell would: `argv` are the words after `af-tenancy`. Gives the exit code, and never rejects.
+ *
+ * @example process.exitCode = await runCli(process.argv.slice(2), terminal, signal);
+ */
+export async function runCli(
+  argv: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const catalogue = catalogueOf(languageOf(flagValue(argv, "lang"), terminal.environment));
+  const json = beforeEscape(argv).includes("--json");
+  const tell = async (error: unknown): Promise<ExitCode> => {
+    await write(terminal.stderr, errorText(error, catalogue, terminal, json));
+    return exitCodeOf(factsOf(error, catalogue).code);
+  };
+  if (argv[0] === "complete") {
+    const { answerCompletion } = await import("./answer-completion.ts");
+    return answerCompletion(argv.slice(1), terminal, catalogue);
+  }
+  const parser = { said: "", exitCode: undefined as number | undefined };
+  let ended: ExitCode = exitCodes.ok;
+  const context: CallContext = {
+    process: Object.assign(parser, {
+      env: terminal.environment,
+      stdout: terminal.stdout,
+      stderr: {
+        write(text: string) {
+          parser.said += text;
+        },
+      },
+    }) as CallContext["process"],
+    async call(command, given) {
+      const running = { terminal, catalogue, signal };
+      ended = await runCommand(command, given, running).catch(tell);
+    },
+  };
+  await run(buildApplication(catalogue), argv, context);
+  if (parser.exitCode === ParserExit.Success) return ended;
+  const { UsageError } = await import("./errors.ts");
+  return tell(new UsageError(parser.said.trim().replaceAll("\n", " ")));
+}
+
+/** The value of a flag that has to be known before the parser is made. */
+function flagValue(argv: readonly string[], name: string): string | undefined {
+  const words = beforeEscape(argv);
+  const [, inline] = words.find((word) => word.startsWith(`--${name}=`))?.split("=") ?? [];
+  const index = words.indexOf(`--${name}`);
+  return inline ?? (index === -1 ? undefined : words[index + 1]);
+}
+
+function beforeEscape(argv: readonly string[]): readonly string[] {
+  const index = argv.indexOf("--");
+  return index === -1 ? argv : argv.slice(0, index);
+}

@@ -1,0 +1,17 @@
+import { exitCodes } from "./exit-codes.ts";
+import { runCli } from "./run-cli.ts";
+import { processTerminal } from "./terminal/process-terminal.ts";
+
+/** Runs the command that this process was started for, and ends the process; what it opened may not keep it. */
+export async function runProcess(): Promise<never> {
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(exitCodes.interrupted);
+      stop.abort();
+    });
+  }
+  // Whoever read the output went away: what is journalled goes on where it was.
+  process.stdout.on("error", () => stop.abort());
+  process.exit(await runCli(process.argv.slice(2), processTerminal(), stop.signal));
+}

@@ -1,0 +1,19 @@
+import type { Redact } from "./redactor.ts";
+
+/** Where a command reads and writes. */
+export interface Terminal {
+  /** Somebody can be asked: keyboard and screen are a terminal, and neither a script nor CI is in between. */
+  readonly isInteractive: boolean;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly folder: string;
+  readonly redact: Redact;
+}
+
+/** A stream that text goes to. */
+export interface Output extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { build } from "tsup";
+
+/** What a small application installs. */
+const packages = ["core", "database", "provisioning", "sqlite", "cli"] as const;
+
+const root = join(import.meta.dirname, "../../..");
+
+/**
+ * Gives a folder whose `node_modules` has the packages as npm installs them, built from the sources as they are. It is made
+ * once for the same sources, and kept for the next run.
+ */
+export async function installed(): Promise<string> {
+  const folder = join(tmpdir(), `af-tenancy-installed-${fingerprint()}`);
+  if (existsSync(folder)) return folder;
+  const draft = mkdtempSync(join(tmpdir(), "af-tenancy-installing-"));
+  for (const name of packages) await install(name, join(draft, "node_modules"));
+  try {
+    renameSync(draft, folder);
+  } catch {
+    rmSync(draft, { recursive: true }); // another process was faster
+  }
+  return folder;
+}
+
+/** The command as it was built. */
+export async function builtCommand(): Promise<string> {
+  return join(await installed(), "node_modules/@af-tenancy/cli/dist/bin.js");
+}
+
+async function install(name: string, modules: string): Promise<void> {
+  const source = join(root, name);
+  const target = join(modules, "@af-tenancy", name);
+  const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
+  mkdirSync(target, { recursive: true });
+  const { publishConfig, ...rest } = manifest;
+  writeFileSync(join(target, "package.json"), JSON.stringify({ ...rest, ...publishConfig }));
+  await build({
+    entry: [...(name === "cli" ? ["bin"] : []), "index"].map((entry) =>
+      join(source, `src/${entry}.ts`),
+    ),
+    ...{ outDir: join(target, "dist"), tsconfig: join(root, "../tsconfig.json"), config: false },
+    ...{ format: "esm", target: "node22", skipNodeModulesBundle: true, removeNodeProtocol: false },
+    ...{ dts: false, silent: true, clean: false },
+  });
+  for (const need of Object.keys({
+    ...manifest.dependencies,
+    ...manifest.peerDependencies,
+    ...manifest.devDependencies,
+  })) {
+    const link = join(modules, need);
+    const installedNeed = join(source, "node_modules", need);
+    if (need.startsWith("@af-tenancy/") || existsSync(link) || !existsSync(installedNeed)) continue;
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(installedNeed, link);
+  }
+}
+
+function fingerprint(): string {
+  const hash = createHash("sha256");
+  for (const name of packages) {
+    const files = globSync(`${name}/{package.json,src/**/*.ts}`, { cwd: root }).sort();
+    for (const file of files) hash.update(`${file}\n${readFileSync(join(root, file), "utf8")}`);
+  }
+  return hash.digest("hex").slice(0, 16);
+}
