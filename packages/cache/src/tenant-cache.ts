@@ -15,6 +15,7 @@ import type { CacheStats } from "./cache-stats.ts";
 import type { CachedTenantStore } from "./cached-tenant-store.ts";
 import type { CheckedOptions } from "./cached-tenant-store-options.ts";
 import { ChangeFollower } from "./change-follower.ts";
+import { ChangeHints } from "./change-hints.ts";
 import { ChangeWindow } from "./change-window.ts";
 import { LayerCounts } from "./layer-counts.ts";
 import type { HeldTenant } from "./layers/held-tenant.ts";
@@ -33,6 +34,7 @@ export class TenantCache implements CachedTenantStore {
   readonly #memory: MemoryLayer | undefined;
   readonly #memoryCounts = new LayerCounts();
   readonly #window = new ChangeWindow(remembered);
+  readonly hints: ChangeHints;
   #clock: Clock = this.#attachment.clock;
   #registry: CentralRegistry | undefined;
   #running: Running | undefined;
@@ -43,6 +45,8 @@ export class TenantCache implements CachedTenantStore {
     this.#options = options;
     const { maxTenants, maxUnknown } = options;
     this.#memory = maxTenants === 0 ? undefined : new MemoryLayer(maxTenants, maxUnknown);
+    const now = () => ({ clock: this.#clock, heardAllAt: this.#running?.follower.heardAllAt });
+    this.hints = new ChangeHints(this.#memory, this.#window, options.maxStale, now);
   }
 
   attach(host: TenancyHost): void {
@@ -225,6 +229,7 @@ export class TenantCache implements CachedTenantStore {
     if (tenantId === undefined) this.#memory?.clear();
     else this.#memory?.forget(tenantId);
     this.#running?.loader.startOver();
+    this.hints.startOver();
   }
 }
 

@@ -3,7 +3,7 @@ import type { Origin } from "./contracts/bootstrapper.ts";
 import type { TenantResolver } from "./contracts/resolver.ts";
 import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { checkKnownOptions } from "./known-options.ts";
-import type { RouteMode } from "./request-journey.ts";
+import type { RouteMode } from "./request-exchange.ts";
 import { type RouteChoices, type RouteRule, routeChoices } from "./route-rules.ts";
 
 /** What the options of an adapter come to; `Q` is the framework's request, `F` how the application answers refusals. */

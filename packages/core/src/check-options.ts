@@ -1,7 +1,7 @@
 import { checkAdmission } from "./admission-options.ts";
 import { assertTrusted } from "./assert-trusted.ts";
 import type { Tenant } from "./contracts/tenant.ts";
-import { ConfigurationError } from "./errors/configuration-errors.ts";
+import { ConfigurationError, KeysRequiredError } from "./errors/configuration-errors.ts";
 import { eventNames } from "./events.ts";
 import { checkKnownOptions } from "./known-options.ts";
 import type { TenancyOptions } from "./tenancy-options.ts";
@@ -39,6 +39,7 @@ export function checkOptions<T extends Tenant>(options: TenancyOptions<T>): void
   checkBootstrappers(options.bootstrappers, options.databases?.bootstrapper.name);
   checkCentral(options.central);
   checkAdmission(options.admission);
+  checkCookieHint(options);
   checkHooks(options.hooks);
   checkConsumers(options);
   const { graceMs } = options;
@@ -57,6 +58,7 @@ const known = {
   keys: true,
   admission: true,
   central: true,
+  cookieHint: true,
   hooks: true,
   consumers: true,
   clock: true,
@@ -173,6 +175,17 @@ function checkCentral(central: unknown): void {
 
 const hostName = /^(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/;
 const ipv6 = /^\[[0-9a-f:.]*:[0-9a-f:.]*\]$/;
+
+function checkCookieHint<T extends Tenant>({ cookieHint, keys, store }: TenancyOptions<T>): void {
+  if (cookieHint === undefined || cookieHint === false) return;
+  if (cookieHint !== true) {
+    throw new ConfigurationError("cookieHint", show(cookieHint), "pass true or false.");
+  }
+  if (keys === undefined) throw new KeysRequiredError("cookieHint");
+  if (store?.hints !== undefined) return;
+  const remedy = "pass one that hears of every change, such as store: cachedTenantStore().";
+  throw new ConfigurationError("cookieHint", "true with a store that vouches for nothing", remedy);
+}
 
 function checkHooks(hooks: unknown): void {
   if (hooks === undefined) return;

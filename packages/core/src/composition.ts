@@ -12,6 +12,7 @@ import type { Listener } from "./contracts/events.ts";
 import type { CentralDomains, TenancyRequest } from "./contracts/resolver.ts";
 import type { TenantStore } from "./contracts/store.ts";
 import type { Tenant } from "./contracts/tenant.ts";
+import { CookieHints } from "./cookie-hints.ts";
 import { drain } from "./drain.ts";
 import { ConfigurationError, TenancyClosedError } from "./errors/configuration-errors.ts";
 import { EventBus } from "./events.ts";
@@ -129,10 +130,17 @@ export class Composition<T extends Tenant> {
     return new RequestJourney<T>(
       this.scopes,
       identification,
+      this.#makeHints(options),
       this.events,
       this.#admitting(options),
       this.report,
     );
+  }
+
+  #makeHints({ cookieHint = false, keys }: TenancyOptions<T>): CookieHints<T> | undefined {
+    const { hints } = this.store;
+    if (!cookieHint || keys === undefined || hints === undefined) return undefined;
+    return new CookieHints<T>(keys, this.clock, this.store, hints);
   }
 
   #admitting({ databases, keys, admission = {} }: TenancyOptions<T>) {

@@ -1,6 +1,6 @@
 import type { Tenant } from "./contracts/tenant.ts";
 import { isThenable } from "./maybe-promise.ts";
-import type { RequestExchange } from "./request-journey.ts";
+import type { RequestExchange } from "./request-exchange.ts";
 import type { Tenancy } from "./tenancy.ts";
 import { thrownError } from "./thrown-error.ts";
 

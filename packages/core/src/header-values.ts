@@ -29,12 +29,27 @@ export function onlyHeader(rawHeaders: readonly string[], name: string): string 
   return values.length === 1 ? values[0] : undefined;
 }
 
+/**
+ * Gives every value of a cookie as it was sent, in order. Names are compared as they are, without decoding: so does a
+ * browser.
+ *
+ * @example cookieValues(request.rawHeaders, "__Host-tenant")
+ */
+export function cookieValues(rawHeaders: readonly string[], name: string): readonly string[] {
+  const values: string[] = [];
+  for (const header of headerValues(rawHeaders, "cookie")) {
+    for (const pair of header.split(";")) {
+      const equals = pair.indexOf("=");
+      if (equals !== -1 && pair.slice(0, equals).trim() === name) {
+        values.push(pair.slice(equals + 1).trim());
+      }
+    }
+  }
+  return values;
+}
+
 /** Gives the value of a cookie that was sent once; `undefined` for none and for several, of which one was tossed in. */
 export function onlyCookie(rawHeaders: readonly string[], name: string): string | undefined {
-  const prefix = `${name}=`;
-  const found = headerValues(rawHeaders, "cookie")
-    .flatMap((header) => header.split(";"))
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(prefix));
-  return found.length === 1 ? found[0]?.slice(prefix.length) : undefined;
+  const values = cookieValues(rawHeaders, name);
+  return values.length === 1 ? values[0] : undefined;
 }

@@ -8,12 +8,9 @@ import type {
 } from "./contracts/resolver.ts";
 import type { TenantStore } from "./contracts/store.ts";
 import type { Tenant, TenantReference } from "./contracts/tenant.ts";
-import {
-  RegistryUnavailableError,
-  TenantNotFoundError,
-  TenantNotIdentifiedError,
-} from "./errors/resolution-errors.ts";
-import { isTenancyError } from "./errors/tenancy-error.ts";
+import { ConfigurationError } from "./errors/configuration-errors.ts";
+import { TenantNotFoundError, TenantNotIdentifiedError } from "./errors/resolution-errors.ts";
+import { findTenant } from "./find-tenant.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
 
 /** Finds the tenant of a request: the resolver's candidates, looked up in the store; `null` is the central side. */
@@ -37,21 +34,40 @@ export class Identification<T extends Tenant> {
   }
 
   /**
-   * Looks up whom a resolution means; throws `TenantNotIdentifiedError`, `TenantNotFoundError`, `TenantConflictError` or
-   * `RegistryUnavailableError`.
+   * Looks up whom a resolution means; `hinted` is its first candidate where that is known already. Throws
+   * `TenantNotIdentifiedError`, `TenantNotFoundError`, `TenantConflictError`, `RegistryUnavailableError`, or
+   * `ConfigurationError` for what is no resolution.
    */
   find(
     resolution: TenantResolution | undefined,
     resolver: TenantResolver = this.#resolver,
+    hinted?: MaybePromise<T | undefined>,
   ): MaybePromise<T | null> {
     if (resolution === undefined) throw new TenantNotIdentifiedError(resolver.name);
-    if (resolution.kind === "tenant") return this.#first(resolution.candidates, 0);
-    if (resolution.kind === "central") return null;
-    if (resolution.kind === "strict") {
-      return agreedTenant(resolution.opinions, (one) => this.find(one));
+    switch (resolution?.kind) {
+      case "tenant":
+        if (!Array.isArray(resolution.candidates)) throw noResolution(resolver, resolution);
+        return this.#hintedOrFirst(hinted, resolution.candidates);
+      case "central":
+        return null;
+      case "strict":
+        return agreedTenant(resolution.opinions, (one) => this.find(one, resolver));
+      case "nobody": {
+        const { by, value } = resolution.reference;
+        throw new TenantNotFoundError(by, value);
+      }
+      default:
+        throw noResolution(resolver, resolution);
     }
-    const { by, value } = resolution.reference;
-    throw new TenantNotFoundError(by, value);
+  }
+
+  #hintedOrFirst(
+    hinted: MaybePromise<T | undefined>,
+    candidates: readonly TenantReference[],
+  ): MaybePromise<T> {
+    if (hinted === undefined) return this.#first(candidates, 0);
+    if (isThenable(hinted)) return hinted.then((tenant) => this.#hintedOrFirst(tenant, candidates));
+    return isVisible(hinted) ? hinted : this.#first(candidates, 0);
   }
 
   #first(candidates: readonly TenantReference[], from: number): MaybePromise<T> {
@@ -75,22 +91,15 @@ function isVisible<T extends Tenant>(tenant: T | undefined): tenant is T {
   return tenant !== undefined && !isHidden(tenant.status);
 }
 
-/** Asks the store; what fails there is a `RegistryUnavailableError`, never an unknown tenant. */
-export function findTenant<T extends Tenant>(
-  store: TenantStore<T>,
-  reference: TenantReference,
-): MaybePromise<T | undefined> {
-  try {
-    const found = store.find(reference);
-    return isThenable(found)
-      ? found.then((tenant) => tenant ?? undefined, unavailable)
-      : (found ?? undefined);
-  } catch (error) {
-    return unavailable(error);
-  }
-}
-
-function unavailable(cause: unknown): never {
-  if (isTenancyError(cause)) throw cause;
-  throw new RegistryUnavailableError({ cause });
+/** A resolver of the application's own may give anything. */
+function noResolution({ name }: TenantResolver, given: unknown): ConfigurationError {
+  const { kind } = Object(given) as { readonly kind?: unknown };
+  const shown =
+    typeof kind === "string" ? JSON.stringify(kind.slice(0, 60)) : `of type ${typeof kind}`;
+  return new ConfigurationError(
+    "resolve",
+    `the resolver "${name}", which gave no whole resolution (its kind is ${shown})`,
+    'have it give { kind: "tenant", candidates }, { kind: "nobody", reference }, { kind: "central" }, ' +
+      '{ kind: "strict", opinions }, or undefined.',
+  );
 }

@@ -167,6 +167,7 @@ export type {
   PullOptions,
   TenantStock,
 } from "./contracts/pending-tenants.ts";
+export type { ReferenceHints } from "./contracts/reference-hints.ts";
 export type {
   CentralRegistry,
   DatabaseLedger,
@@ -366,7 +367,7 @@ export { domainMissing, tokenHash } from "./domain-token.ts";
 export { type ErrorResponse, errorResponse } from "./error-response.ts";
 export { followChanges } from "./follow-changes.ts";
 export { type CallbackExchange, handleByCallback } from "./handle-by-callback.ts";
-export { headerValues, onlyHeader } from "./header-values.ts";
+export { cookieValues, headerValues, onlyHeader } from "./header-values.ts";
 export {
   type HealthAnswer,
   type HealthCheck,
@@ -383,11 +384,12 @@ export type { MaybePromise } from "./maybe-promise.ts";
 export { isThenable } from "./maybe-promise.ts";
 export { type Attachment, attachOnce } from "./memory/attach-once.ts";
 export { mixesScripts } from "./mixed-scripts.ts";
+export { nodeHeaders } from "./node-headers.ts";
 export { type NodeResponse, onClosed } from "./on-closed.ts";
 export { outsideTenancy } from "./outside-tenancy.ts";
 export { type Failure, publishFailure } from "./publish-failure.ts";
 export { referenceOf } from "./reference-of.ts";
 export type { RequestErrorResponse } from "./refusal-responses.ts";
-export type { RequestExchange, RouteMode } from "./request-journey.ts";
+export type { AnswerHeaders, RequestExchange, RouteMode } from "./request-exchange.ts";
 export type { CheckRewritten, RouteChoice, RouteChoices, RouteRule } from "./route-rules.ts";
 export { checkMove, type MovesFrom, type StatusMove, statusMoves } from "./status-moves.ts";

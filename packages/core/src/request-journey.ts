@@ -1,7 +1,7 @@
 import { checkSide } from "./check-side.ts";
-import type { Origin } from "./contracts/bootstrapper.ts";
 import type { TenancyRequest, TenantResolution, TenantResolver } from "./contracts/resolver.ts";
 import type { Tenant } from "./contracts/tenant.ts";
+import type { CookieHint, CookieHints } from "./cookie-hints.ts";
 import { denialChannel, resolutionChannel } from "./diagnostics.ts";
 import { TenantMismatchError } from "./errors/context-errors.ts";
 import { TenantDeniedError } from "./errors/resolution-errors.ts";
@@ -9,39 +9,17 @@ import type { EventBus } from "./events.ts";
 import type { Frame } from "./frame.ts";
 import type { Identification } from "./identification.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
+import type { RequestExchange } from "./request-exchange.ts";
 import { rewrittenUrl } from "./rewritten-url.ts";
-import type { CheckRewritten } from "./route-rules.ts";
 import type { Scopes } from "./scopes.ts";
 import { storage } from "./storage.ts";
-
-/** Which side a route belongs to: a tenant's, the central one, or both. */
-export type RouteMode = "tenant" | "central" | "universal";
-
-/** One request on its way through a framework; adapters translate theirs into this and decide nothing. */
-export interface RequestExchange<R> {
-  readonly request: TenancyRequest;
-  readonly mode: RouteMode;
-  readonly origin?: Origin | undefined;
-  /** Tells the tenant instead of the tenancy's own resolver. */
-  readonly resolver?: TenantResolver | undefined;
-  /** Lets the handlers see this request target instead; called before `next` where a resolver took the tenant off it. */
-  rewrite?(url: string): void;
-  /** Throws where rules for routes keep handlers from this target; called before the tenant is admitted. */
-  readonly checkRewritten?: CheckRewritten | undefined;
-  /** Goes on to the handler; called once, inside the scope, only after the tenant was admitted. */
-  next(): R;
-  /** Calls back once when the response is closed, at once when it is already; `aborted` when the client left early. */
-  onClosed(listener: (aborted: boolean) => void): void;
-  /** Adds a header to the answer; present where whoever looks into the journey is to be told. */
-  readonly setHeader?: ((name: string, value: string) => void) | undefined;
-  /** Calls back once when the handler has settled; only where what `next` gives does not tell. */
-  onSettled?(listener: () => void): void;
-}
+import { tellTenant } from "./tell-tenant.ts";
 
 /** Takes requests from identification to the end of their scope. */
 export class RequestJourney<T extends Tenant> {
   readonly #scopes: Scopes<T>;
   readonly #identification: Identification<T>;
+  readonly #hints: CookieHints<T> | undefined;
   readonly #events: EventBus<T>;
   readonly #admitTenant: (tenant: T, request: TenancyRequest) => void;
   readonly #report: (error: unknown, frame: Frame) => void;
@@ -50,12 +28,14 @@ export class RequestJourney<T extends Tenant> {
   constructor(
     scopes: Scopes<T>,
     identification: Identification<T>,
+    hints: CookieHints<T> | undefined,
     events: EventBus<T>,
     admitTenant: (tenant: T, request: TenancyRequest) => void,
     report: (error: unknown, frame: Frame) => void,
   ) {
     this.#scopes = scopes;
     this.#identification = identification;
+    this.#hints = hints;
     this.#events = events;
     this.#admitTenant = admitTenant;
     this.#report = report;
@@ -112,9 +92,11 @@ export class RequestJourney<T extends Tenant> {
     exchange: RequestExchange<R>,
     resolution: TenantResolution | undefined,
   ): MaybePromise<T | null> {
-    const found = this.#identification.find(resolution, exchange.resolver);
-    if (!isThenable(found)) return this.#admit(exchange, resolution, found, "hit");
-    return found.then((later) => this.#admit(exchange, resolution, later, "miss"));
+    const hint = this.#hints?.read(exchange.request, resolution);
+    const hinted = hint === undefined ? undefined : this.#hints?.find(hint);
+    const found = this.#identification.find(resolution, exchange.resolver, hinted);
+    if (!isThenable(found)) return this.#admit(exchange, resolution, found, "hit", hint);
+    return found.then((later) => this.#admit(exchange, resolution, later, "miss", hint));
   }
 
   #admit<R>(
@@ -122,6 +104,7 @@ export class RequestJourney<T extends Tenant> {
     resolution: TenantResolution | undefined,
     tenant: T | null,
     cache: "hit" | "miss",
+    hint: CookieHint | undefined,
   ): T | null {
     const { request, mode } = exchange;
     if (resolutionChannel.hasSubscribers) {
@@ -132,8 +115,7 @@ export class RequestJourney<T extends Tenant> {
     if (url !== undefined) exchange.checkRewritten?.(url, tenant, exchange.resolver);
     if (tenant !== null) {
       this.#admitTenant(tenant, request);
-      exchange.setHeader?.("X-Tenant-ID", encodeURIComponent(tenant.id));
-      exchange.setHeader?.("X-Tenant-Cache", cache);
+      tellTenant(exchange, tenant, cache, hint && this.#hints?.cookieFor(hint, tenant));
     }
     if (url !== undefined) exchange.rewrite?.(url);
     return tenant;

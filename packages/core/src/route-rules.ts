@@ -6,7 +6,7 @@ import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { AmbiguousPathError } from "./errors/resolution-errors.ts";
 import { checkKnownOptions } from "./known-options.ts";
 import { exactPath, loosePath, prefixesOf } from "./path-readings.ts";
-import type { RouteMode } from "./request-journey.ts";
+import type { RouteMode } from "./request-exchange.ts";
 
 /** What holds for all routes below a path; known before the framework has looked for a route. */
 export interface RouteRule {

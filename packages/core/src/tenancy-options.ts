@@ -42,6 +42,11 @@ export interface TenancyParts<T extends Tenant = TenantRecord> {
   readonly admission?: AdmissionOptions<NoInfer<T>>;
   /** Host names of the central application, lower case and without port; `*.admin.example.com` is one label more. */
   readonly central?: readonly string[] | CentralDomains;
+  /**
+   * Whether browsers remember in a signed cookie, for 30 minutes, to which tenant a host led; off when absent. Needs `keys`
+   * and a store that hears of every change, such as `cachedTenantStore()`.
+   */
+  readonly cookieHint?: boolean;
   /** First listeners, by event. */
   readonly hooks?: TenancyHooks<NoInfer<T>>;
   /** Who hears of every committed change of the registry, at least once, each under its own name. */

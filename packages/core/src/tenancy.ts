@@ -13,10 +13,10 @@ import type { TenantOperations } from "./contracts/tenants.ts";
 import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { NoTenantContextError } from "./errors/context-errors.ts";
 import { TenantNotFoundError } from "./errors/resolution-errors.ts";
-import { findTenant } from "./identification.ts";
+import { findTenant } from "./find-tenant.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
 import type { RequestErrorResponse } from "./refusal-responses.ts";
-import type { RequestExchange, RouteMode } from "./request-journey.ts";
+import type { RequestExchange, RouteMode } from "./request-exchange.ts";
 import { forEachTenant, type RunForEachOptions, type RunForEachReport } from "./run-for-each.ts";
 
 /** What `initialize` gives: the stay in the tenant, whose values fail once it has ended. */
@@ -53,6 +53,11 @@ export class Tenancy<T extends Tenant = TenantRecord> {
       "missing",
       "pass provisioning: provisioning() to change tenants.",
     );
+  }
+
+  /** For adapters: whether answers may get a cookie beside those of the application. */
+  get setsCookies(): boolean {
+    return this.#parts.options.cookieHint === true;
   }
 
   /** Opens registry, databases and the other parts; a failed start may be repeated. */

@@ -8,7 +8,7 @@ import type { Tenant } from "./contracts/tenant.ts";
 import { type CallbackExchange, handleByCallback } from "./handle-by-callback.ts";
 import { HttpRequest } from "./http-request.ts";
 import { checkKnownOptions } from "./known-options.ts";
-import type { RouteMode } from "./request-journey.ts";
+import type { RouteMode } from "./request-exchange.ts";
 import type { RouteRule } from "./route-rules.ts";
 import type { Tenancy } from "./tenancy.ts";
 

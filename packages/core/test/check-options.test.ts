@@ -5,6 +5,7 @@ import {
   createKeyRing,
   createTenancy,
   defineTenancy,
+  KeysRequiredError,
   manualClock,
   memoryDatabases,
   memoryRegistry,
@@ -27,6 +28,7 @@ describe("options that are right", () => {
       bootstrappers: [bootstrapper("one"), bootstrapper("two")],
       keys: createKeyRing({ current: Buffer.alloc(32) }),
       central: ["example.com", "localhost", "[::1]", "127.0.0.1"],
+      cookieHint: false,
       hooks: Object.fromEntries(eventNames.map((name) => [name, () => {}])),
       clock: manualClock(),
       graceMs: 0,
@@ -130,6 +132,13 @@ describe("S058: an option that is wrong is named with its value and the remedy",
       { store, bootstrappers: [{ name: "one" }] },
     ],
     ["central", "a string", "an array of host names", { store, central: "example.com" }],
+    ["cookieHint", '"yes"', "true or false", { store, cookieHint: "yes" }],
+    [
+      "cookieHint",
+      "true with a store that vouches for nothing",
+      "cachedTenantStore()",
+      { store, cookieHint: true, keys: createKeyRing({ current: Buffer.alloc(32) }) },
+    ],
     ["central.has", "undefined", "an array of host names", { store, central: { names: [] } }],
     ["hooks", "false", "by event", { store, hooks: false }],
     ["hooks.initialised", "not an event", "initialized", { store, hooks: { initialised() {} } }],
@@ -232,3 +241,7 @@ function refusalOf(compose: () => unknown): ConfigurationError {
   }
   return expect.fail("nothing was refused");
 }
+
+it("S043: hints in cookies need keys", () => {
+  expect(() => defineTenancy({ store, cookieHint: true })).toThrow(KeysRequiredError);
+});

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { headerValues, onlyHeader } from "../src/index.ts";
+import { cookieValues, headerValues, onlyHeader } from "../src/index.ts";
 
 it.each<[string, readonly string[], readonly string[], string | undefined]>([
   ["sent once", ["X-Real-IP", "192.0.2.7"], ["192.0.2.7"], "192.0.2.7"],
@@ -20,4 +20,16 @@ it.each<[string, readonly string[], readonly string[], string | undefined]>([
     expect(headerValues(rawHeaders, name)).toEqual(values);
     expect(onlyHeader(rawHeaders, name)).toBe(only);
   }
+});
+
+it.each<[string, readonly string[], readonly string[]]>([
+  ["sent once", ["Cookie", "a=1; sid=x=y ;b=2"], ["x=y"]],
+  ["absent", ["Cookie", "a=sid; asid=1; sid2=1; SID=1; sid"], []],
+  ["in another header", ["X-Cookie", "sid=1", "A", "cookie", "sid=1", "B"], []],
+  ["sent twice", ["Cookie", "sid=1; sid=2"], ["1", "2"]],
+  ["in two headers", ["cookie", "sid=1", "COOKIE", "\tsid = 2"], ["1", "2"]],
+  ["empty", ["Cookie", "sid="], [""]],
+  ["encoded in its name", ["Cookie", "%73id=1"], []],
+])("F093: reads a cookie as it was sent: %s", (_, rawHeaders, values) => {
+  expect(cookieValues(rawHeaders, "sid")).toEqual(values);
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { centralDomains } from "../src/central-domains.ts";
 import { Identification } from "../src/identification.ts";
 import {
+  ConfigurationError,
   InvalidHostError,
   memoryStore,
   RegistryUnavailableError,
@@ -163,6 +164,28 @@ describe("an identification", () => {
 
     expect(given).toEqual([request, central]);
     expect(given[0]).toBe(request);
+  });
+});
+
+describe("a resolver of the application's own", () => {
+  it.each<[unknown, string]>([
+    [{ kind: "tenants", candidates: [] }, '"tenants"'],
+    [{ kind: "x".repeat(1_000) }, `"${"x".repeat(60)}"`],
+    [{ kind: "tenant" }, '"tenant"'],
+    [{ kind: "tenant", candidates: "acme" }, '"tenant"'],
+    [{}, "of type undefined"],
+    [null, "of type undefined"],
+    ["acme", "of type undefined"],
+  ])("that gives %o, which is no resolution, is named", async (given, shown) => {
+    for (const answer of [given, Promise.resolve(given)]) {
+      const error = await thrownBy(() => identification(() => answer as never, tenants));
+
+      expect(error).toBeInstanceOf(ConfigurationError);
+      expect(error).toMatchObject({ code: "INVALID_CONFIGURATION", key: "resolve" });
+      expect((error as Error).message).toContain(
+        `"test", which gave no whole resolution (its kind is ${shown})`,
+      );
+    }
   });
 });
 

@@ -1,10 +1,12 @@
 import {
   type AdapterSettings,
+  type AnswerHeaders,
   answerRefusal,
   type CallbackExchange,
   type CheckRewritten,
   HttpRequest,
   type MaybePromise,
+  nodeHeaders,
   type Origin,
   onClosed,
   type RouteMode,
@@ -26,7 +28,7 @@ export class ExpressExchange implements CallbackExchange {
   readonly resolver: TenantResolver | undefined;
   readonly checkRewritten: CheckRewritten | undefined;
   readonly origin: Origin | undefined;
-  readonly setHeader: ((name: string, value: string) => void) | undefined;
+  readonly debugHeaders: boolean;
   entered = false;
   readonly #request: Request;
   readonly #response: Response;
@@ -46,12 +48,14 @@ export class ExpressExchange implements CallbackExchange {
     this.checkRewritten = settings.checkRewritten;
     this.origin = settings.originOf(request);
     this.#request = request;
-    this.setHeader = settings.debugHeaders
-      ? (name, value) => response.setHeader(name, value)
-      : undefined;
+    this.debugHeaders = settings.debugHeaders;
     this.#response = response;
     this.#next = next;
     this.#onFail = settings.onFail;
+  }
+
+  get headers(): AnswerHeaders {
+    return nodeHeaders(this.#response);
   }
 
   rewrite(url: string): void {

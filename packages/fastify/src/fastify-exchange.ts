@@ -1,5 +1,6 @@
 import {
   type AdapterSettings,
+  type AnswerHeaders,
   answerRefusal,
   type CallbackExchange,
   type CheckRewritten,
@@ -13,6 +14,7 @@ import {
   type TenantResolver,
 } from "@af-tenancy/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { ReplyHeaders } from "./reply-headers.ts";
 
 /** How the application answers a refusal; what it throws surfaces. */
 export type AnswerRefusal = (
@@ -31,7 +33,7 @@ export class FastifyExchange implements CallbackExchange {
   readonly resolver: TenantResolver | undefined;
   readonly checkRewritten: CheckRewritten | undefined;
   readonly origin: Origin | undefined;
-  readonly setHeader: ((name: string, value: string) => void) | undefined;
+  readonly debugHeaders: boolean;
   entered = false;
   readonly #tenancy: Pick<Tenancy, "report">;
   readonly #request: FastifyRequest;
@@ -56,12 +58,16 @@ export class FastifyExchange implements CallbackExchange {
     const isRewritten = settings.checkRewritten && request.url !== this.request.url;
     this.checkRewritten = isRewritten ? settings.checkRewritten : undefined;
     this.origin = settings.originOf(request);
-    this.setHeader = settings.debugHeaders ? (name, value) => reply.header(name, value) : undefined;
+    this.debugHeaders = settings.debugHeaders;
     this.#tenancy = tenancy;
     this.#request = request;
     this.#reply = reply;
     this.#done = done;
     this.#onFail = settings.onFail;
+  }
+
+  get headers(): AnswerHeaders {
+    return new ReplyHeaders(this.#reply);
   }
 
   next(): void {

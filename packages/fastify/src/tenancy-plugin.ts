@@ -10,6 +10,7 @@ import {
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest, RouteOptions } from "fastify";
 import fastifyPlugin from "fastify-plugin";
 import { type AnswerRefusal, EXCHANGE, exchangeOf, FastifyExchange } from "./fastify-exchange.ts";
+import { joinCookies } from "./reply-headers.ts";
 
 /** How the plugin identifies. */
 export interface TenancyPluginOptions {
@@ -44,6 +45,7 @@ export function tenancyPlugin<T extends Tenant>(
     if (!app.hasRequestDecorator(EXCHANGE)) {
       app.decorateRequest(EXCHANGE, null);
       app.addHook("onRoute", followHandler);
+      if (tenancy.setsCookies) app.addHook("onSend", joinCookies);
     }
     app.addHook("onRequest", (request, reply, done) => {
       handleByCallback(tenancy, new FastifyExchange(tenancy, request, reply, done, settings));

@@ -1,7 +1,9 @@
 import {
   type AdapterSettings,
+  type AnswerHeaders,
   type CheckRewritten,
   HttpRequest,
+  nodeHeaders,
   type Origin,
   onClosed,
   type RequestExchange,
@@ -17,10 +19,10 @@ export class KoaExchange implements RequestExchange<Promise<unknown>> {
   readonly resolver: TenantResolver | undefined;
   readonly checkRewritten: CheckRewritten | undefined;
   readonly origin: Origin | undefined;
+  readonly debugHeaders: boolean;
   /** What is behind the middleware was called. */
   entered = false;
   readonly #context: Context;
-  readonly setHeader: ((name: string, value: string) => void) | undefined;
   readonly #next: Next;
 
   constructor(context: Context, next: Next, settings: AdapterSettings<Context>) {
@@ -31,8 +33,12 @@ export class KoaExchange implements RequestExchange<Promise<unknown>> {
     this.checkRewritten = settings.checkRewritten;
     this.origin = settings.originOf(context);
     this.#context = context;
-    this.setHeader = settings.debugHeaders ? (name, value) => context.set(name, value) : undefined;
+    this.debugHeaders = settings.debugHeaders;
     this.#next = next;
+  }
+
+  get headers(): AnswerHeaders {
+    return nodeHeaders(this.#context.res);
   }
 
   rewrite(url: string): void {

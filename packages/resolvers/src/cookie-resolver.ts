@@ -1,8 +1,8 @@
 import {
   ConfigurationError,
   checkKnownOptions,
+  cookieValues,
   DecryptionError,
-  headerValues,
   type KeyRing,
   type TenantResolver,
 } from "@af-tenancy/core";
@@ -93,20 +93,6 @@ function opened(
     if (error instanceof DecryptionError) return undefined;
     throw error;
   }
-}
-
-/** Names are compared as they are, without decoding: so does a browser. */
-function cookieValues(rawHeaders: readonly string[], cookie: string): readonly string[] {
-  const values: string[] = [];
-  for (const header of headerValues(rawHeaders, "cookie")) {
-    for (const pair of header.split(";")) {
-      const equals = pair.indexOf("=");
-      if (equals !== -1 && pair.slice(0, equals).trim() === cookie) {
-        values.push(pair.slice(equals + 1).trim());
-      }
-    }
-  }
-  return values;
 }
 
 const purpose = "tenant cookie";

@@ -4,6 +4,7 @@ import {
   createTenancy,
   memoryDatabases,
   type Tenancy,
+  type TenancyParts,
   type TenantReference,
 } from "@af-tenancy/core";
 import { provisioning } from "@af-tenancy/provisioning";
@@ -31,6 +32,7 @@ export interface Process {
 interface ProcessParts {
   readonly cache?: CachedTenantStoreOptions;
   readonly clock?: Clock;
+  readonly more?: TenancyParts;
   /** When it is closed; when the test is over, unless told otherwise. */
   readonly over?: Over;
 }
@@ -38,7 +40,7 @@ interface ProcessParts {
 /** Starts a tenancy on a registry; it is closed when the test is over. */
 export async function startProcess(
   registry: CentralRegistry,
-  { cache = {}, clock, over = onTestFinished }: ProcessParts = {},
+  { cache = {}, clock, more, over = onTestFinished }: ProcessParts = {},
 ): Promise<Process> {
   const counted = countedRegistry(registry);
   const store = cachedTenantStore(cache);
@@ -51,6 +53,7 @@ export async function startProcess(
     central: ["example.com"],
     hooks: { failure: () => undefined },
     ...(clock && { clock }),
+    ...more,
   });
   await tenancy.start();
   over(() => tenancy.close());

@@ -1,5 +1,6 @@
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { TenantSchema } from "./migration-records.ts";
+import type { ReferenceHints } from "./reference-hints.ts";
 import type { Tenant, TenantReference, TenantStatus } from "./tenant.ts";
 
 /** Reads tenants; the only thing that entering a tenant needs. */
@@ -8,6 +9,8 @@ export interface TenantStore<T extends Tenant = Tenant> {
   find(reference: TenantReference): MaybePromise<T | undefined>;
   /** Gives tenants in order of id, read page by page; pending and deleted ones only where the filter names them. */
   list(filter?: TenantFilter): AsyncIterable<T>;
+  /** Vouches for hints in cookies; needed by the option `cookieHint` alone. */
+  readonly hints?: ReferenceHints;
 }
 
 /** Which tenants `list` gives. */

@@ -4,6 +4,7 @@ import type { AdapterHarness } from "./adapter-harness.ts";
 import { bodyTests } from "./body-tests.ts";
 import { closingTests } from "./closing-tests.ts";
 import { connectionTests } from "./connection-tests.ts";
+import { cookieHintTests } from "./cookie-hint-tests.ts";
 import { healthTests } from "./health-tests.ts";
 import { hostileTests } from "./hostile-tests.ts";
 import { identificationTests } from "./identification-tests.ts";
@@ -34,6 +35,7 @@ export function adapterContract(name: string, harness: AdapterHarness): void {
     group("identification", leftOut, () => identificationTests(harness));
     group("resolvers", leftOut, () => resolverTests(harness));
     group("paths", leftOut, () => pathTests(harness));
+    group("cookie hints", leftOut, () => cookieHintTests(harness));
     group("routes", leftOut, () => {
       routeTests(harness);
       rulePathTests(harness);

@@ -37,6 +37,7 @@ export type AdapterGroup =
   | "identification"
   | "resolvers"
   | "paths"
+  | "cookie hints"
   | "routes"
   | "refusals"
   | "answers"
