@@ -1,5 +1,6 @@
 import { checkAdmission } from "./admission-options.ts";
 import { assertTrusted } from "./assert-trusted.ts";
+import { isCentralName } from "./central-domains.ts";
 import type { Tenant } from "./contracts/tenant.ts";
 import { ConfigurationError, KeysRequiredError } from "./errors/configuration-errors.ts";
 import { eventNames } from "./events.ts";
@@ -160,11 +161,7 @@ function checkCentral(central: unknown): void {
     return;
   }
   for (const [i, host] of central.entries()) {
-    const fine =
-      typeof host === "string" &&
-      host.length <= 253 &&
-      (hostName.test(host.replace(/^\*\./, "")) || ipv6.test(host));
-    if (fine) continue;
+    if (isCentralName(host)) continue;
     throw new ConfigurationError(
       `central[${i}]`,
       show(host),
@@ -172,9 +169,6 @@ function checkCentral(central: unknown): void {
     );
   }
 }
-
-const hostName = /^(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/;
-const ipv6 = /^\[[0-9a-f:.]*:[0-9a-f:.]*\]$/;
 
 function checkCookieHint<T extends Tenant>({ cookieHint, keys, store }: TenancyOptions<T>): void {
   if (cookieHint === undefined || cookieHint === false) return;

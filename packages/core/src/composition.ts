@@ -208,8 +208,8 @@ function bootstrappersOf<T extends Tenant>(options: TenancyOptions<T>): TenancyB
 }
 
 function componentsOf<T extends Tenant>(options: TenancyOptions<T>): TenancyComponent[] {
-  const { registry, store, databases, provisioning, bootstrappers = [] } = options;
-  const stores = [store].filter((part) => part !== undefined).filter(hasLife);
+  const { registry, store, central, databases, provisioning, bootstrappers = [] } = options;
+  const stores = [store, central].filter((part) => part !== undefined).filter(hasLife);
   const parts = [databases, provisioning].filter((part) => part !== undefined);
   const first = registry === undefined ? stores : [registry, ...stores];
   return [...first, ...parts, ...bootstrappers.filter(hasLife)];

@@ -30,7 +30,7 @@ export class Identification<T extends Tenant> {
     request: TenancyRequest,
     resolver: TenantResolver = this.#resolver,
   ): MaybePromise<TenantResolution | undefined> {
-    return resolver.resolve(request, this.#central);
+    return resolver.resolve(request, this.#central.current ?? this.#central);
   }
 
   /**

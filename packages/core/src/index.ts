@@ -17,6 +17,11 @@ export type { CloseOptions } from "./composition.ts";
 export { createTenancy, defineTenancy } from "./create-tenancy.ts";
 export { createKeyRing, type KeyRingOptions } from "./key-ring.ts";
 export { refusalPage } from "./refusal-page.ts";
+export {
+  type RegistryCentral,
+  type RegistryCentralOptions,
+  registryCentral,
+} from "./registry-central.ts";
 export type { RunForEachOptions, RunForEachReport } from "./run-for-each.ts";
 export type { Stay } from "./tenancy.ts";
 export { Tenancy } from "./tenancy.ts";
@@ -101,6 +106,7 @@ export type {
   AuditEntry,
   AuditFilter,
   AuditTrail,
+  CentralDirectory,
   DomainDirectory,
   DomainFilter,
   FleetRecords,

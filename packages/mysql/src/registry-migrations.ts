@@ -70,5 +70,11 @@ export function registryMigrations(flavour: MysqlFlavour): readonly RegistryMigr
         "create index migration_plan_tenants_state_index on migration_plan_tenants (plan_id, wave, state, position)",
       ],
     },
+    {
+      name: "0004-central-domains",
+      statements: [
+        `create table central_domains (name varchar(255) not null primary key) ${table}`,
+      ],
+    },
   ];
 }

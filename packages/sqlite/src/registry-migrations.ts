@@ -130,4 +130,8 @@ export const registryMigrations: readonly RegistryMigration[] = [
       "create index migration_plan_tenants_state_index on migration_plan_tenants (plan_id, wave, state, position)",
     ],
   },
+  {
+    name: "0007-central-domains",
+    statements: ["create table central_domains (name text not null primary key)"],
+  },
 ];

@@ -4,6 +4,7 @@ import type { JsonValue, TenantDomain } from "./tenant.ts";
 export interface FleetRecords {
   readonly domains: DomainDirectory;
   readonly servers: ServerDirectory;
+  readonly centralDomains: CentralDirectory;
   readonly audit: AuditTrail;
   readonly accesses: AccessRecord;
   readonly sequences: Sequences;
@@ -73,6 +74,16 @@ export interface ServerRecord {
 /** A server and how many tenants are placed on it. */
 export interface LoadedServer extends ServerRecord {
   readonly tenants: number;
+}
+
+/** The host names of the central application, beside those that the configuration says. */
+export interface CentralDirectory {
+  /** Gives the names in their order. */
+  list(): Promise<readonly string[]>;
+  /** Adds a canonical name or wildcard and gives whether it was not there. */
+  add(name: string): Promise<boolean>;
+  /** Forgets a name and gives whether it was there. */
+  remove(name: string): Promise<boolean>;
 }
 
 /** Who did what to whom: entries are added and never changed. */

@@ -55,8 +55,10 @@ export interface TenancyRequest {
 
 /** The host names that belong to the central application and to no tenant. */
 export interface CentralDomains {
-  /** The configured canonical host names. */
+  /** The canonical host names. */
   readonly names: readonly string[];
+  /** Where they change: another set after each change, which is what resolvers get and may remember answers for. */
+  readonly current?: CentralDomains;
   /** Tells whether a canonical host name is central. */
   has(host: string): boolean;
 }

@@ -1,5 +1,10 @@
 import type { Clock } from "../contracts/clock.ts";
-import type { AccessRecord, FleetRecords, Sequences } from "../contracts/fleet-records.ts";
+import type {
+  AccessRecord,
+  CentralDirectory,
+  FleetRecords,
+  Sequences,
+} from "../contracts/fleet-records.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { MemoryAudit } from "./memory-audit.ts";
 import { MemoryDomains } from "./memory-domains.ts";
@@ -11,9 +16,30 @@ export function memoryFleetRecords(tables: () => RegistryTables, clock: Clock): 
   return {
     domains: new MemoryDomains(tables, clock),
     servers: new MemoryServers(tables),
+    centralDomains: centralDirectory(tables),
     audit: new MemoryAudit(tables, clock),
     accesses: accessRecord(tables),
     sequences: sequences(tables),
+  };
+}
+
+function centralDirectory(tables: () => RegistryTables): CentralDirectory {
+  return {
+    async list() {
+      return [...tables().centralDomains.values()].sort();
+    },
+    async add(name) {
+      const { centralDomains } = tables();
+      if (centralDomains.get(name) !== undefined) return false;
+      centralDomains.set(name, name);
+      return true;
+    },
+    async remove(name) {
+      const { centralDomains } = tables();
+      if (centralDomains.get(name) === undefined) return false;
+      centralDomains.delete(name);
+      return true;
+    },
   };
 }
 

@@ -31,6 +31,7 @@ export interface RegistryTables {
   readonly challenges: Table<string, string>;
   /** Driver and name to server. */
   readonly servers: Table<string, ServerRecord>;
+  readonly centralDomains: Table<string, string>;
   readonly audit: Table<number, AuditEntry>;
   /** Name of a sequence to its latest number. */
   readonly sequences: Table<string, number>;
@@ -76,6 +77,7 @@ export function registryTables(): { tables: RegistryTables; draft: () => Registr
     ledger: new Map<string, LedgerEntry>(),
     challenges: new Map<string, string>(),
     servers: new Map<string, ServerRecord>(),
+    centralDomains: new Map<string, string>(),
     audit: new Map<number, AuditEntry>(),
     sequences: new Map<string, number>(),
     leases: new Map<string, HeldLease>(),
@@ -98,6 +100,7 @@ export function registryTables(): { tables: RegistryTables; draft: () => Registr
       ledger: new DraftMap(tables.ledger),
       challenges: new DraftMap(tables.challenges),
       servers: new DraftMap(tables.servers),
+      centralDomains: new DraftMap(tables.centralDomains),
       audit: new DraftMap(tables.audit),
       sequences: new DraftMap(tables.sequences),
       leases: new DraftMap(tables.leases),

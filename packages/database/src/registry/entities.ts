@@ -113,6 +113,13 @@ export function registryEntities() {
         secret: p.text().nullable(),
       },
     }),
+    CentralDomain: defineEntity({
+      name: "RegistryCentralDomain",
+      tableName: "central_domains",
+      properties: {
+        name: p.string().primary(),
+      },
+    }),
     AuditEntry: defineEntity({
       name: "RegistryAuditEntry",
       tableName: "audit_entries",

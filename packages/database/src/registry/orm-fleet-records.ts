@@ -1,4 +1,4 @@
-import type { AccessRecord, FleetRecords, Sequences } from "@af-tenancy/core";
+import type { AccessRecord, CentralDirectory, FleetRecords, Sequences } from "@af-tenancy/core";
 import { raw } from "@mikro-orm/sql";
 import { OrmAudit } from "./orm-audit.ts";
 import { OrmDomains } from "./orm-domains.ts";
@@ -10,9 +10,31 @@ export function ormFleetRecords(session: RegistrySession): FleetRecords {
   return {
     domains: new OrmDomains(session),
     servers: new OrmServers(session),
+    centralDomains: centralDirectory(session),
     audit: new OrmAudit(session),
     accesses: accessRecord(session),
     sequences: sequences(session),
+  };
+}
+
+function centralDirectory({ entities: { CentralDomain }, em }: RegistrySession): CentralDirectory {
+  return {
+    async list() {
+      const rows = await em().find(
+        CentralDomain,
+        {},
+        { disableIdentityMap: true, orderBy: { name: "asc" } },
+      );
+      return rows.map(({ name }) => name);
+    },
+    async add(name) {
+      if ((await em().count(CentralDomain, { name })) > 0) return false;
+      await em().insert(CentralDomain, { name });
+      return true;
+    },
+    async remove(name) {
+      return (await em().nativeDelete(CentralDomain, { name })) > 0;
+    },
   };
 }
 

@@ -44,10 +44,10 @@ function watched(
 ): RegistryTransaction {
   const { tenants, operations, outbox, ledger } = transaction;
   const { domains, servers, audit, accesses, sequences, leases } = transaction;
-  const { schemas, migrationPlans, plannedTenants } = transaction;
+  const { schemas, migrationPlans, plannedTenants, centralDomains } = transaction;
   return {
     ...{ domains, servers, audit, accesses, sequences, leases },
-    ...{ schemas, migrationPlans, plannedTenants },
+    ...{ schemas, migrationPlans, plannedTenants, centralDomains },
     tenants: {
       async insert(...args) {
         await begin("intent");

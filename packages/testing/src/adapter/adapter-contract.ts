@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { group } from "../suite/group.ts";
 import type { AdapterHarness } from "./adapter-harness.ts";
 import { bodyTests } from "./body-tests.ts";
+import { centralHostTests } from "./central-host-tests.ts";
 import { closingTests } from "./closing-tests.ts";
 import { connectionTests } from "./connection-tests.ts";
 import { cookieHintTests } from "./cookie-hint-tests.ts";
@@ -38,6 +39,7 @@ export function adapterContract(name: string, harness: AdapterHarness): void {
     group("cookie hints", leftOut, () => cookieHintTests(harness));
     group("routes", leftOut, () => {
       routeTests(harness);
+      centralHostTests(harness);
       rulePathTests(harness);
     });
     group("refusals", leftOut, () => refusalTests(harness));

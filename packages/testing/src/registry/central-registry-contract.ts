@@ -8,6 +8,7 @@ import { forThisTest } from "../suite/for-this-test.ts";
 import { group } from "../suite/group.ts";
 import { accessTests } from "./access-tests.ts";
 import { auditTests } from "./audit-tests.ts";
+import { centralDomainTests } from "./central-domain-tests.ts";
 import type { CentralRegistryHarness, MakeRegistry } from "./central-registry-harness.ts";
 import { changeTests } from "./change-tests.ts";
 import { concurrencyTests } from "./concurrency-tests.ts";
@@ -61,6 +62,7 @@ export function centralRegistryContract(name: string, harness: CentralRegistryHa
     group("changes", leftOut, () => changeTests(make));
     group("domain directory", leftOut, () => domainDirectoryTests(make));
     group("servers", leftOut, () => serverTests(make));
+    group("central domains", leftOut, () => centralDomainTests(make, harness.join));
     group("audit", leftOut, () => auditTests(make));
     group("accesses", leftOut, () => accessTests(make));
     group("sequences", leftOut, () => sequenceTests(make));

@@ -20,6 +20,7 @@ export type RegistryGroup =
   | "changes"
   | "domain directory"
   | "servers"
+  | "central domains"
   | "audit"
   | "accesses"
   | "sequences"
@@ -33,7 +34,7 @@ export interface CentralRegistryHarness {
   /** Makes an empty registry, ready for use. */
   create(): MaybePromise<CentralRegistry>;
   destroy?(registry: CentralRegistry): MaybePromise<void>;
-  /** Needed by the group `several processes`. */
+  /** Needed by the group `several processes`; `central domains` looks at one process without it. */
   readonly join?: JoinRegistry;
   /** Needed by the group `secrets`. */
   readonly breakTables?: BreakTables;
