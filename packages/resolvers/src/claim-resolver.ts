@@ -8,7 +8,7 @@ import type { CryptoKey, JWTVerifyGetKey, JWTVerifyOptions, KeyObject } from "jo
 import { checkTokenKey } from "./check-token-key.ts";
 import { InvalidTokenError, TokenKeysUnavailableError } from "./errors.ts";
 import { checkText } from "./option-text.ts";
-import { checkBy, tenantNames } from "./tenant-name.ts";
+import { type CheckedName, checkBy, tenantNames } from "./tenant-name.ts";
 
 /** How `claimResolver` reads and checks a token. */
 export interface ClaimResolverOptions {
@@ -23,6 +23,8 @@ export interface ClaimResolverOptions {
   readonly claim?: string;
   /** What it is: `id` when absent; `slug`, `domain`, or an attribute that the store declares. */
   readonly by?: string;
+  /** Whether a valid token without the claim is refused; there is no opinion about it when absent. */
+  readonly required?: boolean;
   /** Who has to have issued the token; anybody who has the key when absent. */
   readonly issuer?: string;
   /** For whom it has to be; anybody when absent. */
@@ -31,12 +33,12 @@ export interface ClaimResolverOptions {
 
 /**
  * Finds the tenant in a claim of the signed JSON Web Token in `Authorization: Bearer`. Without such a header, and for a
- * valid token without the claim, there is no opinion; a token that is not valid is refused (401), never passed over. The
- * library that checks tokens is loaded with the first one.
+ * valid token without the claim unless it is `required`, there is no opinion; a token that is not valid, or whose claim
+ * names no tenant, is refused (401), never passed over. The library that checks tokens is loaded with the first one.
  *
  * @example claimResolver({ key: createRemoteJWKSet(new URL(keys)), algorithms: ["ES256"], issuer, audience })
  * @throws ConfigurationError when an option cannot be right.
- * @throws InvalidTokenError, InvalidReferenceError or TokenKeysUnavailableError from `resolve`
+ * @throws InvalidTokenError or TokenKeysUnavailableError from `resolve`
  */
 export function claimResolver(options: ClaimResolverOptions): TenantResolver {
   checkKnownOptions<ClaimResolverOptions>("claimResolver", options, {
@@ -44,14 +46,18 @@ export function claimResolver(options: ClaimResolverOptions): TenantResolver {
     algorithms: true,
     claim: true,
     by: true,
+    required: true,
     issuer: true,
     audience: true,
   });
-  const { key, claim = "tenant", by = "id", issuer, audience } = options;
+  const { key, claim = "tenant", by = "id", required = false, issuer, audience } = options;
   const algorithms = checkedAlgorithms(options.algorithms);
   checkTokenKey("claimResolver.key", key, algorithms);
   checkText("claimResolver.claim", claim, "tenant");
   checkBy("claimResolver.by", by);
+  if (typeof required !== "boolean") {
+    throw new ConfigurationError("claimResolver.required", String(required), "pass true or false.");
+  }
   const rules = {
     algorithms,
     ...(issuer === undefined ? {} : { issuer }),
@@ -65,11 +71,23 @@ export function claimResolver(options: ClaimResolverOptions): TenantResolver {
       if (token === undefined) return undefined;
       return verified(token, key, rules).then((claims) => {
         const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
-        if (value === undefined || value === null) return undefined;
-        return { kind: "tenant", candidates: [{ by, value: checkedName(value) }] };
+        if (value !== undefined && value !== null) {
+          return { kind: "tenant", candidates: [{ by, value: named(checkedName, value) }] };
+        }
+        if (required) throw new InvalidTokenError(`it has no claim "${claim}"`);
+        return undefined;
       });
     },
   };
+}
+
+/** Whoever signs tokens has to name tenants well: what is signed and no name is no token of ours. */
+function named(checkedName: CheckedName, value: unknown): string {
+  try {
+    return checkedName(value);
+  } catch (cause) {
+    throw new InvalidTokenError("its claim names no tenant", { cause });
+  }
 }
 
 /** Another scheme is somebody else's, such as `Basic` of a proxy. */

@@ -4,7 +4,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigurationError } from "@af-tenancy/core";
 import { tenancyRequest } from "@af-tenancy/testing";
-import { createRemoteJWKSet, exportJWK, importJWK, SignJWT, UnsecuredJWT } from "jose";
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  exportJWK,
+  importJWK,
+  SignJWT,
+  UnsecuredJWT,
+} from "jose";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ClaimResolverOptions, claimResolver, InvalidTokenError } from "../src/index.ts";
 import { centralOf } from "./requests.ts";
@@ -114,14 +121,111 @@ describe("the claim of a token", () => {
   });
 
   it.each([7, true, ["7"], { id: "7" }, "", "a b", "*", "__proto__"])(
-    "F029: is refused with 400 where it is no name: %j",
+    "F029 F106: is refused with 401 where it is no name: %j",
     async (value) => {
       await expect(ask(await tokenFor({ tenant: value }))).rejects.toMatchObject({
-        code: "INVALID_TENANT_REFERENCE",
-        status: 400,
+        code: "INVALID_TOKEN",
+        status: 401,
       });
     },
   );
+
+  it.each([{}, { tenant: null }, { Tenant: "7" }, { tenants: ["7"] }])(
+    "F106: is refused with 401 where it is required and missing: %j",
+    async (claims) => {
+      const required = { ...hs256, required: true };
+
+      expect(await ask(await tokenFor({ tenant: "7" }), required)).toEqual(tenant("7"));
+      await expect(ask(await tokenFor(claims), required)).rejects.toMatchObject({
+        ...{ code: "INVALID_TOKEN", status: 401 },
+      });
+    },
+  );
+
+  it.each(["none", "None", "NONE", "nOnE", "", "HS512", "RS256", null, 256])(
+    "F106: a token that says %j of its algorithm is refused, with a signature or without",
+    async (alg) => {
+      const [, claims, signature] = (await tokenFor({ tenant: "7" })).split(".");
+      for (const end of ["", signature]) {
+        const forged = `${encoded({ alg, typ: "JWT" })}.${claims}.${end}`;
+        await expect(ask(forged)).rejects.toMatchObject({ code: "INVALID_TOKEN", status: 401 });
+      }
+    },
+  );
+
+  it("F106: what a token says of its key only chooses among the known ones", async () => {
+    const keys = createLocalJWKSet({ keys: [{ ...publicKey, kid: "k1", alg: "ES256" }] });
+    const options = { key: keys, algorithms: ["ES256"] };
+    const own = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const jwk = await exportJWK(own.publicKey);
+    const forged = (header: object) =>
+      new SignJWT({ tenant: "7" })
+        .setProtectedHeader({ alg: "ES256", ...header })
+        .sign(own.privateKey);
+
+    expect(await ask(await signedBy("k1"), options)).toEqual(tenant("7"));
+    for (const header of [
+      ...["../../../../dev/null", "' or '1'='1", "__proto__", "k1\0", "", "k1"].map((kid) => ({
+        kid,
+      })),
+      { kid: "k1", jwk },
+      { jwk },
+      { kid: "k1", jku: "http://127.0.0.1:1/keys", x5u: "http://127.0.0.1:1/cert" },
+      { kid: 1 },
+      { kid: ["k1"] },
+    ]) {
+      await expect(ask(await forged(header), options)).rejects.toMatchObject({ status: 401 });
+    }
+    for (const kid of ["../../../../dev/null", "' or '1'='1", "__proto__", "k2"]) {
+      await expect(ask(await signedBy(kid), options)).rejects.toMatchObject({ status: 401 });
+    }
+  });
+
+  it("F106: with a key for each tenant, one tenant's key signs nothing for another", async () => {
+    const secrets = new Map(["acme", "globex"].map((id, i) => [id, new Uint8Array(32).fill(i)]));
+    const options: ClaimResolverOptions = {
+      algorithms: ["HS256"],
+      required: true,
+      // A key is looked up by whom the token claims to be for.
+      key: (_header, { payload }) => {
+        const claims = JSON.parse(Buffer.from(String(payload), "base64url").toString());
+        return secrets.get(claims.tenant) ?? new Uint8Array(32).fill(99);
+      },
+    };
+    const signed = (claims: object, by: string) =>
+      tokenFor(claims as never, { key: secrets.get(by) ?? secret });
+
+    expect(await ask(await signed({ tenant: "acme" }, "acme"), options)).toEqual(tenant("acme"));
+    expect(await ask(await signed({ tenant: "globex" }, "globex"), options)).toEqual(
+      tenant("globex"),
+    );
+    for (const claims of [{ tenant: "globex" }, { tenant: ["globex"] }, {}]) {
+      await expect(ask(await signed(claims, "acme"), options)).rejects.toMatchObject({
+        status: 401,
+      });
+    }
+  });
+
+  it("F106: a secret that is shorter than the hash is refused at start", async () => {
+    const short = secret.subarray(1);
+    const web = await crypto.subtle.importKey("raw", short, hash, false, ["verify"]);
+    for (const [key, algorithms, bytes] of [
+      [short, ["HS256"], 31],
+      [createSecretKey(short), ["HS256"], 31],
+      [web, ["HS256"], 31],
+      [secret, ["HS256", "HS384"], 32],
+      [new Uint8Array(63), ["HS512"], 63],
+    ] as const) {
+      expect(() => claimResolver({ key, algorithms })).toThrow(`a secret of ${bytes} bytes for HS`);
+    }
+    for (const [key, algorithms] of [
+      [secret, ["HS256", "ES256"]],
+      [new Uint8Array(48), ["HS384"]],
+      [new Uint8Array(64), ["HS256", "HS512"]],
+    ] as const) {
+      expect(() => claimResolver({ key, algorithms })).not.toThrow();
+    }
+  });
 
   it.each<[string, object, string]>([
     ["no key", { key: undefined }, "claimResolver.key"],
@@ -141,6 +245,7 @@ describe("the claim of a token", () => {
     ["an empty list", { algorithms: [] }, "claimResolver.algorithms"],
     ["none", { algorithms: ["ES256", "None"] }, "claimResolver.algorithms"],
     ["no name", { claim: "" }, "claimResolver.claim"],
+    ["a text for a flag", { required: "yes" }, "claimResolver.required"],
     ["another option", { jwks: 1 }, "claimResolver.jwks"],
   ])("refuses options that cannot be right: %s", (_, options, key) => {
     const create = () => claimResolver({ ...hs256, ...options } as ClaimResolverOptions);
