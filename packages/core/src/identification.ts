@@ -33,6 +33,11 @@ export class Identification<T extends Tenant> {
     return resolver.resolve(request, this.#central.current ?? this.#central);
   }
 
+  /** Gives the headers on which the answers of a resolver depend; `undefined` for none. */
+  variesOf({ varies }: TenantResolver = this.#resolver): readonly string[] | undefined {
+    return varies;
+  }
+
   /**
    * Looks up whom a resolution means; `hinted` is its first candidate where that is known already. Throws
    * `TenantNotIdentifiedError`, `TenantNotFoundError`, `TenantConflictError`, `RegistryUnavailableError`, or

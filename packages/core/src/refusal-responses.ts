@@ -34,10 +34,12 @@ export class RefusalResponses<T extends Tenant> {
   }
 
   of(error: unknown, request: TenancyRequest): RequestErrorResponse {
-    const plain = errorResponse(error);
-    const isFailure = plain.status >= 500 && !isExpected(error);
-    const { code } = plain.body.error;
-    if (!Object.hasOwn(refusalCodes, code)) return { ...plain, isFailure };
+    const found = errorResponse(error);
+    const isFailure = found.status >= 500 && !isExpected(error);
+    const { code } = found.body.error;
+    if (!Object.hasOwn(refusalCodes, code)) return { ...found, isFailure };
+    // A shared cache would go on refusing a tenant that is there by now, or somebody else's.
+    const plain = { ...found, headers: { ...found.headers, "cache-control": "no-store" } };
     try {
       return { ...this.#answer(plain, code as RefusalCode, error, request), isFailure };
     } catch (failure) {
@@ -77,7 +79,7 @@ export class RefusalResponses<T extends Tenant> {
     if (page === undefined && makePage === undefined) {
       return { status: worded.status, headers: plain.headers, body };
     }
-    const headers = { ...plain.headers, vary: "Accept", "cache-control": "no-store" };
+    const headers = { ...plain.headers, vary: "Accept" };
     if (!prefersHtml(request)) return { status: worded.status, headers, body };
     return {
       status: worded.status,

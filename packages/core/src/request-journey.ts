@@ -13,7 +13,7 @@ import type { RequestExchange } from "./request-exchange.ts";
 import { rewrittenUrl } from "./rewritten-url.ts";
 import type { Scopes } from "./scopes.ts";
 import { storage } from "./storage.ts";
-import { tellTenant } from "./tell-tenant.ts";
+import { tellClient } from "./tell-client.ts";
 
 /** Takes requests from identification to the end of their scope. */
 export class RequestJourney<T extends Tenant> {
@@ -113,10 +113,10 @@ export class RequestJourney<T extends Tenant> {
     checkSide(mode, tenant);
     const url = rewrittenUrl(resolution);
     if (url !== undefined) exchange.checkRewritten?.(url, tenant, exchange.resolver);
-    if (tenant !== null) {
-      this.#admitTenant(tenant, request);
-      tellTenant(exchange, tenant, cache, hint && this.#hints?.cookieFor(hint, tenant));
-    }
+    if (tenant !== null) this.#admitTenant(tenant, request);
+    const varies = this.#identification.variesOf(exchange.resolver);
+    const cookie = hint && tenant !== null ? this.#hints?.cookieFor(hint, tenant) : undefined;
+    tellClient(exchange, { tenant, cache, cookie, varies });
     if (url !== undefined) exchange.rewrite?.(url);
     return tenant;
   }

@@ -17,9 +17,12 @@ export class ReplyHeaders implements AnswerHeaders {
     this.#reply.header(name, value);
   }
 
-  /** Stands on the answer of Node; what is the reply's own would take its place, but for `joinCookies`. */
+  /** Cookies stand on the answer of Node; those of the reply would take their place, but for `joinCookies`. */
   add(name: string, value: string): void {
-    nodeHeaders(this.#reply.raw).add(name, value);
+    const reply = this.#reply;
+    const present = reply.getHeader(name);
+    if (name === "Set-Cookie") nodeHeaders(reply.raw).add(name, value);
+    else reply.header(name, present === undefined ? value : `${String(present)}, ${value}`);
   }
 }
 

@@ -33,6 +33,7 @@ describe.skipIf(withServer !== "")(`a registry on PostgreSQL${withServer}`, () =
       { name: "0001-registry" },
       { name: "0002-leases" },
       { name: "0003-migration-plans" },
+      { name: "0004-central-domains" },
     ]);
   });
 

@@ -40,6 +40,7 @@ export function behindProxy(resolver: TenantResolver, options: BehindProxyOption
   return {
     name: resolver.name,
     spoofable: resolver.spoofable,
+    varies: [...(resolver.varies ?? []), header],
     resolve(request, central) {
       if (!isProxy(request.remoteAddress)) return resolver.resolve(request, central);
       const values = headerValues(request.rawHeaders, name);

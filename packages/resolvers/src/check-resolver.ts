@@ -26,6 +26,12 @@ export function checkResolvers(key: string, resolvers: readonly TenantResolver[]
   );
 }
 
+/** Names the headers on which any of these resolvers depends, each once. */
+export function variesOf(resolvers: readonly TenantResolver[]): readonly string[] | undefined {
+  const all = new Set(resolvers.flatMap(({ varies = [] }) => varies));
+  return all.size === 0 ? undefined : [...all];
+}
+
 /** Names what anybody can set among all that these resolvers believe. */
 export function spoofableOf(resolvers: readonly TenantResolver[]): string | undefined {
   const all = resolvers.map(({ spoofable }) => spoofable).filter((one) => one !== undefined);

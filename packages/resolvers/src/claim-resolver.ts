@@ -66,6 +66,7 @@ export function claimResolver(options: ClaimResolverOptions): TenantResolver {
   const checkedName = tenantNames(`claim "${claim}"`, by);
   return {
     name: "claim",
+    varies: ["Authorization"],
     resolve({ rawHeaders }) {
       const token = bearerToken(rawHeaders);
       if (token === undefined) return undefined;

@@ -40,6 +40,7 @@ export function cookieResolver(options: CookieResolverOptions): TenantResolver {
   const checkedName = tenantNames(place, by);
   return {
     name: "cookie",
+    varies: ["Cookie"],
     spoofable: keys === undefined ? `the ${place}` : undefined,
     resolve({ rawHeaders }) {
       const values = cookieValues(rawHeaders, cookie);

@@ -8,6 +8,7 @@ import {
   type TenantResolver,
 } from "@af-tenancy/core";
 import { checkResolution } from "./check-resolution.ts";
+import { checkToken } from "./option-text.ts";
 import { checkBy, tenantNames } from "./tenant-name.ts";
 
 /** What `customResolver` is made from. */
@@ -22,6 +23,8 @@ export interface CustomResolverOptions {
   readonly by?: string;
   /** What `find` believes although anybody can set it, such as `the path`; then it has to be wrapped in `trusted`. */
   readonly spoofable?: string;
+  /** Headers that it reads, `Host` apart; shared caches are told, none when absent. */
+  readonly varies?: readonly string[];
 }
 
 /**
@@ -38,8 +41,9 @@ export function customResolver(options: CustomResolverOptions): TenantResolver {
     find: true,
     by: true,
     spoofable: true,
+    varies: true,
   });
-  const { name, find, by = "id", spoofable } = options;
+  const { name, find, by = "id", spoofable, varies = [] } = options;
   if (typeof name !== "string" || !/\S/.test(name)) {
     throw new ConfigurationError("customResolver.name", "missing", "give it a name of its own.");
   }
@@ -51,6 +55,11 @@ export function customResolver(options: CustomResolverOptions): TenantResolver {
     );
   }
   checkBy("customResolver.by", by);
+  if (!Array.isArray(varies)) {
+    const shown = `of type ${typeof varies}`;
+    throw new ConfigurationError("customResolver.varies", shown, "give names of headers.");
+  }
+  for (const header of varies) checkToken("customResolver.varies", header, "X-Account");
   const checkedName = tenantNames(`resolver "${name}"`, by);
   const resolutionOf = (found: Awaited<ReturnType<typeof find>>): TenantResolution | undefined => {
     if (found === undefined || found === null) return undefined;
@@ -63,6 +72,7 @@ export function customResolver(options: CustomResolverOptions): TenantResolver {
   return {
     name,
     spoofable,
+    varies: varies.length === 0 ? undefined : [...varies],
     resolve(request) {
       const found = find(request);
       return isThenable(found) ? found.then(resolutionOf) : resolutionOf(found);

@@ -6,7 +6,7 @@ import {
   type TenantResolution,
   type TenantResolver,
 } from "@af-tenancy/core";
-import { checkResolvers, spoofableOf } from "./check-resolver.ts";
+import { checkResolvers, spoofableOf, variesOf } from "./check-resolver.ts";
 
 /**
  * Asks resolvers in turn and takes the first opinion.
@@ -22,6 +22,7 @@ export function firstOf(...resolvers: readonly TenantResolver[]): TenantResolver
   return {
     name: `firstOf(${resolvers.map(({ name }) => name).join(", ")})`,
     spoofable: spoofableOf(resolvers),
+    varies: variesOf(resolvers),
     resolve(request, central) {
       return firstOpinion(resolvers, request, central);
     },

@@ -41,6 +41,7 @@ export function headerResolver(options: HeaderResolverOptions): TenantResolver {
   return {
     name: "header",
     spoofable: `the ${place}`,
+    varies: [header],
     resolve({ rawHeaders }) {
       const values = headerValues(rawHeaders, wanted);
       if (values.length === 0) return undefined;

@@ -17,6 +17,7 @@ export function originResolver(hosts: TenantResolver): TenantResolver {
   return {
     name: "origin",
     spoofable: hosts.spoofable,
+    varies: ["Origin"],
     resolve(request, central) {
       const values = headerValues(request.rawHeaders, "origin");
       const [origin] = values;

@@ -29,6 +29,7 @@ export function sessionResolver(options: SessionResolverOptions = {}): TenantRes
   const checkedName = tenantNames(`session's "${property}"`, by);
   return {
     name: "session",
+    varies: ["Cookie"],
     resolve({ source }) {
       // A request that came through no framework has no session.
       if (source === undefined) return undefined;

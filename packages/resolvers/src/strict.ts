@@ -7,7 +7,7 @@ import {
   type TenantResolution,
   type TenantResolver,
 } from "@af-tenancy/core";
-import { checkResolvers, spoofableOf } from "./check-resolver.ts";
+import { checkResolvers, spoofableOf, variesOf } from "./check-resolver.ts";
 
 /**
  * Asks all resolvers, and the tenancy looks up every opinion: those that there are have to mean the same tenant, or the
@@ -21,6 +21,7 @@ export function strict(...resolvers: readonly TenantResolver[]): TenantResolver 
   return {
     name: `strict(${resolvers.map(({ name }) => name).join(", ")})`,
     spoofable: spoofableOf(resolvers),
+    varies: variesOf(resolvers),
     resolve(request, central) {
       return allOpinions(resolvers, request, central, []);
     },

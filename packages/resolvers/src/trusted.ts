@@ -32,7 +32,7 @@ export function trusted(resolver: TenantResolver, options: TrustOptions): Tenant
   if ((peers === undefined) === (anyone === undefined)) {
     throw new ConfigurationError("trusted", "undecided", "give either peers or anyone.");
   }
-  const { name } = resolver;
+  const { name, varies } = resolver;
   if (anyone !== undefined) {
     if (typeof anyone !== "string" || anyone.trim() === "") {
       throw new ConfigurationError(
@@ -41,11 +41,12 @@ export function trusted(resolver: TenantResolver, options: TrustOptions): Tenant
         "say why everybody may be believed.",
       );
     }
-    return { name, resolve: (request, central) => resolver.resolve(request, central) };
+    return { name, varies, resolve: (request, central) => resolver.resolve(request, central) };
   }
   const isTrusted = peerList("trusted.peers", peers);
   return {
     name,
+    varies,
     resolve(request, central) {
       return isTrusted(request.remoteAddress) ? resolver.resolve(request, central) : undefined;
     },

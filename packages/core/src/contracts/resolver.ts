@@ -10,6 +10,8 @@ export interface TenantResolver {
    * refuses a resolver that has this, until `trusted` says why it may be believed.
    */
   readonly spoofable?: string | undefined;
+  /** Headers of requests on which its answers depend, `Host` apart; shared caches are told, none when absent. */
+  readonly varies?: readonly string[] | undefined;
   /** Answers without I/O on the registry; throws a `TenancyError` on bad input, `undefined` is no opinion. */
   resolve(
     request: TenancyRequest,

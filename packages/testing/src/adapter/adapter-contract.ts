@@ -19,6 +19,7 @@ import { resolverTests } from "./resolver-tests.ts";
 import { routeTests } from "./route-tests.ts";
 import { rulePathTests } from "./rule-path-tests.ts";
 import { scopeTests } from "./scope-tests.ts";
+import { sharedCacheTests } from "./shared-cache-tests.ts";
 import { streamTests } from "./stream-tests.ts";
 import { upgradeTests } from "./upgrade-tests.ts";
 
@@ -36,6 +37,7 @@ export function adapterContract(name: string, harness: AdapterHarness): void {
     group("identification", leftOut, () => identificationTests(harness));
     group("resolvers", leftOut, () => resolverTests(harness));
     group("paths", leftOut, () => pathTests(harness));
+    group("shared caches", leftOut, () => sharedCacheTests(harness));
     group("cookie hints", leftOut, () => cookieHintTests(harness));
     group("routes", leftOut, () => {
       routeTests(harness);

@@ -37,6 +37,7 @@ export type AdapterGroup =
   | "identification"
   | "resolvers"
   | "paths"
+  | "shared caches"
   | "cookie hints"
   | "routes"
   | "refusals"
