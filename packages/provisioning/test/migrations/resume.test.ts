@@ -125,7 +125,7 @@ describe("a run that ends before its plan", () => {
     expect(report.counts.done).toBe(tenants.length);
   });
 
-  it("stops when the tenancy closes, and another process goes on at once", async () => {
+  it("F148: stops when the tenancy closes, and another process goes on at once", async () => {
     const slow = gate();
     const { add, rows, start, settle } = await startFleet([
       counting("0001-notes", (own) => (own.has("slow") ? slow.opened : undefined)),
