@@ -89,7 +89,7 @@ export function identificationTests(harness: AdapterHarness): void {
     expect((await second).json).toEqual(["globex", "globex"]);
   });
 
-  it("F045: a second adapter inside the first one is a no-op for the same tenant", async () => {
+  it("C100 F045: a second adapter inside the first one is a no-op for the same tenant", async () => {
     const entered: string[] = [];
     const tenancy = await startTenancy(harness, {
       bootstrappers: [
