@@ -1,4 +1,6 @@
-import { ConfigurationError, checkKnownOptions } from "@af-tenancy/core";
+import { checkKnownOptions } from "@af-tenancy/core";
+import { checkRedis } from "./check-redis.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** How long tenants are remembered, how many, and where; times are milliseconds. */
 export interface CachedTenantStoreOptions {
@@ -61,28 +63,3 @@ export function checkCacheOptions(options: CachedTenantStoreOptions): CheckedOpt
 }
 
 const day = 86_400_000;
-
-function checkRedis(name: string, options: RedisLayerOptions): Required<RedisLayerOptions> {
-  checkKnownOptions<RedisLayerOptions>(name, options, { url: true, prefix: true, timeout: true });
-  const { url, prefix, timeout } = options;
-  // Never the address itself: there may be a password in it.
-  if (typeof url !== "string" || !/^rediss?:\/\/./.test(url) || !URL.canParse(url)) {
-    const remedy = "give an address such as redis://localhost:6379.";
-    throw new ConfigurationError(`${name}.url`, "no Redis address", remedy);
-  }
-  if (typeof prefix !== "string" || !/^[A-Za-z0-9._-]{1,64}$/.test(prefix)) {
-    const given = typeof prefix === "string" ? JSON.stringify(prefix.slice(0, 64)) : typeof prefix;
-    const remedy =
-      "give 1 to 64 letters, digits, dots, hyphens and underscores, others for each registry.";
-    throw new ConfigurationError(`${name}.prefix`, given, remedy);
-  }
-  return { url, prefix, timeout: wholeNumber(`${name}.timeout`, timeout ?? 100, 1, 10_000) };
-}
-
-function wholeNumber(key: string, value: unknown, least: number, most: number): number {
-  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most)
-    return Number(value);
-  const given = typeof value === "number" ? String(value) : `of type ${typeof value}`;
-  const [from, to] = [least, most].map((number) => number.toLocaleString("en"));
-  throw new ConfigurationError(key, given, `give a whole number from ${from} to ${to}.`);
-}

@@ -6,3 +6,11 @@ export type { CachedTenantStoreOptions, RedisLayerOptions } from "./cached-tenan
 export type { LayerStats } from "./layer-counts.ts";
 export type { RedisState } from "./layers/redis-connection.ts";
 export type { WarmReport } from "./warm-tenants.ts";
+
+// The application's caches
+
+export { type AccessibleCaches, applicationCaches } from "./application/application-caches.ts";
+export type { ApplicationCachesOptions } from "./application/application-caches-options.ts";
+export { type KeyvLike, keyvCache } from "./application/stores/keyv-cache.ts";
+export { type MemoryCacheOptions, memoryCache } from "./application/stores/memory-cache.ts";
+export { type RedisCacheOptions, redisCache } from "./application/stores/redis-cache.ts";

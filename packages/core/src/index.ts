@@ -35,6 +35,16 @@ export type {
 // Contracts: where packages meet
 
 export type {
+  ApplicationCache,
+  ApplicationCaches,
+  CacheClearOptions,
+  CacheLock,
+  CacheLockOptions,
+  CacheTime,
+  TenantCaches,
+} from "./contracts/application-cache.ts";
+export { TENANT_CACHES } from "./contracts/application-cache.ts";
+export type {
   CreateValue,
   DisposeValue,
   ForgottenLease,
@@ -46,6 +56,14 @@ export type {
   ValueKey,
 } from "./contracts/bootstrapper.ts";
 export { valueKey } from "./contracts/bootstrapper.ts";
+export type {
+  CacheEntries,
+  CacheEntry,
+  CacheKey,
+  CacheOwner,
+  CacheSpace,
+  CacheStore,
+} from "./contracts/cache-store.ts";
 export type { ChangeFeed, CommitListener } from "./contracts/change-feed.ts";
 export type { ChangeListener, ChangeListeners } from "./contracts/change-listener.ts";
 export type { Clock } from "./contracts/clock.ts";
@@ -261,6 +279,7 @@ export type {
 
 // Errors
 
+export { CacheLockTakenError, CacheUnavailableError } from "./errors/cache-errors.ts";
 export {
   ConfigurationError,
   DecryptionError,

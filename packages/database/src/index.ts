@@ -1,5 +1,7 @@
 // For applications
 
+export { type CacheTablesOptions, cacheTables } from "./caching/cache-tables.ts";
+export { type CachingDatabases, databaseCache } from "./caching/database-cache.ts";
 export type {
   CopiedColumn,
   CopiedReference,

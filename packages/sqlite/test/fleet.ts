@@ -30,11 +30,13 @@ export interface Fleet {
 export async function startFleet(
   options: Partial<SqliteOptions> & {
     readonly bootstrappers?: readonly TenancyBootstrapper[];
+    /** Made by the test, where something needs them before. */
+    readonly databases?: MikroOrmDatabases;
   } = {},
 ): Promise<Fleet> {
-  const { bootstrappers = [], ...more } = options;
+  const { bootstrappers = [], databases, ...more } = options;
   const folder = options.folder ?? temporaryFolder();
-  const db = sqlite({ folder, entities: [Note, Author], ...more });
+  const db = databases ?? sqlite({ folder, entities: [Note, Author], ...more });
   const registryFile = join(temporaryFolder(), "registry.sqlite");
   const registry = sqliteRegistry({ file: registryFile });
   const tenancy = createTenancy<TenantRecord>({ registry, databases: db, bootstrappers });

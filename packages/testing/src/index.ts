@@ -22,6 +22,13 @@ export type {
   BootstrapperSubject,
   WatchBootstrapper,
 } from "./bootstrapper/bootstrapper-harness.ts";
+export { applicationCacheContract } from "./cache/application-cache-contract.ts";
+export type {
+  ApplicationCacheHarness,
+  ApplicationCacheSubject,
+} from "./cache/application-cache-harness.ts";
+export type { CachingSite, ServedCaches } from "./cache/serve-caches.ts";
+export { serveCaches } from "./cache/serve-caches.ts";
 export type { ClockHarness } from "./clock/clock-contract.ts";
 export { clockContract } from "./clock/clock-contract.ts";
 export { databaseManagerContract } from "./databases/database-manager-contract.ts";

@@ -19,25 +19,28 @@ export interface Done<R> {
   readonly result: R;
 }
 
-/** Who hears of what comes from Redis by itself. */
-export interface RedisListener {
-  /** Somebody published on the channel. */
+/** Hears that Redis was lost, or that a command failed; once until it is there again. */
+export type RedisLost = (error: unknown) => void;
+
+/** Who listens to a channel as well. */
+export interface ChannelListener {
+  readonly channel: string;
+  /** Somebody published on it. */
   heard(message: string): void;
   /** The subscription is there, anew after every loss: messages may have been missed. */
   listening(): void;
-  /** It was lost, or a command failed; once until it is there again. */
-  lost(error: unknown): void;
 }
 
 /**
- * Two connections to one Redis, one of them for the channel, that come back by themselves. Commands are sent only while
- * there is a connection, wait no longer than the timeout, and leave a Redis alone for a second that failed three times.
+ * A connection to one Redis, and another one where there is a channel, that come back by themselves. Commands are sent
+ * only while there is a connection, wait no longer than the timeout, and leave a Redis alone for a second that failed
+ * three times.
  */
 export class RedisConnection {
   readonly client: RedisClientType;
-  readonly #subscriber: RedisClientType;
-  readonly #channel: string;
-  readonly #listener: RedisListener;
+  readonly #subscriber: RedisClientType | undefined;
+  readonly #listener: ChannelListener | undefined;
+  readonly #lost: RedisLost;
   readonly #breaker = circuitBreaker(handleAll, {
     halfOpenAfter: pause,
     breaker: new ConsecutiveBreaker(3),
@@ -46,21 +49,21 @@ export class RedisConnection {
   #isOpen = false;
   #isLost = false;
 
-  constructor(options: Required<RedisLayerOptions>, channel: string, listener: RedisListener) {
-    this.#channel = channel;
+  constructor(options: Required<RedisLayerOptions>, lost: RedisLost, listener?: ChannelListener) {
+    this.#lost = lost;
     this.#listener = listener;
     // Whether it answers again is tried out by itself, not by a request.
     this.#breaker.onBreak(() => setTimeout(() => this.#probe(), pause + 1).unref());
     this.#policy = wrap(this.#breaker, timeout(options.timeout, TimeoutStrategy.Aggressive));
     this.client = makeClient(options.url);
-    this.#subscriber = this.client.duplicate();
-    for (const client of [this.client, this.#subscriber]) {
+    this.#subscriber = listener && this.client.duplicate();
+    for (const client of this.#clients) {
       client.on("error", (error: unknown) => this.#lose(error));
     }
     this.client.on("ready", () => {
       this.#isLost = false;
     });
-    this.#subscriber.on("ready", () => listener.listening());
+    this.#subscriber?.on("ready", () => listener?.listening());
   }
 
   get state(): RedisState {
@@ -99,17 +102,23 @@ export class RedisConnection {
     }
   }
 
-  /** Lets go of both connections; what is under way fails. */
+  /** Lets go of the connections; what is under way fails. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    for (const client of [this.client, this.#subscriber]) client.destroy();
+    for (const client of this.#clients) client.destroy();
+  }
+
+  get #clients(): readonly RedisClientType[] {
+    return this.#subscriber === undefined ? [this.client] : [this.client, this.#subscriber];
   }
 
   async #subscribe(): Promise<void> {
-    await this.#subscriber.connect();
-    await this.#subscriber.subscribe(this.#channel, (message) => this.#listener.heard(message));
-    this.#listener.listening();
+    const [subscriber, listener] = [this.#subscriber, this.#listener];
+    if (subscriber === undefined || listener === undefined) return;
+    await subscriber.connect();
+    await subscriber.subscribe(listener.channel, (message) => listener.heard(message));
+    listener.listening();
   }
 
   #probe(): void {
@@ -119,7 +128,7 @@ export class RedisConnection {
   #lose(error: unknown): void {
     if (!this.#isOpen || this.#isLost) return;
     this.#isLost = true;
-    this.#listener.lost(error);
+    this.#lost(error);
   }
 }
 

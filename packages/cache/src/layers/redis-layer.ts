@@ -3,8 +3,18 @@ import KeyvRedis from "@keyv/redis";
 import type { RedisLayerOptions } from "../cached-tenant-store-options.ts";
 import { type KeptReference, keyOf, recordKey } from "../tenant-keys.ts";
 import type { Reading } from "./held-tenant.ts";
-import { RedisConnection, type RedisListener, type RedisState } from "./redis-connection.ts";
+import {
+  type ChannelListener,
+  RedisConnection,
+  type RedisLost,
+  type RedisState,
+} from "./redis-connection.ts";
 import { readingOf, referenceText, referredOf, textOf } from "./tenant-text.ts";
+
+/** Who hears of what comes from Redis by itself. */
+export interface RedisListener extends Omit<ChannelListener, "channel"> {
+  readonly lost: RedisLost;
+}
 
 /** A tenant, and the references by which it is to be found. */
 export interface NamedReading {
@@ -32,7 +42,12 @@ export class RedisLayer {
   constructor(options: Required<RedisLayerOptions>, ttl: number, listener: RedisListener) {
     this.#channel = `${options.prefix}:tenants`;
     this.#ttl = ttl;
-    this.#connection = new RedisConnection(options, this.#channel, listener);
+    const { lost } = listener;
+    this.#connection = new RedisConnection(options, lost, {
+      channel: this.#channel,
+      heard: (message) => listener.heard(message),
+      listening: () => listener.listening(),
+    });
     // The adapter by itself: behind Keyv a failure would look like a miss.
     this.#keyv = new KeyvRedis(this.#connection.client, {
       namespace: `${options.prefix}:tenants:${format}`,

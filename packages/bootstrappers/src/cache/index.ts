@@ -1,0 +1,1 @@
+export { cacheBootstrapper } from "./cache-bootstrapper.ts";

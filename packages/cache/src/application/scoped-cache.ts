@@ -1,0 +1,234 @@
+import { randomBytes } from "node:crypto";
+import {
+  type ApplicationCache,
+  type CacheClearOptions,
+  type CacheEntries,
+  type CacheLock,
+  type CacheLockOptions,
+  type CacheTime,
+  CacheUnavailableError,
+  type Clock,
+  InvalidInputError,
+  type MaybePromise,
+} from "@af-tenancy/core";
+import type { CheckedCachesOptions } from "./application-caches-options.ts";
+import { StoredLock } from "./cache-lock.ts";
+import { keptText, textOfValue, type Versions } from "./cache-text.ts";
+import { type VersionedEntries, valueKey } from "./cache-versions.ts";
+import { checkCallOptions, checkName, checkNames, checkTtl } from "./check-calls.ts";
+import type { Flights } from "./flights.ts";
+
+/** What a cache works with. */
+export interface CacheParts {
+  readonly settings: Pick<CheckedCachesOptions, "ttl" | "maxLength" | "onUnavailable">;
+  readonly clock: Clock;
+  readonly entries: CacheEntries;
+  readonly versioned: VersionedEntries;
+  /** The process's own, of all caches. */
+  readonly flights: Flights;
+  /** Tells this owner and store from all others. */
+  readonly space: string;
+  /** Keeps the scope open; throws `ContextEndedError` after it. */
+  readonly hold: () => () => void;
+  /** Aborted when the scope ends; `undefined` where there is none. */
+  readonly signal: () => AbortSignal | undefined;
+}
+
+/** A cache of one owner in one store, tied to the scope in which it was asked for. */
+export class ScopedCache implements ApplicationCache {
+  readonly #parts: CacheParts;
+  readonly #tags: readonly string[];
+
+  constructor(parts: CacheParts, tags: readonly string[] = []) {
+    this.#parts = parts;
+    this.#tags = tags;
+  }
+
+  async get<V>(key: string): Promise<V | undefined> {
+    return (await this.getMany<V>([key])).get(key);
+  }
+
+  async getMany<V>(keys: readonly string[]): Promise<ReadonlyMap<string, V>> {
+    const names = checkNames("key", keys);
+    const { versioned } = this.#parts;
+    const readings = await this.#held(() => this.#leniently(() => versioned.read(names), []));
+    const found = new Map<string, V>();
+    for (const [index, name] of names.entries()) {
+      const kept = readings[index]?.kept;
+      if (kept !== undefined) found.set(name, kept.value as V);
+    }
+    return found;
+  }
+
+  async has(key: string): Promise<boolean> {
+    return (await this.getMany([key])).has(key);
+  }
+
+  set(key: string, value: unknown, options?: CacheTime): Promise<boolean> {
+    return this.setMany(new Map([[key, value]]), options);
+  }
+
+  async setMany(
+    values: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>,
+    options: CacheTime = {},
+  ): Promise<boolean> {
+    const ttl = this.#ttlOf(options);
+    const pairs = [...(values instanceof Map ? values : Object.entries(values))];
+    const texts = pairs.map(
+      ([key, value]) => [checkName("key", key), this.#textOf(value)] as const,
+    );
+    if (texts.length === 0) return true;
+    this.#outdate(texts.map(([key]) => key));
+    return this.#held(() =>
+      this.#leniently(async () => {
+        await this.#write(await this.#parts.versioned.current(this.#tags), texts, ttl);
+        return true;
+      }, false),
+    );
+  }
+
+  async delete(key: string | readonly string[]): Promise<boolean> {
+    const names = checkNames("key", key);
+    this.#outdate(names);
+    const { entries } = this.#parts;
+    return this.#held(async () => (await entries.deleteMany(names.map(valueKey))) > 0);
+  }
+
+  async getOrSet<V>(key: string, make: () => MaybePromise<V>, options: CacheTime = {}): Promise<V> {
+    const ttl = this.#ttlOf(options);
+    const name = JSON.stringify([this.#parts.space, checkName("key", key), ...this.#tags]);
+    const found = await this.getMany<V>([key]);
+    if (found.has(key)) return found.get(key) as V;
+    const { flights, signal } = this.#parts;
+    const text = await flights.share(
+      name,
+      this.#flightKey(key),
+      async (flight) => {
+        const versions = await this.#held(() =>
+          this.#leniently(() => this.#parts.versioned.current(this.#tags), undefined),
+        );
+        // Somebody may have made it between the question and now.
+        const now = await this.getMany<V>([key]);
+        if (now.has(key)) return this.#textOf(now.get(key));
+        const made = await make();
+        if (made === undefined) return undefined;
+        const written = this.#textOf(made);
+        if (versions === undefined || flight.isOutdated) return written;
+        const keep = () => this.#write(versions, [[key, written]], ttl);
+        await this.#held(() => this.#leniently(keep, undefined));
+        return written;
+      },
+      signal,
+    );
+    // Each a copy of its own.
+    return (text === undefined ? undefined : JSON.parse(text)) as V;
+  }
+
+  async increment(key: string, by = 1, options: CacheTime = {}): Promise<number> {
+    const ttl = this.#ttlOf(options);
+    checkName("key", key);
+    if (!Number.isFinite(by)) throw new InvalidInputError("by", String(by), "pass a finite number");
+    this.#outdate([key]);
+    return this.#held(async () => {
+      const { versioned, entries } = this.#parts;
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const versions = await versioned.current(this.#tags);
+        const [reading] = await versioned.read([key]);
+        const { text, kept } = reading ?? {};
+        const next = numberOf(key, kept?.value ?? 0) + by;
+        const written = keptText(versions, this.#textOf(next));
+        const time = kept === undefined ? ttl : undefined;
+        if (await entries.replace(valueKey(key), text, written, time)) return next;
+      }
+      throw new CacheUnavailableError(`"${key}" changes all the time`);
+    });
+  }
+
+  tags(...given: [names: string | readonly string[]]): ApplicationCache {
+    if (given.length !== 1) {
+      const rule = "pass one argument, a tag or a list of tags; the tenant is no tag";
+      throw new InvalidInputError("tags", `${given.length} arguments`, rule);
+    }
+    const names = checkNames("tag", given[0]);
+    return new ScopedCache(this.#parts, [...new Set([...this.#tags, ...names])].sort());
+  }
+
+  lock(name: string, options: CacheLockOptions = {}): CacheLock {
+    checkCallOptions(options, ["ttl", "owner"]);
+    const { ttl = 30_000, owner = randomBytes(16).toString("base64url") } = options;
+    if (typeof owner !== "string" || !/^[A-Za-z0-9_-]{16,128}$/.test(owner)) {
+      throw new InvalidInputError("owner", typeof owner, "pass what lock.owner gave");
+    }
+    return new StoredLock({
+      ...this.#parts,
+      ...{ name: checkName("lock", name), ttl: checkTtl(ttl), owner },
+    });
+  }
+
+  async clear(options: CacheClearOptions = {}): Promise<void> {
+    checkCallOptions(options, ["tags"]);
+    const { versioned } = this.#parts;
+    const tags = options.tags === undefined ? this.#tags : checkNames("tag", options.tags);
+    const isAll = options.tags === undefined && tags.length === 0;
+    await this.#held(() => (isAll ? versioned.clear() : versioned.clearTags(tags)));
+  }
+
+  #ttlOf(options: CacheTime): number {
+    checkCallOptions(options, ["ttl"]);
+    return options.ttl === undefined ? this.#parts.settings.ttl : checkTtl(options.ttl);
+  }
+
+  #textOf(value: unknown): string {
+    return textOfValue(value, this.#parts.settings.maxLength);
+  }
+
+  async #write(
+    versions: Versions,
+    texts: readonly (readonly [key: string, text: string])[],
+    ttl: number,
+  ): Promise<void> {
+    const entries = texts.map(([key, text]) => ({
+      key: valueKey(key),
+      text: keptText(versions, text),
+    }));
+    await this.#parts.entries.setMany(entries, ttl);
+  }
+
+  #outdate(keys: readonly string[]): void {
+    this.#parts.flights.outdate(new Set(keys.map((key) => this.#flightKey(key))));
+  }
+
+  #flightKey(key: string): string {
+    return JSON.stringify([this.#parts.space, key]);
+  }
+
+  async #leniently<R, F>(work: () => Promise<R>, fallback: F): Promise<R | F> {
+    try {
+      return await work();
+    } catch (error) {
+      const { onUnavailable } = this.#parts.settings;
+      if (!(error instanceof CacheUnavailableError) || onUnavailable === "throw") throw error;
+      return fallback;
+    }
+  }
+
+  async #held<R>(work: () => Promise<R>): Promise<R> {
+    const release = this.#parts.hold();
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  }
+}
+
+const mostTries = 1_000;
+
+function numberOf(key: string, value: unknown): number {
+  if (typeof value === "number") return value;
+  throw new InvalidInputError(
+    "key",
+    key,
+    `what is kept there is of type ${typeof value}, no number`,
+  );
+}

@@ -1,0 +1,101 @@
+import { InvalidInputError } from "@af-tenancy/core";
+import { expect, it } from "vitest";
+import type { StartCaches } from "./application-cache-harness.ts";
+
+export function makingTests(start: StartCaches): void {
+  it("makes a value once for all who ask at the same time, and once for each tenant", async () => {
+    const { acme, globex, run, tenantCache } = await start();
+    const made: string[] = [];
+    const ask = (slug: string) =>
+      tenantCache().getOrSet("menu", async () => {
+        made.push(slug);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return { of: slug };
+      });
+
+    const given = await Promise.all(
+      [acme, globex, acme, globex, acme].map((tenant) => run(tenant, () => ask(tenant.slug))),
+    );
+    const later = await run(acme, () => ask("later"));
+
+    const [first, second] = [acme.slug, globex.slug];
+    expect(given.map((one) => one.of)).toEqual([first, second, first, second, first]);
+    expect(later).toEqual({ of: first });
+    expect(made.sort()).toEqual([first, second]);
+    expect(given[0]).not.toBe(given[2]);
+  });
+
+  it("gives a failure to all who wait for it, keeps none, and makes it again", async () => {
+    const { acme, run, tenantCache } = await start();
+    let tries = 0;
+    const fail = async () => {
+      tries += 1;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      throw new InvalidInputError("try", String(tries), "it failed");
+    };
+
+    await run(acme, async () => {
+      const both = [1, 2].map(() => tenantCache().getOrSet("key", fail));
+      const outcomes = await Promise.allSettled(both);
+      expect(outcomes.map((one) => one.status)).toEqual(["rejected", "rejected"]);
+      expect(tries).toBe(1);
+      expect(await tenantCache().getOrSet("key", () => "made")).toBe("made");
+    });
+  });
+
+  it("keeps no value of nothing", async () => {
+    const { acme, run, tenantCache } = await start();
+
+    await run(acme, async () => {
+      expect(await tenantCache().getOrSet("key", () => undefined)).toBeUndefined();
+      expect(await tenantCache().getOrSet("key", () => null)).toBeNull();
+      expect(await tenantCache().getOrSet("key", () => "other")).toBeNull();
+    });
+  });
+
+  it("does not put back what was made before the key was written or deleted", async () => {
+    const { acme, run, tenantCache } = await start();
+
+    await run(acme, async () => {
+      const cache = tenantCache();
+      await cache.getOrSet("set", async () => {
+        await cache.set("set", "new");
+        return "old";
+      });
+      await cache.getOrSet("deleted", async () => {
+        await cache.delete("deleted");
+        return "old";
+      });
+
+      expect(await cache.get("set")).toBe("new");
+      expect(await cache.has("deleted")).toBe(false);
+    });
+  });
+
+  it("has others make it where the stay of who began is over", async () => {
+    const { acme, run, tenantCache } = await start();
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+
+    const left = run(acme, async () => {
+      const never = () => {
+        begin();
+        return new Promise<string>(() => {});
+      };
+      void tenantCache()
+        .getOrSet("key", never)
+        .catch(() => {});
+      await begun;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    });
+    const stays = run(acme, async () => {
+      await begun;
+      return tenantCache().getOrSet("key", () => "made here");
+    });
+    await left;
+
+    expect(await stays).toBe("made here");
+  });
+}
