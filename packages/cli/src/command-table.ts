@@ -1,17 +1,32 @@
 import type { Command } from "./command/define-command.ts";
 import { completion } from "./commands/completion.ts";
+import { domainAdd } from "./commands/domain/add.ts";
+import { domainList } from "./commands/domain/list.ts";
+import { domainPrimary } from "./commands/domain/primary.ts";
+import { domainRemove } from "./commands/domain/remove.ts";
+import { maintenanceOff } from "./commands/maintenance/off.ts";
+import { maintenanceOn } from "./commands/maintenance/on.ts";
+import { maintenanceStatus } from "./commands/maintenance/status.ts";
+import { pendingClear } from "./commands/pending/clear.ts";
+import { pendingFill } from "./commands/pending/fill.ts";
+import { pendingList } from "./commands/pending/list.ts";
 import { tenantActivate } from "./commands/tenant/activate.ts";
+import { tenantAdopt } from "./commands/tenant/adopt.ts";
 import { tenantArchive } from "./commands/tenant/archive.ts";
+import { tenantClone } from "./commands/tenant/clone.ts";
 import { tenantCreate } from "./commands/tenant/create.ts";
 import { tenantDelete } from "./commands/tenant/delete.ts";
 import { tenantList } from "./commands/tenant/list.ts";
 import { tenantPurge } from "./commands/tenant/purge.ts";
 import { tenantRename } from "./commands/tenant/rename.ts";
 import { tenantRestore } from "./commands/tenant/restore.ts";
+import { tenantRun } from "./commands/tenant/run.ts";
 import { tenantShow } from "./commands/tenant/show.ts";
 import { tenantStatus } from "./commands/tenant/status.ts";
 import { tenantSuspend } from "./commands/tenant/suspend.ts";
 import { tenantUpdate } from "./commands/tenant/update.ts";
+import { testCreate } from "./commands/test/create.ts";
+import { testDelete } from "./commands/test/delete.ts";
 
 /** Every command, in the order in which help lists them. */
 export const commands: readonly Command[] = Object.freeze([
@@ -27,5 +42,20 @@ export const commands: readonly Command[] = Object.freeze([
   tenantDelete,
   tenantRestore,
   tenantPurge,
+  tenantClone,
+  tenantAdopt,
+  tenantRun,
+  domainAdd,
+  domainRemove,
+  domainList,
+  domainPrimary,
+  pendingFill,
+  pendingClear,
+  pendingList,
+  maintenanceOn,
+  maintenanceOff,
+  maintenanceStatus,
+  testCreate,
+  testDelete,
   completion,
 ]);

@@ -16,6 +16,11 @@ export class ConfigNotLoadedError extends TenancyError {
   readonly code = "CONFIG_NOT_LOADED";
 }
 
+/** Thrown when what was to be done for one tenant of many did not succeed. */
+export class TurnFailedError extends TenancyError {
+  readonly code = "TURN_FAILED";
+}
+
 /** Thrown when somebody stopped the command; what is journalled goes on where it was. */
 export class InterruptedError extends TenancyError {
   readonly code = "INTERRUPTED";

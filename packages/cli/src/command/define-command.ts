@@ -1,4 +1,5 @@
 import type { ExitCode } from "../exit-codes.ts";
+import type { SharedFlag } from "../messages/catalogue.ts";
 import type { OutputName } from "../outputs/output-names.ts";
 import type { Printer } from "../terminal/printer.ts";
 import type { Flag } from "./flags.ts";
@@ -32,7 +33,8 @@ export interface CommandTexts<A extends Arguments = Arguments, F extends Flags =
   /** What else there is to know. */
   readonly description?: string;
   readonly arguments: { readonly [K in keyof A]: string };
-  readonly flags: { readonly [K in keyof F]: string };
+  /** Of flags that are the command's own; what several commands have the catalogue tells. */
+  readonly flags: { readonly [K in Exclude<keyof F, SharedFlag>]: string };
   /** What `--dry-run` prints; there where the command changes something. */
   readonly dryRun?: string;
 }

@@ -1,6 +1,6 @@
 import type { Catalogue, SharedFlag } from "../messages/catalogue.ts";
 import type { Command } from "./define-command.ts";
-import { choice, duration, type Flag, on, text } from "./flags.ts";
+import { choice, duration, type Flag, list, on, text, whole } from "./flags.ts";
 
 /** Flags that a command has beside its own, by what kind of command it is. */
 export function sharedFlagsOf({ kind, output }: Command): Readonly<Record<string, Flag<unknown>>> {
@@ -17,6 +17,20 @@ export function sharedFlagsOf({ kind, output }: Command): Readonly<Record<string
 export function sharedText(catalogue: Catalogue, name: string): string {
   return catalogue.flags[name as SharedFlag];
 }
+
+/** Which tenants a command of the fleet takes; its texts are shared. */
+export const selectionFlags = Object.freeze({
+  tenants: list("TENANT,..."),
+  skipTenants: list("TENANT,..."),
+  withPending: on(),
+});
+
+/** How a command of the fleet goes through its tenants; its texts are shared. */
+export const fleetFlags = Object.freeze({
+  ...selectionFlags,
+  processes: whole("NUMBER", 1),
+  skipFailing: on(),
+});
 
 /** How a tenant is moved; its text is shared. */
 export const reasonFlag = Object.freeze({ reason: text("TEXT") });

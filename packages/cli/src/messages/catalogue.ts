@@ -67,6 +67,7 @@ interface RefusalTexts {
   unknownTenant(value: string): string;
   ambiguousTenant(value: string): string;
   twice(value: string): string;
+  noSuchDomain(tenant: string, domain: string): string;
   needsYes(command: string): string;
   needsPlan(command: string, plan: string): string;
   readonly declined: string;
@@ -93,6 +94,11 @@ interface WordTexts {
   readonly which: string;
   readonly typeName: (name: string) => string;
   readonly milliseconds: (milliseconds: number, megabytes: number) => string;
+  /** Of one tenant's turn. */
+  readonly turn: (milliseconds: number, kilobytes: number) => string;
+  readonly fleet: (done: number, failed: number, waiting: number) => string;
+  readonly nobody: string;
+  readonly wouldVisit: string;
 }
 
 /** Chooses a language: what the flag says, or else the environment, as the C library does it. */

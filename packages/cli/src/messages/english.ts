@@ -75,6 +75,8 @@ export const english: Catalogue = Object.freeze({
     ambiguousTenant: (value) =>
       `"${value}" is the slug of one tenant and the id of another: write slug:${value} or id:${value}.`,
     twice: (value) => `The tenant "${value}" is named twice: name each one once.`,
+    noSuchDomain: (tenant, domain) =>
+      `The tenant "${tenant}" has no domain "${domain}": see \`af-tenancy tenant domain list ${tenant}\`.`,
     needsYes: (command) =>
       `"${command}" asks before it does anything, and nobody can be asked here: look at --dry-run, then say --yes.`,
     needsPlan: (command, plan) =>
@@ -106,6 +108,10 @@ export const english: Catalogue = Object.freeze({
     which: "Which tenant?",
     typeName: (name) => `This cannot be undone. Type ${name} to go on`,
     milliseconds: (milliseconds, megabytes) => `${milliseconds} ms, ${megabytes} MB`,
+    turn: (milliseconds, kilobytes) => `${milliseconds} ms, ${kilobytes} KB`,
+    fleet: (done, failed, waiting) => `Done: ${done}, failed: ${failed}, not begun: ${waiting}.`,
+    nobody: "Nobody is meant.",
+    wouldVisit: "It would be the turn of:",
   },
   remedies: {
     ILLEGAL_MOVE: "`af-tenancy tenant status <tenant>` tells what can be done with it now.",

@@ -76,6 +76,8 @@ export const german: Catalogue = Object.freeze({
     ambiguousTenant: (value) =>
       `„${value}“ ist das Kürzel eines Mandanten und die Id eines anderen: slug:${value} oder id:${value} schreiben.`,
     twice: (value) => `Der Mandant „${value}“ ist zweimal genannt: jeden nur einmal nennen.`,
+    noSuchDomain: (tenant, domain) =>
+      `Der Mandant „${tenant}“ hat keine Domain „${domain}“: siehe \`af-tenancy tenant domain list ${tenant}\`.`,
     needsYes: (command) =>
       `„${command}“ fragt, bevor es etwas tut, und hier ist niemand zu fragen: --dry-run ansehen, dann --yes sagen.`,
     needsPlan: (command, plan) =>
@@ -107,6 +109,11 @@ export const german: Catalogue = Object.freeze({
     which: "Welcher Mandant?",
     typeName: (name) => `Das ist nicht rückgängig zu machen. Zum Fortfahren ${name} eingeben`,
     milliseconds: (milliseconds, megabytes) => `${milliseconds} ms, ${megabytes} MB`,
+    turn: (milliseconds, kilobytes) => `${milliseconds} ms, ${kilobytes} KB`,
+    fleet: (done, failed, waiting) =>
+      `Getan: ${done}, fehlgeschlagen: ${failed}, nicht begonnen: ${waiting}.`,
+    nobody: "Niemand ist gemeint.",
+    wouldVisit: "An die Reihe kämen:",
   },
   remedies: {
     ILLEGAL_MOVE: "`af-tenancy tenant status <Mandant>` sagt, was jetzt mit ihm geht.",

@@ -1,2 +1,10 @@
 /** Names of the schemas of what `--json` prints. */
-export type OutputName = "change" | "purge" | "status" | "tenant" | "tenants";
+export type OutputName =
+  | "change"
+  | "domains"
+  | "fleet"
+  | "purge"
+  | "status"
+  | "stock"
+  | "tenant"
+  | "tenants";

@@ -16,6 +16,12 @@ export const showOutput = z.strictObject({
   ),
 });
 
+/** The domains of a tenant. */
+export const domainsOutput = z.strictObject({
+  tenant: z.string(),
+  domains: z.array(domainOutput),
+});
+
 /** A list of tenants. */
 export const listOutput = z.strictObject({
   tenants: z.array(tenantOutput),
@@ -44,5 +50,6 @@ export const statusOutput = z.strictObject({
 });
 
 export type ShowOutput = z.infer<typeof showOutput>;
+export type DomainsOutput = z.infer<typeof domainsOutput>;
 export type ListOutput = z.infer<typeof listOutput>;
 export type StatusOutput = z.infer<typeof statusOutput>;

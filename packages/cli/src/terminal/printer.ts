@@ -7,7 +7,7 @@ export type Style = "bold" | "dim" | "green" | "yellow" | "red" | "cyan";
 
 /** Prints what a command found, for people. */
 export interface Printer {
-  line(text?: string, style?: Style): void;
+  line(text?: string, style?: Style | undefined): void;
   /** One line for each fact, its name before it. */
   facts(facts: Readonly<Record<string, string>>): void;
   /** Rows under the names of the first one's columns; between tabs where nobody looks at a screen. */

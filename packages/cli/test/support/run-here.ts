@@ -25,7 +25,7 @@ export async function runHere(
 /** The same, with `--json`: what was printed. */
 export async function jsonHere(argv: readonly string[], folder: string): Promise<unknown> {
   const { code, stdout, stderr } = await runHere([...argv, "--json"], folder);
-  if (code !== 0) return { code, error: JSON.parse(stderr.split("\n").at(-2) ?? "") };
+  if (stdout === "") return { code, error: JSON.parse(stderr.split("\n").at(-2) ?? "") };
   return JSON.parse(stdout);
 }
 

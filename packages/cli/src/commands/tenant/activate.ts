@@ -20,7 +20,7 @@ export const tenantActivate = defineCommand({
       description:
         "One that was suspended before it was blocked or archived is freed of both.\nA deleted one has to be restored first; a maintenance or an expiry stays.",
       arguments: { tenant: "Its slug, id or a domain; asked for on a terminal when absent" },
-      flags: { reason: "Why, for the audit trail" },
+      flags: {},
       dryRun: "From which status it would become active; what activates nobody fails as a real one",
       done: (slug: string) => `Tenant "${slug}" is active.`,
     },
@@ -31,7 +31,7 @@ export const tenantActivate = defineCommand({
       arguments: {
         tenant: "Sein Kürzel, seine Id oder eine Domain; fehlt es, wird am Terminal gefragt",
       },
-      flags: { reason: "Der Grund, für das Protokoll" },
+      flags: {},
       dryRun:
         "Aus welchem Zustand er aktiv würde; wo nichts zu aktivieren ist, schlägt es wie im Ernst fehl",
       done: (slug: string) => `Der Mandant „${slug}“ ist aktiv.`,

@@ -16,7 +16,7 @@ export const tenantArchive = defineCommand({
     en: {
       brief: "Keeps a tenant's data and serves it no longer",
       arguments: { tenant: "Its slug, id or a domain; asked for on a terminal when absent" },
-      flags: { reason: "Why, for the audit trail" },
+      flags: {},
       dryRun:
         "The status that it would have; a move that its status does not allow fails as a real one",
       done: (slug: string) => `Tenant "${slug}" is in the archive.`,
@@ -26,7 +26,7 @@ export const tenantArchive = defineCommand({
       arguments: {
         tenant: "Sein Kürzel, seine Id oder eine Domain; fehlt es, wird am Terminal gefragt",
       },
-      flags: { reason: "Der Grund, für das Protokoll" },
+      flags: {},
       dryRun:
         "Der Zustand, den er hätte; was sein Zustand nicht zulässt, schlägt wie im Ernst fehl",
       done: (slug: string) => `Der Mandant „${slug}“ ist im Archiv.`,

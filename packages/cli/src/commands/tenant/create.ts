@@ -1,10 +1,9 @@
-import type { NewTenant, OperationProgressEvent, TenantMetadata } from "@af-tenancy/core";
+import type { NewTenant, TenantMetadata } from "@af-tenancy/core";
 import { defineCommand } from "../../command/define-command.ts";
 import { choice, jsonObject, list, on, text } from "../../command/flags.ts";
 import { askForNewTenant } from "../../tenants/ask-for-new-tenant.ts";
-import { changeOutcome } from "../../tenants/change-outcome.ts";
 import { definedOnly } from "../../tenants/defined-only.ts";
-import { measure } from "../../tenants/measure.ts";
+import { makeTenant } from "../../tenants/make-tenant.ts";
 
 /** `tenant create`: makes a tenant, or tells what would be made. */
 export const tenantCreate = defineCommand({
@@ -87,7 +86,7 @@ export const tenantCreate = defineCommand({
     },
   },
   async run(session, input) {
-    const { texts, progress, settings, catalogue, refuse } = session;
+    const { texts, settings, catalogue, refuse } = session;
     const asked = input.slug === undefined && settings.mayAsk;
     const { slug, name, domains, homepage } = asked
       ? await askForNewTenant(session, texts)
@@ -102,24 +101,10 @@ export const tenantCreate = defineCommand({
       ...(Object.keys(placement).length > 0 && { placement }),
       ...(input.withoutDatabase && { database: false }),
     };
-    const cost = measure();
-    const { tenancy, actor } = await session.application();
-    const change = { tenant: slug, what: "status", from: null, to: "active" };
-    if (settings.dryRun) {
-      await tenancy.tenants.rehearse(wanted);
-      return changeOutcome(session, { tenants: [], changes: [change], cost: cost(), done: "" });
-    }
-    const steps: { step: string; milliseconds: number }[] = [];
-    const tell = ({ step, position, steps: all, milliseconds }: OperationProgressEvent) => {
-      steps.push({ step, milliseconds: Math.round(milliseconds) });
-      progress.tell(`${slug}: ${step} ${position}/${all}`);
-    };
-    tenancy.events.on("operationProgress", tell);
-    const tenant = await tenancy.central(() => tenancy.tenants.create(wanted), { actor });
-    const done = texts.done(tenant.slug, tenant.id);
-    return changeOutcome(session, {
-      ...{ tenants: [tenant], changes: [change], steps, done },
-      cost: cost(),
+    return makeTenant(session, {
+      ...{ slug, done: texts.done },
+      rehearse: ({ tenancy }) => tenancy.tenants.rehearse(wanted),
+      make: ({ tenants }) => tenants.create(wanted),
     });
   },
 });

@@ -21,7 +21,6 @@ export const tenantDelete = defineCommand({
       arguments: { tenant: "Its slug, id or a domain; asked for on a terminal when absent" },
       flags: {
         grace: "How long it can be restored; 7d when absent",
-        reason: "Why, for the audit trail",
       },
       dryRun:
         "The status that it would have; a move that its status does not allow fails as a real one",
@@ -38,7 +37,6 @@ export const tenantDelete = defineCommand({
       },
       flags: {
         grace: "Wie lange er zurückzuholen ist; ohne Angabe 7d",
-        reason: "Der Grund, für das Protokoll",
       },
       dryRun:
         "Der Zustand, den er hätte; was sein Zustand nicht zulässt, schlägt wie im Ernst fehl",

@@ -41,7 +41,6 @@ export const tenantPurge = defineCommand({
         dropAdopted: "Also drops databases that were adopted",
         leaveDatabase:
           "Forgets a tenant whose database cannot be dropped; a repair drops that later",
-        reason: "Why, for the audit trail",
       },
       dryRun:
         "Who would be removed, and the plan that names them; who cannot be purged fails as a real one",
@@ -61,7 +60,6 @@ export const tenantPurge = defineCommand({
         dropAdopted: "Löscht auch übernommene Datenbanken",
         leaveDatabase:
           "Vergisst einen Mandanten, dessen Datenbank nicht zu löschen ist; eine Reparatur holt es nach",
-        reason: "Der Grund, für das Protokoll",
       },
       dryRun:
         "Wer entfernt würde, und der Plan, der sie nennt; wer nicht zu entfernen ist, schlägt wie im Ernst fehl",

@@ -22,7 +22,6 @@ export const tenantRename = defineCommand({
       flags: {
         name: "The new name for people",
         key: "Makes the call repeatable",
-        reason: "Why, for the audit trail",
       },
       dryRun: "What would change, after the new names were checked as for a real change",
       nothing: "There is nothing to change it to: give a new slug, or --name.",
@@ -35,7 +34,6 @@ export const tenantRename = defineCommand({
       flags: {
         name: "Der neue Name für Menschen",
         key: "Macht den Aufruf wiederholbar",
-        reason: "Der Grund, für das Protokoll",
       },
       dryRun: "Was sich änderte, nachdem die neuen Namen wie im Ernst geprüft wurden",
       nothing: "Es fehlt, wie er heißen soll: ein neues Kürzel oder --name angeben.",

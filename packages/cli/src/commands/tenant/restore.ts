@@ -17,7 +17,7 @@ export const tenantRestore = defineCommand({
       brief: "Brings a deleted tenant back",
       description: "It is again what it was before; a suspended one is not served by the way.",
       arguments: { tenant: "Its slug, id or a domain; asked for on a terminal when absent" },
-      flags: { reason: "Why, for the audit trail" },
+      flags: {},
       dryRun: "The status that it would have again; too late or not deleted fails as a real one",
       done: (slug: string) => `Tenant "${slug}" is back.`,
     },
@@ -27,7 +27,7 @@ export const tenantRestore = defineCommand({
       arguments: {
         tenant: "Sein Kürzel, seine Id oder eine Domain; fehlt es, wird am Terminal gefragt",
       },
-      flags: { reason: "Der Grund, für das Protokoll" },
+      flags: {},
       dryRun:
         "Der Zustand, den er wieder hätte; zu spät oder nicht gelöscht schlägt wie im Ernst fehl",
       done: (slug: string) => `Der Mandant „${slug}“ ist zurück.`,

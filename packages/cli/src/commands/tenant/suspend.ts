@@ -21,7 +21,6 @@ export const tenantSuspend = defineCommand({
       arguments: { tenant: "Its slug, id or a domain; asked for on a terminal when absent" },
       flags: {
         grace: "How long it is served on; not at all when absent",
-        reason: "Why, for the audit trail",
       },
       dryRun:
         "The status that it would have; a move that its status does not allow fails as a real one",
@@ -34,7 +33,6 @@ export const tenantSuspend = defineCommand({
       },
       flags: {
         grace: "Wie lange er noch bedient wird; ohne Angabe gar nicht",
-        reason: "Der Grund, für das Protokoll",
       },
       dryRun:
         "Der Zustand, den er hätte; was sein Zustand nicht zulässt, schlägt wie im Ernst fehl",

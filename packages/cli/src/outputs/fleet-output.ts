@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { costOutput, jsonValue } from "./tenant-output.ts";
+
+/** What became of each tenant of a command that takes many. */
+export const fleetOutput = z.strictObject({
+  /** Nothing was done: it says whose turn it would be. */
+  dryRun: z.boolean(),
+  tenants: z.array(
+    z.strictObject({
+      tenant: z.string(),
+      /** `waiting`: it was not its turn, because another one had failed, or in a dry run. */
+      state: z.enum(["done", "failed", "waiting"]),
+      milliseconds: z.number(),
+      /** By how much the heap grew in its turn, or shrank. */
+      heapBytes: z.int(),
+      error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+      /** What was given back for it. */
+      result: jsonValue,
+    }),
+  ),
+  cost: costOutput,
+});
+
+/** What was done to the pool of pending tenants. */
+export const stockOutput = z.strictObject({
+  dryRun: z.boolean(),
+  /** How many were there before. */
+  before: z.int(),
+  /** How many there are now, or would be. */
+  after: z.int(),
+  /** Ids of those that were made. */
+  made: z.array(z.string()),
+  /** Ids of those that were removed, or would be. */
+  cleared: z.array(z.string()),
+  failed: z.array(z.strictObject({ tenant: z.string(), code: z.string(), message: z.string() })),
+  cost: costOutput,
+});
+
+export type FleetOutput = z.infer<typeof fleetOutput>;
+export type StockOutput = z.infer<typeof stockOutput>;

@@ -1,0 +1,30 @@
+import type { TenantRecord } from "@af-tenancy/core";
+import type { Session } from "../command/session.ts";
+import { selectTenants } from "./select-tenant.ts";
+
+/** Which tenants were asked for. */
+export interface Selection {
+  readonly tenants: readonly string[] | undefined;
+  readonly skipTenants: readonly string[] | undefined;
+  readonly withPending: boolean | undefined;
+}
+
+/**
+ * Gives the tenants that a command of the fleet takes: those that are named, or all that are served or could be again,
+ * without those that are to be skipped. Names that nobody has are refused, also among the skipped.
+ */
+export async function selectFleet(
+  session: Session,
+  { tenants: named, skipTenants, withPending }: Selection,
+): Promise<readonly TenantRecord[]> {
+  const skipped = new Set<string>();
+  for (const { id } of await selectTenants(session, skipTenants ?? [])) skipped.add(id);
+  const chosen = named === undefined ? undefined : await selectTenants(session, named);
+  const { tenancy } = await session.application();
+  const everybody = () => tenancy.store.list(tenancy.tenants.pending.filter(withPending));
+  const fleet: TenantRecord[] = [];
+  for await (const tenant of chosen ?? everybody()) {
+    if (!skipped.has(tenant.id)) fleet.push(tenant);
+  }
+  return fleet;
+}

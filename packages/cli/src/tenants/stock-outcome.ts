@@ -1,0 +1,26 @@
+import type { Outcome } from "../command/define-command.ts";
+import type { Session } from "../command/session.ts";
+import { exitCodes } from "../exit-codes.ts";
+import type { StockOutput } from "../outputs/fleet-output.ts";
+
+/** Gives the outcome of a command that changes the pool of pending tenants. */
+export function stockOutcome(
+  { catalogue }: Session,
+  value: StockOutput,
+  told: (value: StockOutput) => string,
+): Outcome {
+  const { words } = catalogue;
+  return {
+    value,
+    exit: value.failed.length > 0 ? exitCodes.partial : exitCodes.ok,
+    quiet: [...value.made, ...value.cleared],
+    show(print) {
+      if (value.dryRun) print.line(words.wouldChange, "yellow");
+      for (const { tenant, code, message } of value.failed) {
+        print.line(`  ${tenant}  ${code}: ${message}`, "red");
+      }
+      print.line(told(value), value.dryRun ? undefined : "green");
+      if (value.dryRun) print.line(words.nothingChanged, "yellow");
+    },
+  };
+}

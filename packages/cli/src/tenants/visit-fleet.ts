@@ -1,0 +1,96 @@
+import type { Outcome } from "../command/define-command.ts";
+import type { Session } from "../command/session.ts";
+import { exitCodes } from "../exit-codes.ts";
+import type { FleetOutput } from "../outputs/fleet-output.ts";
+import type { CostOutput } from "../outputs/tenant-output.ts";
+import { factsOf } from "../report-error.ts";
+import { measure } from "./measure.ts";
+
+/** How a command goes through its tenants. */
+export interface Visiting<T> {
+  readonly processes: number | undefined;
+  readonly skipFailing: boolean | undefined;
+  /** Does it for one tenant, and gives what `--json` is to have of it. */
+  visit(tenant: T): Promise<unknown>;
+}
+
+/**
+ * Does something for each tenant, some at a time, and gives the outcome: with the first failure nobody else's turn comes,
+ * unless failures are to be skipped.
+ */
+export async function visitFleet<T extends { readonly slug: string }>(
+  session: Session,
+  tenants: readonly T[],
+  { processes = 1, skipFailing = false, visit }: Visiting<T>,
+): Promise<Outcome> {
+  const { settings, progress, catalogue, signal } = session;
+  const cost = measure();
+  const told: FleetOutput["tenants"] = tenants.map(({ slug }) => ({
+    ...{ tenant: slug, state: "waiting", milliseconds: 0, heapBytes: 0, error: null, result: null },
+  }));
+  let next = 0;
+  let ended = 0;
+  let hasFailed = false;
+
+  async function work(): Promise<void> {
+    while (!signal.aborted && (skipFailing || !hasFailed)) {
+      const index = next++;
+      const tenant = tenants[index];
+      if (tenant === undefined) return;
+      progress.tell(`${ended + 1}/${tenants.length} ${tenant.slug}`);
+      const turn = measure();
+      try {
+        const result = jsonOf(await visit(tenant));
+        told[index] = { ...ofTurn(tenant, turn()), state: "done", error: null, result };
+      } catch (error) {
+        hasFailed = true;
+        const { code, message } = factsOf(error, catalogue);
+        told[index] = {
+          ...ofTurn(tenant, turn()),
+          state: "failed",
+          error: { code, message },
+          result: null,
+        };
+      }
+      ended += 1;
+    }
+  }
+
+  if (!settings.dryRun) await Promise.all(Array.from({ length: processes }, work));
+  return fleetOutcome(session, { dryRun: settings.dryRun, tenants: told, cost: cost() });
+}
+
+function ofTurn({ slug }: { readonly slug: string }, { milliseconds, heapBytes }: CostOutput) {
+  return { tenant: slug, milliseconds, heapBytes };
+}
+
+function fleetOutcome({ catalogue }: Session, value: FleetOutput): Outcome {
+  const { words } = catalogue;
+  const count = (state: string) => value.tenants.filter((one) => one.state === state).length;
+  const counts = words.fleet(count("done"), count("failed"), count("waiting"));
+  return {
+    value,
+    exit: count("failed") > 0 ? exitCodes.partial : exitCodes.ok,
+    quiet: value.tenants
+      .filter(({ state }) => value.dryRun || state === "done")
+      .map(({ tenant }) => tenant),
+    show(print) {
+      if (value.tenants.length === 0) return print.line(words.nobody, "dim");
+      if (value.dryRun) print.line(words.wouldVisit, "yellow");
+      for (const { tenant, state, milliseconds, heapBytes, error } of value.tenants) {
+        if (value.dryRun) print.line(`  ${tenant}`);
+        else if (error !== null) print.line(`  ${tenant}  ${error.code}: ${error.message}`, "red");
+        else if (state === "done") {
+          print.line(`  ${tenant}  ${words.turn(milliseconds, Math.round(heapBytes / 1024))}`);
+        }
+      }
+      if (value.dryRun) print.line(words.nothingChanged, "yellow");
+      else print.line(counts, count("failed") > 0 ? "red" : "green");
+    },
+  };
+}
+
+/** What JSON can bear of a result; nothing where there is none. */
+function jsonOf(result: unknown): FleetOutput["tenants"][number]["result"] {
+  return result === undefined ? null : JSON.parse(JSON.stringify(result) ?? "null");
+}

@@ -1,0 +1,106 @@
+import { expect, it } from "vitest";
+import { config, makeApplication } from "./support/application.ts";
+import { runHere } from "./support/run-here.ts";
+import { runInTerminal, runProcess } from "./support/run-process.ts";
+
+it("C121 C124: a command runs once for each tenant, of those that are named and not to be skipped", async () => {
+  const folder = await fleet("acme", "globex", "initech");
+  await runHere(["tenant", "pending", "fill", "1"], folder);
+  const turns = async (...flags: readonly string[]) => {
+    const { stdout } = await runHere(["tenant", "run", "script.mjs", "-q", ...flags], folder);
+    return stdout.trim().split("\n");
+  };
+
+  const both = ["--tenants", "acme,globex", "--skip-tenants", "globex"];
+  const combined = await runProcess(
+    ["tenant", "run", "script.mjs", ...both, "--json", "--", "-x", "a b"],
+    { folder },
+  );
+
+  expect(combined.code).toBe(0);
+  expect(JSON.parse(combined.stdout).tenants).toMatchObject([
+    { tenant: "acme", state: "done", result: { current: "acme", args: ["-x", "a b"] } },
+  ]);
+  expect((await turns()).sort()).toEqual(["acme", "globex", "initech"]);
+  expect(await turns("--tenants", "globex", "--tenants", "acme")).toEqual(["globex", "acme"]);
+  expect((await turns("--skip-tenants", "acme")).sort()).toEqual(["globex", "initech"]);
+  expect(await turns("--with-pending", "--processes", "3", "--dry-run")).toHaveLength(4);
+});
+
+it("C118 C124: the first failure stops the run unless failures are to be skipped; a typo stops it before", async () => {
+  const folder = await fleet("acme", "globex", "initech");
+  const named = ["--tenants", "acme,globex,initech", "--json"];
+  const states = ({ stdout }: { stdout: string }) =>
+    JSON.parse(stdout).tenants.map(({ state }: { state: string }) => state);
+
+  const stopped = await runHere(["tenant", "run", "script.mjs", ...named, "--", "globex"], folder);
+  const skipped = await runProcess(
+    ["tenant", "run", "script.mjs", ...named, "--skip-failing", "--", "globex"],
+    { folder },
+  );
+  const mistyped = await runHere(
+    ["tenant", "run", "script.mjs", "--skip-tenants", "globx"],
+    folder,
+  );
+  const nobody = await runHere(["tenant", "run", "script.mjs", "--tenants", ""], folder);
+
+  expect(stopped.code).toBe(3);
+  expect(states(stopped)).toEqual(["done", "failed", "waiting"]);
+  expect(skipped.code).toBe(3);
+  expect(states(skipped)).toEqual(["done", "failed", "done"]);
+  expect(JSON.parse(skipped.stdout).tenants[1].error).toEqual({
+    code: "Error",
+    message: "no globex",
+  });
+  expect([mistyped, nobody]).toMatchObject([
+    { code: 2, stdout: "" },
+    { code: 2, stdout: "" },
+  ]);
+});
+
+it("C122: arguments, options and questions reach the script, and all ends outside every tenant", async () => {
+  const folder = await fleet("acme", "globex");
+
+  const { code, screen } = await runInTerminal(
+    ["tenant", "run", "asking.mjs", "--tenants", "acme,globex", "--", "--month", "5"],
+    { folder },
+    [
+      [/Name for acme/, "Anna\r"],
+      [/Name for globex/, "Gus\r"],
+    ],
+  );
+
+  expect(screen).toContain("acme: Anna --month|5");
+  expect(screen).toContain("globex: Gus --month|5");
+  expect(screen).toContain("ended in null");
+  expect(screen).toContain("Done: 2");
+  expect(code).toBe(0);
+});
+
+async function fleet(...slugs: readonly string[]): Promise<string> {
+  const folder = await makeApplication({
+    "tenancy.config.ts": config(),
+    "script.mjs": script,
+    "asking.mjs": asking,
+  });
+  for (const slug of slugs) await runHere(["tenant", "create", slug], folder);
+  return folder;
+}
+
+const script = `
+export default async ({ tenant, tenancy, args }) => {
+  if (args.includes(tenant.slug)) throw new Error("no " + tenant.slug);
+  return { current: tenancy.current().slug, args };
+};
+`;
+
+const asking = `
+import { createInterface } from "node:readline/promises";
+export default async ({ tenant, tenancy, args }) => {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  const name = await lines.question("Name for " + tenant.slug + "? ");
+  lines.close();
+  console.log(tenant.slug + ": " + name + " " + args.join("|"));
+  if (tenant.slug === "globex") process.once("exit", () => console.log("ended in " + tenancy.current()));
+};
+`;
