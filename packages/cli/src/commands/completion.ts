@@ -18,7 +18,8 @@ export const completion = defineCommand({
   texts: {
     en: {
       brief: "Prints the completion of a shell: bash, zsh, fish or powershell",
-      description: "Commands, flags and the words of a choice are completed, and so are tenants.",
+      description:
+        "Commands, flags and the words of a choice are completed; names of tenants are not.",
       arguments: { shell: "bash, zsh, fish or powershell" },
       flags: { executable: "How the command is called; af-tenancy when absent" },
       unknown: (shell: string) =>
@@ -27,7 +28,7 @@ export const completion = defineCommand({
     de: {
       brief: "Gibt die Vervollständigung einer Shell aus: bash, zsh, fish oder powershell",
       description:
-        "Befehle, Schalter und die Worte einer Auswahl werden vervollständigt, auch Mandanten.",
+        "Befehle, Schalter und die Worte einer Auswahl werden vervollständigt, Namen von Mandanten nicht.",
       arguments: { shell: "bash, zsh, fish oder powershell" },
       flags: { executable: "Wie der Befehl heißt; ohne Angabe af-tenancy" },
       unknown: (shell: string) =>

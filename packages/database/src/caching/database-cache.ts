@@ -29,6 +29,9 @@ export function databaseCache(databases: CachingDatabases): CacheStore {
     throw new ConfigurationError("databaseCache", "given no databases", remedy);
   }
   const attachment = attachOnce("bootstrappers: [cacheBootstrapper(caches)]");
+  // Of all tenants: most stays are too short to have a turn of their own.
+  let writes = 0;
+  const isTimeToSweep = () => writes++ % writesBetweenSweeps === 0;
   return {
     name: "database-cache",
     place: databases,
@@ -37,6 +40,10 @@ export function databaseCache(databases: CachingDatabases): CacheStore {
       new DatabaseEntries(
         () => (get === undefined ? databases.central() : get(TENANT_EM)),
         attachment.clock,
+        isTimeToSweep,
       ),
   };
 }
+
+/** A prime, so that tenants who write in turn all have their rows swept. */
+const writesBetweenSweeps = 97;

@@ -21,11 +21,13 @@ import { type Row, tableOf } from "./table-of.ts";
 export class DatabaseEntries implements CacheEntries {
   readonly #em: () => SqlEntityManager;
   readonly #clock: Clock;
-  #writes = 0;
+  readonly #isTimeToSweep: () => boolean;
 
-  constructor(em: () => SqlEntityManager, clock: Clock) {
+  /** `isTimeToSweep` is asked at each write, and true now and then. */
+  constructor(em: () => SqlEntityManager, clock: Clock, isTimeToSweep: () => boolean) {
     this.#em = em;
     this.#clock = clock;
+    this.#isTimeToSweep = isTimeToSweep;
   }
 
   async getMany(keys: readonly CacheKey[]): Promise<readonly (string | undefined)[]> {
@@ -128,8 +130,7 @@ export class DatabaseEntries implements CacheEntries {
 
   /** Rows whose time is over are removed now and then by whoever writes. */
   async #sweep(em: SqlEntityManager): Promise<void> {
-    this.#writes += 1;
-    if (this.#writes % 100 !== 1 || em.isInTransaction()) return;
+    if (!this.#isTimeToSweep() || em.isInTransaction()) return;
     const over = { expiresAt: { $lte: this.#clock.now() } };
     for (const isValue of [true, false]) {
       await em.nativeDelete(tableOf(em, isValue), over, unfiltered);
