@@ -77,7 +77,7 @@ async function registryDriver(
     orm: SqliteDriver,
     now: "1",
     transactions: {
-      ...{ enter: undefined, isolation: undefined, endsWhenRefused: false },
+      ...{ enter: undefined, isolation: undefined, endsWhenRefused: false, returning: true },
       waitedInVain: () => undefined,
     },
     tables: {

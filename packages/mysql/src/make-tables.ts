@@ -18,8 +18,10 @@ export async function makeTables(
   await lockName(run, name, lockSeconds);
   await run("set foreign_key_checks = 0");
   try {
-    for (const table of await missing()) await run(tables.get(table) ?? "");
-    const present = await viewsAndTriggers(run);
+    const absent = new Set(await missing());
+    // A table that is made after those it refers to need not be found by the server once more.
+    for (const [table, sql] of tables) if (absent.has(table)) await run(sql);
+    const present = others.length === 0 ? new Set<string>() : await viewsAndTriggers(run);
     for (const other of others) if (!isIn(present, other)) await run(other.sql);
   } finally {
     await run("set foreign_key_checks = 1");

@@ -48,6 +48,7 @@ export function mysqlRegistry(options: MysqlRegistryOptions): CentralRegistry {
       enter: entering(flavour, Math.ceil(maxWait / 1_000)),
       isolation: undefined,
       endsWhenRefused: false,
+      returning: false,
       waitedInVain: (error) => (codeOf(error) === "ER_LOCK_WAIT_TIMEOUT" ? maxWait : undefined),
     },
     tables: {

@@ -9,15 +9,20 @@ type Settings = Parameters<DialectDriver["beginTransaction"]>[1];
 export class PostgresqlDriver implements ServerConnection {
   readonly #connection: PostgresqlConnection;
   readonly #bound: BoundConnection | undefined;
+  readonly #enter: string | undefined;
 
-  private constructor(connection: PostgresqlConnection, bound?: BoundConnection) {
+  private constructor(connection: PostgresqlConnection, bound?: BoundConnection, enter?: string) {
     this.#connection = connection;
     this.#bound = bound;
+    this.#enter = enter;
   }
 
-  /** Takes an open connection, which from then on is the driver's. */
-  static over(connection: PostgresqlConnection): PostgresqlDriver {
-    return new PostgresqlDriver(connection);
+  /**
+   * Takes an open connection, which from then on is the driver's. `enter` is SQL that is sent in the message that begins
+   * a transaction with an isolation level of its own.
+   */
+  static over(connection: PostgresqlConnection, enter?: string): PostgresqlDriver {
+    return new PostgresqlDriver(connection, undefined, enter);
   }
 
   /** The same connection for one tenant, with settings that hold for each of its transactions and statements. */
@@ -55,7 +60,8 @@ export class PostgresqlDriver implements ServerConnection {
   }
 
   async beginTransaction(_: DialectConnection, settings: Settings): Promise<void> {
-    const sql = beginning(settings);
+    const isEntered = this.#enter !== undefined && settings.isolationLevel !== undefined;
+    const sql = isEntered ? `${beginning(settings)}; ${this.#enter}` : beginning(settings);
     await (this.#bound === undefined ? this.#connection.run(sql) : this.#bound.begin(sql));
   }
 

@@ -41,12 +41,11 @@ export function postgresqlRegistry(options: PostgresqlRegistryOptions): CentralR
     orm: PostgreSqlDriver,
     now: "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",
     transactions: {
-      // Whoever stops in the middle of a transaction must not stop the others for good.
-      enter:
-        `set local lock_timeout = ${maxWait}; set local idle_in_transaction_session_timeout = ${longestPause}; ` +
-        "select id from registry_lock where id = 1 for update",
+      // The others are waited for in the message that begins it.
+      enter: undefined,
       isolation: "read committed",
       endsWhenRefused: true,
+      returning: true,
       waitedInVain: (error) => (codeOf(error) === "55P03" ? maxWait : undefined),
     },
     tables: {
@@ -62,9 +61,18 @@ export function postgresqlRegistry(options: PostgresqlRegistryOptions): CentralR
     connect: (clock) =>
       registryConnection({
         ...{ grammar, clock, maxWait, readers, name: address.database },
-        open: async () => PostgresqlDriver.over(await openConnection({ address, types })),
+        open: async () =>
+          PostgresqlDriver.over(await openConnection({ address, types }), entering(maxWait)),
       }),
   });
+}
+
+/** Whoever stops in the middle of a transaction must not stop the others for good. */
+function entering(maxWait: number): string {
+  return (
+    `set local lock_timeout = ${maxWait}; set local idle_in_transaction_session_timeout = ${longestPause}; ` +
+    "select id from registry_lock where id = 1 for update"
+  );
 }
 
 /** Milliseconds that a transaction may do nothing before the server ends its session. */

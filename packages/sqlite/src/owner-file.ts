@@ -18,7 +18,7 @@ export const applicationId = 0x61667431;
 export class OwnedFiles {
   readonly #files: SqliteFiles;
   #template: SchemaTemplate | undefined;
-  #blank: Buffer | undefined;
+  #blank: NativeSqlite | undefined;
 
   constructor(files: SqliteFiles) {
     this.#files = files;
@@ -32,24 +32,27 @@ export class OwnedFiles {
   /** Gives the bytes of a new file; the file of a tenant is made in memory, and written to the disk at once. */
   async contents(owner: DatabaseOwner): Promise<Buffer> {
     this.#blank ??= this.#makeBlank(await this.#template?.statements());
-    const native = this.#files.openInMemory(this.#blank);
+    const { insert, remove } = ownerMarker;
+    this.#blank.prepare(insert).run([owner.tenantId, owner.generation]);
     try {
-      native.prepare(ownerMarker.insert).run([owner.tenantId, owner.generation]);
-      return native.serialize();
+      return this.#blank.serialize();
     } finally {
-      native.close();
+      this.#blank.prepare(remove).run([]);
     }
   }
 
-  #makeBlank(statements: readonly string[] = []): Buffer {
+  /** It stays open, because reading its tables anew takes longer than all the rest; what is removed is overwritten. */
+  #makeBlank(statements: readonly string[] = []): NativeSqlite {
     const native = this.#files.openInMemory();
     try {
       native.exec(`pragma application_id = ${applicationId}`);
+      native.exec("pragma secure_delete = on");
       native.exec(ownerMarker.createTable);
       if (!fill(native, statements)) native.exec("rollback");
-      return native.serialize();
-    } finally {
+      return native;
+    } catch (error) {
       native.close();
+      throw error;
     }
   }
 }

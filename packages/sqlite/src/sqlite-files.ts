@@ -8,8 +8,8 @@ export interface SqliteFiles {
   readonly grammar: DialectGrammar;
   /** Opens a file; `mustExist` refuses to make one. Throws what SQLite throws. */
   open(file: string, options: { readonly mustExist: boolean }): NativeSqlite;
-  /** Opens a database that lives in memory, empty or with the contents of a file. */
-  openInMemory(contents?: Buffer): NativeSqlite;
+  /** Opens an empty database that lives in memory. */
+  openInMemory(): NativeSqlite;
 }
 
 /** Milliseconds for which SQLite itself waits, and blocks the process; longer waits are made between statements. */
@@ -30,12 +30,10 @@ export function sqliteFiles(): SqliteFiles {
 
   const { dialect, database } = connect(memory, false);
   database.close();
-  // `better-sqlite3/lib/database.js`: a buffer in the place of a path is a database to begin with.
-  const Native = database.constructor as new (contents: string | Buffer) => NativeSqlite;
   return {
     grammar: dialect,
     open: (file, { mustExist }) => connect(file, mustExist).database,
-    openInMemory: (contents) => new Native(contents ?? memory),
+    openInMemory: () => connect(memory, false).database,
   };
 }
 

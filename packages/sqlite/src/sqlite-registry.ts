@@ -36,7 +36,7 @@ export function sqliteRegistry(options: SqliteRegistryOptions): CentralRegistry 
     now: "cast(unixepoch('subsec') * 1000 as integer)",
     // A transaction takes the file's lock when it begins.
     transactions: {
-      ...{ enter: undefined, isolation: undefined, endsWhenRefused: false },
+      ...{ enter: undefined, isolation: undefined, endsWhenRefused: false, returning: true },
       waitedInVain: () => undefined,
     },
     tables: { migrations: registryMigrations, journal, lock: undefined, isThere: undefined },

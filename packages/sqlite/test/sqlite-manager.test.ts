@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, statSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DatabaseOwnedError, type TenantDatabase } from "@af-tenancy/core";
 import { sqlite } from "@af-tenancy/sqlite";
@@ -65,6 +73,21 @@ it("leaves one file behind, and no handle to it", async () => {
 
   expect(readdirSync(folder)).toEqual(["t_acme_g1.sqlite"]);
   expect(openFiles(folder)).toEqual([]);
+});
+
+it("puts nothing of the tenants that were made before into a new file", async () => {
+  const { manager, folder } = makeManager();
+  const former = "a-former-tenant-with-a-long-id";
+  for (const tenantId of [former, "b"]) {
+    await manager.create({ tenantId, placement: placementOf(tenantId) });
+  }
+
+  const found = [former, "b"].map((tenantId) => {
+    const { name } = placementOf(tenantId);
+    return readFileSync(join(folder, `${name}.sqlite`), "latin1");
+  });
+
+  expect(found.map((bytes) => bytes.includes("a-former-tenant"))).toEqual([true, false]);
 });
 
 it("removes what an interrupted creation left when it is repeated", async () => {

@@ -13,8 +13,13 @@ import {
   TransactionEndedError,
   TransactionTimeoutError,
 } from "@af-tenancy/core";
-import { DriverException, IsolationLevel, type SqlEntityManager } from "@mikro-orm/sql";
-import { type RegistryEntities, registryEntities } from "./entities.ts";
+import {
+  type AbstractSqlDriver,
+  DriverException,
+  IsolationLevel,
+  type SqlEntityManager,
+} from "@mikro-orm/sql";
+import { registryEntities } from "./entities.ts";
 import { type OpenRegistry, openRegistry } from "./open-registry.ts";
 import { OrmChanges } from "./orm-changes.ts";
 import { ormFleetRecords } from "./orm-fleet-records.ts";
@@ -23,9 +28,10 @@ import { OrmLedger } from "./orm-ledger.ts";
 import { ormMigrationRecords } from "./orm-migration-records.ts";
 import { OrmOperations } from "./orm-operations.ts";
 import { OrmOutbox } from "./orm-outbox.ts";
-import { OrmStore } from "./orm-store.ts";
+import { OrmStore, type RowReader } from "./orm-store.ts";
 import { OrmTenants } from "./orm-tenants.ts";
 import type { RegistryDriver } from "./registry-driver.ts";
+import { RegistryRows } from "./registry-rows.ts";
 import { registryUnavailable } from "./registry-unavailable.ts";
 
 /** Makes a central registry on a driver's database; driver packages call it. */
@@ -35,7 +41,10 @@ export function centralRegistry(driver: RegistryDriver): CentralRegistry {
 
 class OrmRegistry implements CentralRegistry {
   readonly name = "registry";
-  readonly store: TenantStore<TenantRecord> = new OrmStore(() => this.#read());
+  readonly store: TenantStore<TenantRecord> = new OrmStore(
+    () => this.#read(),
+    () => this.#rows(),
+  );
   readonly changes: OrmChanges = new OrmChanges(() => this.#read());
   readonly #driver: RegistryDriver;
   #host: TenancyHost | undefined;
@@ -72,17 +81,20 @@ class OrmRegistry implements CentralRegistry {
   }
 
   async transaction<R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R> {
-    const { em, entities } = this.#read();
+    const { em, entities, tables } = this.#read();
     const appended: OutboxEntry[] = [];
-    let current: SqlEntityManager | undefined;
+    let current: { readonly em: SqlEntityManager; readonly rows: RegistryRows } | undefined;
+    const running = () => {
+      if (current === undefined) throw new TransactionEndedError();
+      return current;
+    };
     const session = {
       entities,
+      tables,
       now: this.#driver.now,
       endsWhenRefused: this.#driver.transactions.endsWhenRefused,
-      em(): SqlEntityManager {
-        if (current === undefined) throw new TransactionEndedError();
-        return current;
-      },
+      em: () => running().em,
+      rows: () => running().rows,
     };
     const { enter, isolation } = this.#driver.transactions;
     let refused: unknown;
@@ -92,7 +104,8 @@ class OrmRegistry implements CentralRegistry {
       const result = await connection.transactional(async (transaction) => {
         if (enter !== undefined) await connection.execute(enter, [], "all", transaction);
         em.setTransactionContext(transaction);
-        current = em;
+        const place = { driver: em.getDriver(), connection, transaction };
+        current = { em, rows: new RegistryRows(place, this.#driver.transactions) };
         try {
           return await work({
             tenants: new OrmTenants(session),
@@ -126,9 +139,21 @@ class OrmRegistry implements CentralRegistry {
     return registryUnavailable(error);
   }
 
-  #read(): { em: SqlEntityManager; entities: RegistryEntities } {
+  #read() {
+    const { orm, ...open } = this.#opened();
+    return { ...open, em: orm.em.fork({ disableContextResolution: true }) as SqlEntityManager };
+  }
+
+  /** Reads on their own go to a connection that waits for no transaction. */
+  #rows(): RowReader {
+    const { orm, tables } = this.#opened();
+    const driver = orm.driver as AbstractSqlDriver;
+    const place = { driver, connection: driver.getConnection("read") };
+    return { tables, rows: new RegistryRows(place, this.#driver.transactions) };
+  }
+
+  #opened(): OpenRegistry {
     if (this.#open === undefined) throw new TenancyClosedError("not open");
-    const { orm, entities } = this.#open;
-    return { em: orm.em.fork({ disableContextResolution: true }) as SqlEntityManager, entities };
+    return this.#open;
   }
 }

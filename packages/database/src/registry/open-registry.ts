@@ -8,12 +8,14 @@ import { MikroORM } from "@mikro-orm/sql";
 import type { RegistryEntities } from "./entities.ts";
 import { migrateRegistry } from "./migrate-registry.ts";
 import type { RegistryConnection, RegistryDriver } from "./registry-driver.ts";
+import { type RegistryTables, registryTables } from "./registry-table.ts";
 import { registryUnavailable } from "./registry-unavailable.ts";
 
 /** A registry whose tables are up to date. */
 export interface OpenRegistry {
   readonly orm: MikroORM;
   readonly entities: RegistryEntities;
+  readonly tables: RegistryTables;
   close(): Promise<void>;
 }
 
@@ -46,7 +48,7 @@ export async function openRegistry(
     await close();
     throw unavailable(error);
   }
-  return { orm, entities, close };
+  return { orm, entities, tables: registryTables(orm, entities), close };
 }
 
 /** A folder that cannot be made, for one, is a registry that is not there. */

@@ -16,9 +16,9 @@ export class OrmLedger implements DatabaseLedger {
   }
 
   async record({ tenantId, placement, state }: LedgerEntry): Promise<void> {
-    const { Database } = this.#session.entities;
+    const { Database } = this.#session.tables;
     const { strategy, generation, secret } = placement;
-    const em = this.#session.em();
+    const rows = this.#session.rows();
     const entry = { tenantId, strategy, generation, secret: secret ?? null, state };
     const key = keyOf(placement);
     // Transactions of a registry come one after the other, so that nobody writes in between.
@@ -26,16 +26,13 @@ export class OrmLedger implements DatabaseLedger {
     if (known !== undefined && known.tenantId !== tenantId) {
       throw new DatabaseOwnedError(placement.name, `tenant "${known.tenantId}"`);
     }
-    if (known === undefined) await em.insert(Database, { ...key, ...entry });
-    else await em.nativeUpdate(Database, key, entry);
+    if (known === undefined) await rows.insert(Database, { ...key, ...entry });
+    else await rows.set(Database, key, entry);
   }
 
   async find(placement: Placement): Promise<LedgerEntry | undefined> {
-    const { Database } = this.#session.entities;
-    const row = await this.#session
-      .em()
-      .findOne(Database, keyOf(placement), { disableIdentityMap: true });
-    return row === null ? undefined : entryOf(row);
+    const row = await this.#session.rows().find(this.#session.tables.Database, keyOf(placement));
+    return row && entryOf(row);
   }
 
   async list(tenantId?: string): Promise<readonly LedgerEntry[]> {

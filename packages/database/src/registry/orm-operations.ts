@@ -12,7 +12,8 @@ import {
 } from "@af-tenancy/core";
 import { raw } from "@mikro-orm/sql";
 import type { OperationRow } from "./entities.ts";
-import { type RegistrySession, writeUnique } from "./registry-session.ts";
+import { insertion } from "./registry-rows.ts";
+import type { RegistrySession } from "./registry-session.ts";
 
 /**
  * Writes the journal in one transaction. A lease belongs to the owner who is written in it until another one takes it
@@ -26,7 +27,7 @@ export class OrmOperations implements OperationStore {
   }
 
   async open(operation: NewOperation, lease?: NewLease): Promise<OperationRecord> {
-    const { Operation } = this.#session.entities;
+    const { Operation } = this.#session.tables;
     const { id, tenantId, kind, generation, idempotencyKey, input, actor } = operation;
     const now = raw<number>(this.#session.now);
     const held = lease && {
@@ -34,27 +35,22 @@ export class OrmOperations implements OperationStore {
       leaseOwner: lease.owner,
       leaseUntil: raw<number>(`${this.#session.now} + ?`, [lease.leaseMs]),
     };
-    await writeUnique(
-      this.#session,
-      "one",
-      (em) =>
-        em.insert(Operation, {
-          ...{ id, tenantId, openFor: tenantId, kind, generation },
-          idempotencyKey: idempotencyKey ?? null,
-          input: JSON.stringify(input),
-          ...{ state: "running", done: "[]", attempt: 0, actor: actor ?? null },
-          ...{ startedAt: now, updatedAt: now, ...held },
-        }),
-      () => this.#conflict(operation),
-    );
+    const row = {
+      ...{ id, tenantId, openFor: tenantId, kind, generation },
+      idempotencyKey: idempotencyKey ?? null,
+      input: JSON.stringify(input),
+      ...{ state: "running" as const, done: "[]", attempt: 0, actor: actor ?? null },
+      ...{ startedAt: now, updatedAt: now, ...held },
+    };
+    const conflict = () => this.#conflict(operation);
+    await this.#session.rows().attempt([insertion(Operation, [row])], conflict);
     return this.#get(id);
   }
 
   async find(key: OperationKey): Promise<OperationRecord | undefined> {
     const where = "id" in key ? { id: key.id } : { idempotencyKey: key.idempotencyKey };
-    const { Operation } = this.#session.entities;
-    const row = await this.#session.em().findOne(Operation, where, fresh);
-    return row === null ? undefined : operationOf(row);
+    const row = await this.#session.rows().find(this.#session.tables.Operation, where);
+    return row && operationOf(row);
   }
 
   async claim(id: string, owner: string, leaseMs: number): Promise<OperationRecord | undefined> {
@@ -81,9 +77,10 @@ export class OrmOperations implements OperationStore {
 
   async save(id: string, owner: string, progress: OperationProgress): Promise<OperationRecord> {
     const { state, done, generation, error } = progress;
-    const written = await this.#session.em().nativeUpdate(
-      this.#session.entities.Operation,
-      { id, leaseOwner: owner },
+    const saved = await this.#session.rows().update(
+      this.#session.tables.Operation,
+      { id },
+      { leaseOwner: owner },
       {
         leaseOwner: owner,
         updatedAt: raw<number>(this.#session.now),
@@ -95,8 +92,8 @@ export class OrmOperations implements OperationStore {
         ...("error" in progress && { error: error ?? null }),
       },
     );
-    if (written === 0) throw new StaleOperationError(id);
-    return this.#get(id);
+    if (saved === undefined) throw new StaleOperationError(id);
+    return operationOf(saved);
   }
 
   async unfinished(): Promise<readonly OperationRecord[]> {
@@ -108,8 +105,9 @@ export class OrmOperations implements OperationStore {
   }
 
   async #get(id: string): Promise<OperationRecord> {
-    const { Operation } = this.#session.entities;
-    return operationOf(await this.#session.em().findOneOrFail(Operation, { id }, fresh));
+    const found = await this.find({ id });
+    if (found === undefined) throw new StaleOperationError(id);
+    return found;
   }
 
   async #conflict({ id, tenantId, idempotencyKey }: NewOperation): Promise<Error | undefined> {

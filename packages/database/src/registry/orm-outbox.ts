@@ -15,9 +15,9 @@ export class OrmOutbox implements Outbox {
   }
 
   async append(change: OutboxChange): Promise<number> {
-    const { Change } = this.#session.entities;
+    const { Change } = this.#session.tables;
     const row = rowOf(change);
-    const sequence = Number(await this.#session.em().insert(Change, row));
+    const sequence = await this.#session.rows().number(Change, row, "sequence");
     this.#appended.push(entryOf({ ...row, sequence }));
     return sequence;
   }

@@ -8,6 +8,8 @@ import type {
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { RegistryEntities, TenantRow } from "./entities.ts";
+import type { RegistryRows } from "./registry-rows.ts";
+import type { RegistryTables } from "./registry-table.ts";
 import { registryUnavailable } from "./registry-unavailable.ts";
 import { tenantOf } from "./tenant-row.ts";
 
@@ -17,24 +19,32 @@ export type RegistryReader = () => {
   readonly entities: RegistryEntities;
 };
 
+/** What it reads one row with. */
+export interface RowReader {
+  readonly rows: RegistryRows;
+  readonly tables: RegistryTables;
+}
+
 /** Reads tenants from the registry's tables: one query per `find`, one per page of `list`. */
 export class OrmStore implements TenantStore<TenantRecord> {
   readonly #reader: RegistryReader;
+  readonly #rowReader: () => RowReader;
 
-  constructor(reader: RegistryReader) {
+  constructor(reader: RegistryReader, rowReader: () => RowReader) {
     this.#reader = reader;
+    this.#rowReader = rowReader;
   }
 
   async find({ by, value }: TenantReference): Promise<TenantRecord | undefined> {
     if (!canBeKept(value)) return undefined;
-    const { em, entities } = this.#reader();
+    const { rows, tables } = this.#rowReader();
     const row = await answered(() => {
-      if (by === "id") return em.findOne(entities.Tenant, { id: value, removedAt: null });
-      if (by === "slug") return em.findOne(entities.Tenant, { slug: value, removedAt: null });
-      if (by === "domain") return ownerOf(em, entities, value);
+      if (by === "id") return rows.find(tables.Tenant, { id: value, removedAt: null });
+      if (by === "slug") return rows.find(tables.Tenant, { slug: value, removedAt: null });
+      if (by === "domain") return this.#ownerOf(value);
       return undefined;
     });
-    return row == null ? undefined : tenantOf(row);
+    return row === undefined ? undefined : tenantOf(row);
   }
 
   async *list(filter: TenantFilter = {}): AsyncGenerator<TenantRecord> {
@@ -57,6 +67,17 @@ export class OrmStore implements TenantStore<TenantRecord> {
       after = last.id;
       left -= rows.length;
     }
+  }
+
+  async #ownerOf(domain: string): Promise<TenantRow | undefined> {
+    const { em, entities } = this.#reader();
+    const { Tenant, Domain } = entities;
+    const owner = em
+      .createQueryBuilder(Domain, "d")
+      .select("d.tenantId")
+      .where({ name: domain, verifiedAt: { $ne: null } });
+    const [row] = await em.find(Tenant, { id: { $in: owner }, removedAt: null } as never);
+    return row;
   }
 }
 
@@ -83,19 +104,6 @@ function columnsOfSchema({ driver, strategy, version }: TenantSchema) {
 
 const pageSize = 500;
 const unlisted: TenantStatus[] = ["pending", "deleted"];
-
-async function ownerOf(
-  em: SqlEntityManager,
-  { Tenant, Domain }: RegistryEntities,
-  domain: string,
-): Promise<TenantRow | undefined> {
-  const owner = em
-    .createQueryBuilder(Domain, "d")
-    .select("d.tenantId")
-    .where({ name: domain, verifiedAt: { $ne: null } });
-  const [row] = await em.find(Tenant, { id: { $in: owner }, removedAt: null } as never);
-  return row;
-}
 
 /** Text that no database keeps as it is was never stored, and must not be found under another form. */
 function canBeKept(value: string): boolean {

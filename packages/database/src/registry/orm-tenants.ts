@@ -9,8 +9,9 @@ import {
   type TenantRecord,
   type TenantRegistry,
 } from "@af-tenancy/core";
-import { raw, type SqlEntityManager } from "@mikro-orm/sql";
+import { raw } from "@mikro-orm/sql";
 import type { DomainRow } from "./entities.ts";
+import { insertion } from "./registry-rows.ts";
 import { type RegistrySession, writeUnique } from "./registry-session.ts";
 import { columnsOf, tenantOf } from "./tenant-row.ts";
 
@@ -23,46 +24,43 @@ export class OrmTenants implements TenantRegistry {
   }
 
   async insert(tenant: TenantRecord, domains: readonly TenantDomain[]): Promise<void> {
-    const { Tenant } = this.#session.entities;
+    const { Tenant, Domain } = this.#session.tables;
     const { id, version, createdAt, createdBy, updatedAt, updatedBy, lastAccessedAt } = tenant;
-    await writeUnique(
-      this.#session,
-      domains.length === 0 ? "one" : "many",
-      async (em) => {
-        await em.insert(Tenant, {
-          ...columnsOf(tenant),
-          ...{ id, version, createdAt, createdBy: createdBy ?? null },
-          ...{ updatedAt, updatedBy: updatedBy ?? null, lastAccessedAt: lastAccessedAt ?? null },
-        } as never);
-        await this.#insertDomains(em, id, domains);
-      },
-      async () =>
-        (await this.#idTaken(id)) ??
-        (await this.#slugTaken(tenant.slug, id)) ??
-        (await this.#domainTaken(domains, id)),
-    );
+    const row = {
+      ...columnsOf(tenant),
+      ...{ id, version, createdAt, createdBy: createdBy ?? null },
+      ...{ updatedAt, updatedBy: updatedBy ?? null, lastAccessedAt: lastAccessedAt ?? null },
+    };
+    const statements = [insertion(Tenant, [row])];
+    if (domains.length > 0) statements.push(insertion(Domain, rowsOf(id, domains)));
+    await this.#session
+      .rows()
+      .attempt(
+        statements,
+        async () =>
+          (await this.#idTaken(id)) ??
+          (await this.#slugTaken(tenant.slug, id)) ??
+          (await this.#domainTaken(domains, id)),
+      );
   }
 
   async update(id: string, version: number, changes: TenantChanges): Promise<TenantRecord> {
-    const { Tenant } = this.#session.entities;
     const { slug } = changes;
-    const write = (em: SqlEntityManager) =>
-      em.nativeUpdate(
-        Tenant,
-        { id, version, removedAt: null },
-        {
-          ...columnsOf(changes),
-          version: version + 1,
-          updatedBy: changes.updatedBy ?? null,
-          updatedAt: raw<number>(this.#session.now),
-        },
-      );
+    const { Tenant } = this.#session.tables;
+    const written = {
+      ...columnsOf(changes),
+      version: version + 1,
+      updatedBy: changes.updatedBy ?? null,
+      updatedAt: raw<number>(this.#session.now),
+    };
+    const expected = { version, removedAt: null };
+    const write = () => this.#session.rows().update(Tenant, { id }, expected, written);
     // Nothing but a slug can be another tenant's.
     const changed = await (slug === undefined
-      ? write(this.#session.em())
+      ? write()
       : writeUnique(this.#session, "one", write, () => this.#slugTaken(slug, id)));
-    if (changed === 0) throw new StaleTenantError(id, version);
-    return tenantOf(await this.#session.em().findOneOrFail(Tenant, { id }, fresh));
+    if (changed === undefined) throw new StaleTenantError(id, version);
+    return tenantOf(changed);
   }
 
   /** Leaves the id behind, so that no later tenant gets it. */
@@ -84,10 +82,9 @@ export class OrmTenants implements TenantRegistry {
   }
 
   async domains(id: string): Promise<readonly TenantDomain[]> {
-    const { Domain } = this.#session.entities;
-    const rows = await this.#session
-      .em()
-      .find(Domain, { tenantId: id }, { ...fresh, orderBy: { position: "asc" } });
+    const { Domain } = this.#session.tables;
+    const order = `order by ${Domain.columns.get("position")?.name}`;
+    const rows = await this.#session.rows().list(Domain, { tenantId: id }, order);
     return rows.map(({ name, primary, verifiedAt }) =>
       Object.freeze({ name, primary, verifiedAt: verifiedAt ?? undefined }),
     );
@@ -104,25 +101,10 @@ export class OrmTenants implements TenantRegistry {
       async (em) => {
         const before = await em.find(Domain, { tenantId: id }, fresh);
         await em.nativeDelete(Domain, { tenantId: id });
-        await this.#insertDomains(em, id, domains, before);
+        await em.insertMany(Domain, rowsOf(id, domains, before));
       },
       () => this.#domainTaken(domains, id),
     );
-  }
-
-  async #insertDomains(
-    em: SqlEntityManager,
-    tenantId: string,
-    domains: readonly TenantDomain[],
-    before: readonly DomainRow[] = [],
-  ): Promise<void> {
-    const primaryFirst = [...domains].sort((one, other) => +other.primary - +one.primary);
-    const rows = primaryFirst.map(({ name, primary, verifiedAt }, position) => ({
-      ...{ name, tenantId, primary, position },
-      verifiedAt: verifiedAt ?? null,
-      tokenHash: before.find((row) => row.name === name)?.tokenHash ?? null,
-    }));
-    await em.insertMany(this.#session.entities.Domain, rows);
   }
 
   async #idTaken(id: string): Promise<Error | undefined> {
@@ -150,6 +132,20 @@ export class OrmTenants implements TenantRegistry {
       .findOne(Domain, { name: { $in: names }, tenantId: { $ne: tenantId } }, fresh);
     return taken === null ? undefined : new DomainTakenError(taken.name);
   }
+}
+
+/** The rows of a tenant's domains, of which those that it had `before` keep their challenges. */
+function rowsOf(
+  tenantId: string,
+  domains: readonly TenantDomain[],
+  before: readonly DomainRow[] = [],
+): Omit<DomainRow, symbol>[] {
+  const primaryFirst = [...domains].sort((one, other) => +other.primary - +one.primary);
+  return primaryFirst.map(({ name, primary, verifiedAt }, position) => ({
+    ...{ name, tenantId, primary, position },
+    verifiedAt: verifiedAt ?? null,
+    tokenHash: before.find((row) => row.name === name)?.tokenHash ?? null,
+  }));
 }
 
 /** Rows are read as they stand and remembered nowhere. */

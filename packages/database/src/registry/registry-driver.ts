@@ -22,6 +22,8 @@ export interface RegistryTransactions {
   readonly isolation: "read committed" | undefined;
   /** A statement that a constraint refuses ends its transaction, unless there is a savepoint before it. */
   readonly endsWhenRefused: boolean;
+  /** A statement that writes may give the rows as they are then. */
+  readonly returning: boolean;
   /** Tells whether the others were waited for in vain, and for how long in milliseconds. */
   waitedInVain(error: unknown): number | undefined;
 }

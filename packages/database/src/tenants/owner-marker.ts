@@ -10,6 +10,7 @@ export const ownerMarker = Object.freeze({
   writeCanary: "update _tenancy_owner set canary = canary + 1",
   /** Takes the tenant's id and the generation. */
   insert: "insert into _tenancy_owner (tenant_id, generation, canary) values (?, ?, 0)",
+  remove: "delete from _tenancy_owner",
 });
 
 /** Reads the marker of a database that has the table; `undefined` unless there is exactly one owner. */

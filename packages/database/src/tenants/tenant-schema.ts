@@ -75,6 +75,8 @@ export class TenantSchema implements TenantTables {
   }
 
   async #createAtOnce(lease: ConnectionLease, name: string): Promise<void> {
+    // A copy of the template has them all.
+    if ((await this.#missing(lease)).length === 0) return;
     await inTransaction(lease, async () => {
       const missing = await this.#missing(lease);
       if (missing.length === 0) return;
