@@ -32,13 +32,13 @@ it("C154: keeps a record where only the pivot changes, takes records and tenants
   expect((await read(acme, "bob"))?.role).toBe("member");
   expect((await syncing.deliver()).steps).toBe(0);
   for (const refused of [
-    syncing.attachRecords(ann, "nobody"),
-    syncing.attachRecords({ resource: "person", globalId: "nobody" }, acme),
-    syncing.attachRecords({ resource: "nothing", globalId: "ann" }, acme),
-    syncing.attachRecords(new Date(), acme),
-    tenancy.run(acme, () => syncing.attachRecords(ann, acme, { em: db.em() })),
+    () => syncing.attachRecords(ann, "nobody"),
+    () => syncing.attachRecords({ resource: "person", globalId: "nobody" }, acme),
+    () => syncing.attachRecords({ resource: "nothing", globalId: "ann" }, acme),
+    () => syncing.attachRecords(new Date(), acme),
+    () => tenancy.run(acme, () => syncing.attachRecords(ann, acme, { em: db.em() })),
   ]) {
-    await expect(refused).rejects.toThrow(InvalidInputError);
+    await expect(refused()).rejects.toThrow(InvalidInputError);
   }
 });
 
