@@ -82,14 +82,18 @@ export class ChangeFollower {
     beginAt(this.#position);
   }
 
-  /** The change it stands at is read again each time: where that is gone, the registry is not the one that it was. */
+  /**
+   * The change it stands at is read again each time: where that is gone, the registry is not the one that it was, or has
+   * removed it as too old. Where none was there yet, the first one tells by its number that none before it was removed.
+   */
   async #catchUp(): Promise<void> {
     const { changes, clock, changed } = this.#following;
     while (!this.#stop.signal.aborted) {
       const askedAt = clock.monotonic();
       const from = this.#position;
       const read = await this.#answer(changes.readAfter(Math.max(0, from - 1), batch));
-      if (from > 0 && read[0]?.sequence !== from) {
+      const expected = from > 0 ? read[0]?.sequence === from : (read[0]?.sequence ?? 1) === 1;
+      if (!expected) {
         await this.#begin();
         continue;
       }

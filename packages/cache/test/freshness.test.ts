@@ -164,6 +164,26 @@ it("forgets everything where the registry is no longer the one that it was", asy
   expect(asked() - before).toBe(1);
 });
 
+it.each(["the first change", "a later one"])(
+  "forgets everything where changes that it had not heard of were removed as too old, from %s on",
+  async (from) => {
+    const place = await makeSqlite();
+    const clock = manualClock();
+    const registry = registryAt(place);
+    const there = await startProcess(registry);
+    if (from === "a later one") await there.tenancy.tenants.create({ slug: "globex" });
+    const here = await startProcess(registryAt(place), { clock });
+    await codeOf(here.request("acme.test"));
+
+    const acme = await there.tenancy.tenants.create({ slug: "acme", domains: ["acme.test"] });
+    for (const plan of ["small", "large"]) await there.tenancy.tenants.update(acme.id, { plan });
+    await registry.transaction(({ history }) => history.remove("changes", -60_000, 100));
+    await clock.advance(2_000);
+
+    await vi.waitFor(async () => expect(await here.request("acme.test")).toBe(acme.id));
+  },
+);
+
 /** Changes a tenant as SQL written by hand does: no version, no word in the outbox. */
 async function pastTheOutbox(
   registry: CentralRegistry,

@@ -1,4 +1,5 @@
 import { ChangeDelivery, type ChangeFollowing, period } from "./change-delivery.ts";
+import type { Outbox } from "./contracts/outbox.ts";
 import { HeldLease, leaseMs } from "./held-lease.ts";
 import { outsideTenancy } from "./outside-tenancy.ts";
 
@@ -42,7 +43,7 @@ async function followWhileHeld(
   let wake = new AbortController();
   const remove = registry.changes.onCommit(() => wake.abort());
   try {
-    const cursor = await registry.transaction(({ outbox }) => outbox.cursor(consumer));
+    const cursor = await registry.transaction(({ outbox }) => begin(outbox, consumer));
     const delivery = new ChangeDelivery(following, cursor);
     while (mayGoOn()) {
       wake = new AbortController();
@@ -58,4 +59,11 @@ async function followWhileHeld(
     remove();
     await lease.release();
   }
+}
+
+/** Gives how far the consumer has read, and has the registry keep for it whatever comes after that. */
+async function begin(outbox: Outbox, consumer: string): Promise<number> {
+  const cursor = await outbox.cursor(consumer);
+  await outbox.moveCursor(consumer, cursor);
+  return cursor;
 }

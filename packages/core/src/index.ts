@@ -200,6 +200,7 @@ export type {
   TenantChanges,
   TenantRegistry,
 } from "./contracts/registry.ts";
+export type { HistoryKind, RegistryHistory } from "./contracts/registry-history.ts";
 export type {
   CentralDomains,
   ResolverOpinion,
@@ -229,6 +230,8 @@ export type {
 export type {
   GraceOptions,
   MoveOptions,
+  PruneOptions,
+  PruneReport,
   SweepFailure,
   SweepOptions,
   SweepReport,

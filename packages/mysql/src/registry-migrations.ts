@@ -76,5 +76,13 @@ export function registryMigrations(flavour: MysqlFlavour): readonly RegistryMigr
         `create table central_domains (name varchar(255) not null primary key) ${table}`,
       ],
     },
+    {
+      name: "0005-outbox-times",
+      statements: [
+        "alter table outbox add column at bigint not null default 0",
+        "update outbox set at = cast(unix_timestamp(current_timestamp(3)) * 1000 as signed) where at = 0",
+        "create index outbox_at_index on outbox (at)",
+      ],
+    },
   ];
 }

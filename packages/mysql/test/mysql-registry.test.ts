@@ -34,6 +34,7 @@ describe.skipIf(missing !== undefined)(`a registry on MariaDB${missing ?? ""}`, 
       { name: "0002-leases" },
       { name: "0003-migration-plans" },
       { name: "0004-central-domains" },
+      { name: "0005-outbox-times" },
     ]);
   });
 

@@ -67,4 +67,12 @@ export const registryMigrations: readonly RegistryMigration[] = [
     name: "0004-central-domains",
     statements: [`create table central_domains (name text collate "C" not null primary key)`],
   },
+  {
+    name: "0005-outbox-times",
+    statements: [
+      "alter table outbox add column at bigint not null default 0",
+      "update outbox set at = cast(extract(epoch from clock_timestamp()) * 1000 as bigint) where at = 0",
+      "create index outbox_at_index on outbox (at)",
+    ],
+  },
 ];

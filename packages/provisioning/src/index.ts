@@ -9,3 +9,4 @@ export { onlyPending, withoutPending, withPending } from "./pending/pending-filt
 export type { PendingOptions, PendingSteps } from "./pending/pending-options.ts";
 export { provisioning } from "./provisioning.ts";
 export type { ProvisioningOptions } from "./provisioning-options.ts";
+export type { RetentionOptions } from "./retention-options.ts";

@@ -25,7 +25,12 @@ export function makeWorkplace(
 ): Workplace {
   const { registry, databases, events, clock, central } = host;
   const { operations = [], leaseMs = 10_000, retryMs = 5_000, maxPurge = 100 } = options;
-  const { creation: steps = {}, purging: purgingSteps = [], pending = {} } = options;
+  const {
+    creation: steps = {},
+    purging: purgingSteps = [],
+    pending = {},
+    retention = {},
+  } = options;
   const { generateId = uuidV7Ids(), owner = nonce() } = options;
   const { reserved = reservedNames, mixedScripts = false } = options;
   checkSeeders(databases, steps.seeders);
@@ -51,6 +56,7 @@ export function makeWorkplace(
     leaseMs,
     retryMs,
     maxPurge,
+    retention,
     pending,
     keys: () => host.keys(bypassPurpose),
     actor: () => host.origin.actor,

@@ -4,6 +4,7 @@ import type { CreationSteps } from "./creation-options.ts";
 import { demand } from "./demand.ts";
 import type { IdGenerator } from "./ids/id-generator.ts";
 import { checkPendingOptions, type PendingOptions } from "./pending/pending-options.ts";
+import { checkRetention, type RetentionOptions } from "./retention-options.ts";
 
 /** What provisioning may be told; everything has a default. */
 export interface ProvisioningOptions {
@@ -35,6 +36,8 @@ export interface ProvisioningOptions {
   readonly mixedScripts?: boolean;
   /** Tells in the journal which process works on an operation; a random name when absent. */
   readonly owner?: string;
+  /** For how long the registry keeps what is over; see `RetentionOptions`. */
+  readonly retention?: RetentionOptions;
 }
 
 /** Checks options when provisioning is made; throws `ConfigurationError`. */
@@ -95,6 +98,7 @@ const rules: Readonly<Record<keyof ProvisioningOptions, Rule>> = {
     const isFine = typeof value === "string" && /^[\w.:@/-]{1,64}$/.test(value);
     demand(key, value, isFine, 'use 1 to 64 letters, digits and any of "_.:@/-".');
   },
+  retention: checkRetention,
 };
 
 function unknownOption(key: string, value: unknown): void {

@@ -11,6 +11,8 @@ import {
   type NewTenant,
   type OperationRecord,
   type PendingTenants,
+  type PruneOptions,
+  type PruneReport,
   type PurgeAllOptions,
   type PurgeOptions,
   type PurgeReport,
@@ -42,6 +44,7 @@ import { FleetMigrationCalls } from "./migrations/fleet-migrations.ts";
 import { PendingPool } from "./pending/pending-pool.ts";
 import { PoolKeeper } from "./pending/pool-keeper.ts";
 import { checkProvisioningOptions, type ProvisioningOptions } from "./provisioning-options.ts";
+import { pruneHistory } from "./prune-history.ts";
 import { purgeAll } from "./purge-all.ts";
 import { purgeTenant } from "./purge-tenant.ts";
 import { rehearse } from "./rehearse.ts";
@@ -194,6 +197,10 @@ class Provisioning implements TenantOperations {
 
   sweep(options?: SweepOptions): Promise<SweepReport> {
     return this.#work((workplace) => sweep(workplace, options));
+  }
+
+  prune(options?: PruneOptions): Promise<PruneReport> {
+    return this.#work((workplace) => pruneHistory(workplace, options));
   }
 
   run(kind: string, tenant: TenantLike, input: JsonValue): Promise<OperationRecord> {

@@ -11,6 +11,7 @@ import type {
 import type { OperationKind } from "./operation-kind.ts";
 import type { PatienceOptions } from "./patience.ts";
 import type { PendingOptions } from "./pending/pending-options.ts";
+import type { RetentionOptions } from "./retention-options.ts";
 
 /** What every part of provisioning works with. */
 export interface Workplace {
@@ -31,6 +32,8 @@ export interface Workplace {
   readonly retryMs: number;
   /** How many tenants one call may purge. */
   readonly maxPurge: number;
+  /** For how long the registry keeps what is over. */
+  readonly retention: RetentionOptions;
   /** How the pool of pending tenants is kept. */
   readonly pending: PendingOptions;
   /** Gives the key ring; throws `KeysRequiredError`. */

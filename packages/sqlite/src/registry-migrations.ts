@@ -134,4 +134,12 @@ export const registryMigrations: readonly RegistryMigration[] = [
     name: "0007-central-domains",
     statements: ["create table central_domains (name text not null primary key)"],
   },
+  {
+    name: "0008-outbox-times",
+    statements: [
+      "alter table outbox add column at bigint not null default 0",
+      "update outbox set at = cast(unixepoch('subsec') * 1000 as integer) where at = 0",
+      "create index outbox_at_index on outbox (at)",
+    ],
+  },
 ];

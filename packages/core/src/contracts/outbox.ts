@@ -12,6 +12,8 @@ export interface Outbox {
   cursor(consumer: string): Promise<number>;
   /** Moves a consumer's cursor forward, never back. */
   moveCursor(consumer: string, sequence: number): Promise<void>;
+  /** Forgets a consumer that will not come back, so that no change is kept for it; it would begin anew. */
+  retire(consumer: string): Promise<void>;
 }
 
 /** One change of one tenant. */

@@ -5,6 +5,7 @@ import type { Leases } from "./leases.ts";
 import type { MigrationRecords } from "./migration-records.ts";
 import type { OperationStore } from "./operations.ts";
 import type { Outbox } from "./outbox.ts";
+import type { RegistryHistory } from "./registry-history.ts";
 import type { TenantStore } from "./store.ts";
 import type { Placement, TenantDomain, TenantRecord } from "./tenant.ts";
 
@@ -24,6 +25,7 @@ export interface RegistryTransaction extends FleetRecords, MigrationRecords {
   readonly outbox: Outbox;
   readonly ledger: DatabaseLedger;
   readonly leases: Leases;
+  readonly history: RegistryHistory;
 }
 
 /** Writes tenants and their domains by compare-and-set. */

@@ -83,6 +83,11 @@ export interface TenantUpkeep {
    * and `ClockAheadError` where this machine's clock is ahead of the registry's.
    */
   sweep(options?: SweepOptions): Promise<SweepReport>;
+  /**
+   * Removes what the registry has kept for as long as `provisioning` is told: changes that every consumer has had,
+   * operations and plans of migrations that are over. A sweep does it too. Throws `ConfigurationError`.
+   */
+  prune(options?: PruneOptions): Promise<PruneReport>;
 }
 
 /** How a tenant is moved. */
@@ -105,6 +110,23 @@ export interface SweepOptions {
   readonly purgeDeleted?: boolean;
   /** How many tenants of each kind are suspended or purged at most; 100 when absent. */
   readonly limit?: number;
+  /** Whether the registry's history is pruned, as by `prune`; `true` when absent. */
+  readonly pruneHistory?: boolean;
+}
+
+/** How the registry's history is pruned. */
+export interface PruneOptions {
+  /** Tells what would be removed and removes nothing; `false` when absent. */
+  readonly dryRun?: boolean;
+}
+
+/** How many were removed. */
+export interface PruneReport {
+  /** Of the outbox. */
+  readonly changes: number;
+  readonly operations: number;
+  /** Of migrations of the fleet. */
+  readonly plans: number;
 }
 
 /** What a sweep did, by tenant id. */
@@ -115,6 +137,8 @@ export interface SweepReport {
   readonly purged: readonly string[];
   /** What could not be done, and why; the next sweep or `repair` tries again. */
   readonly failed: readonly SweepFailure[];
+  /** What was removed of the registry's history. */
+  readonly pruned: PruneReport;
 }
 
 /** A tenant of which a sweep could not do what is due. */

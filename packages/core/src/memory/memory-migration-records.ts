@@ -9,6 +9,7 @@ import type {
 } from "../contracts/migration-records.ts";
 import { InvalidInputError } from "../errors/registry-errors.ts";
 import { frozenCopy } from "./frozen-copy.ts";
+import { plannedKey } from "./memory-history.ts";
 import { memorySchemas } from "./memory-schemas.ts";
 import type { RegistryTables } from "./registry-tables.ts";
 
@@ -28,13 +29,15 @@ function migrationPlans(tables: () => RegistryTables, clock: Clock): MigrationPl
   const newestFirst = () => [...tables().plans.values()].reverse();
   return {
     async insert(plan, tenants) {
-      const { plans, planned } = tables();
-      const written = newestFirst();
-      if (written.some(({ id }) => id === plan.id)) {
+      const { plans, planNumbers, planned, cursors } = tables();
+      if (planNumbers.get(plan.id) !== undefined) {
         throw new InvalidInputError("id", plan.id, "another plan has it");
       }
       const kept: MigrationPlan = frozenCopy({ ...plan, createdAt: clock.now() });
-      plans.set(written.length + 1, kept);
+      const number = (cursors.get("plan") ?? 0) + 1;
+      cursors.set("plan", number);
+      plans.set(number, kept);
+      planNumbers.set(plan.id, number);
       for (const tenant of tenants) {
         const fresh = {
           state: "waiting",
@@ -42,7 +45,7 @@ function migrationPlans(tables: () => RegistryTables, clock: Clock): MigrationPl
           mark: undefined,
           result: undefined,
         } as const;
-        planned.set(keyOf(plan.id, tenant.position), {
+        planned.set(plannedKey(plan.id, tenant.position), {
           planId: plan.id,
           tenant: frozenCopy({ ...tenant, ...fresh }),
         });
@@ -83,7 +86,7 @@ function plannedTenants(tables: () => RegistryTables): PlannedTenantStore {
     async save(planId, tenants) {
       const { planned } = tables();
       for (const tenant of tenants) {
-        planned.set(keyOf(planId, tenant.position), { planId, tenant: frozenCopy(tenant) });
+        planned.set(plannedKey(planId, tenant.position), { planId, tenant: frozenCopy(tenant) });
       }
     },
   };
@@ -103,8 +106,4 @@ function matches(
     (tenantIds === undefined || tenantIds.includes(tenantId)) &&
     (after === undefined || position > after)
   );
-}
-
-function keyOf(planId: string, position: number): string {
-  return `${planId} ${position}`;
 }

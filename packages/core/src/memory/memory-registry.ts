@@ -11,6 +11,7 @@ import { TransactionEndedError } from "../errors/registry-errors.ts";
 import { checkKnownOptions } from "../known-options.ts";
 import { attachOnce } from "./attach-once.ts";
 import { memoryFleetRecords } from "./memory-fleet-records.ts";
+import { memoryHistory } from "./memory-history.ts";
 import { memoryLeases } from "./memory-leases.ts";
 import { MemoryLedger } from "./memory-ledger.ts";
 import { memoryMigrationRecords } from "./memory-migration-records.ts";
@@ -88,9 +89,10 @@ class MemoryRegistry implements CentralRegistry {
       const result = await work({
         tenants: new MemoryTenants(tables, this.#clock),
         operations: new MemoryOperations(tables, this.#clock),
-        outbox: new MemoryOutbox(tables, appended),
+        outbox: new MemoryOutbox(tables, appended, this.#clock),
         ledger: new MemoryLedger(tables),
         leases: memoryLeases(tables, this.#clock),
+        history: memoryHistory(tables, this.#clock),
         ...memoryFleetRecords(tables, this.#clock),
         ...memoryMigrationRecords(tables, this.#clock),
       });

@@ -22,10 +22,14 @@ export interface RegistryTables {
   readonly openOperations: Table<string, string>;
   /** Idempotency key to operation id. */
   readonly idempotencyKeys: Table<string, string>;
-  /** Sequence number to change, without gaps. */
+  /** Sequence number to change, without gaps after the first. */
   readonly changes: Table<number, OutboxEntry>;
+  /** Sequence number to when the change was written. */
+  readonly changeTimes: Table<number, number>;
   /** Consumer to the sequence number up to which it has read. */
   readonly cursors: Table<string, number>;
+  /** The keys of the cursors that are consumers'. */
+  readonly consumers: Table<string, string>;
   readonly ledger: Table<string, LedgerEntry>;
   /** Domain name to the hash of the token that is to prove it. */
   readonly challenges: Table<string, string>;
@@ -39,6 +43,8 @@ export interface RegistryTables {
   readonly leases: Table<string, HeldLease>;
   /** Number to plan. */
   readonly plans: Table<number, MigrationPlan>;
+  /** Id of a plan to its number. */
+  readonly planNumbers: Table<string, number>;
   /** Plan and position to tenant. */
   readonly planned: Table<string, PlannedEntry>;
 }
@@ -73,7 +79,9 @@ export function registryTables(): { tables: RegistryTables; draft: () => Registr
     openOperations: new Map<string, string>(),
     idempotencyKeys: new Map<string, string>(),
     changes: new Map<number, OutboxEntry>(),
+    changeTimes: new Map<number, number>(),
     cursors: new Map<string, number>(),
+    consumers: new Map<string, string>(),
     ledger: new Map<string, LedgerEntry>(),
     challenges: new Map<string, string>(),
     servers: new Map<string, ServerRecord>(),
@@ -82,6 +90,7 @@ export function registryTables(): { tables: RegistryTables; draft: () => Registr
     sequences: new Map<string, number>(),
     leases: new Map<string, HeldLease>(),
     plans: new Map<number, MigrationPlan>(),
+    planNumbers: new Map<string, number>(),
     planned: new Map<string, PlannedEntry>(),
   };
 
@@ -96,7 +105,9 @@ export function registryTables(): { tables: RegistryTables; draft: () => Registr
       openOperations: new DraftMap(tables.openOperations),
       idempotencyKeys: new DraftMap(tables.idempotencyKeys),
       changes: new DraftMap(tables.changes),
+      changeTimes: new DraftMap(tables.changeTimes),
       cursors: new DraftMap(tables.cursors),
+      consumers: new DraftMap(tables.consumers),
       ledger: new DraftMap(tables.ledger),
       challenges: new DraftMap(tables.challenges),
       servers: new DraftMap(tables.servers),
@@ -105,6 +116,7 @@ export function registryTables(): { tables: RegistryTables; draft: () => Registr
       sequences: new DraftMap(tables.sequences),
       leases: new DraftMap(tables.leases),
       plans: new DraftMap(tables.plans),
+      planNumbers: new DraftMap(tables.planNumbers),
       planned: new DraftMap(tables.planned),
     };
     return {

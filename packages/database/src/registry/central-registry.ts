@@ -23,6 +23,7 @@ import { registryEntities } from "./entities.ts";
 import { type OpenRegistry, openRegistry } from "./open-registry.ts";
 import { OrmChanges } from "./orm-changes.ts";
 import { ormFleetRecords } from "./orm-fleet-records.ts";
+import { ormHistory } from "./orm-history.ts";
 import { ormLeases } from "./orm-leases.ts";
 import { OrmLedger } from "./orm-ledger.ts";
 import { ormMigrationRecords } from "./orm-migration-records.ts";
@@ -113,6 +114,7 @@ class OrmRegistry implements CentralRegistry {
             outbox: new OrmOutbox(session, appended),
             ledger: new OrmLedger(session),
             leases: ormLeases(session),
+            history: ormHistory(session),
             ...ormFleetRecords(session),
             ...ormMigrationRecords(session),
           });

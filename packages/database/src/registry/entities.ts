@@ -187,6 +187,7 @@ export function registryEntities() {
         tenantId: p.string().length(64),
         version: p.integer(),
         payload: p.text(),
+        at: p.bigint("number"),
       },
     }),
     Cursor: defineEntity({

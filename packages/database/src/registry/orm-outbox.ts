@@ -1,5 +1,5 @@
 import type { Outbox, OutboxChange, OutboxEntry } from "@af-tenancy/core";
-import type { SqlEntityManager } from "@mikro-orm/sql";
+import { raw, type SqlEntityManager } from "@mikro-orm/sql";
 import type { RegistryEntities } from "./entities.ts";
 import type { RegistrySession } from "./registry-session.ts";
 
@@ -17,18 +17,19 @@ export class OrmOutbox implements Outbox {
   async append(change: OutboxChange): Promise<number> {
     const { Change } = this.#session.tables;
     const row = rowOf(change);
-    const sequence = await this.#session.rows().number(Change, row, "sequence");
+    const sequence = await this.#session.rows().number(Change, this.#timed(row), "sequence");
     this.#appended.push(entryOf({ ...row, sequence }));
     return sequence;
   }
 
   /** Not every driver tells what numbers it gave; nobody else writes before this transaction ends. */
   async appendAll(changes: readonly OutboxChange[]): Promise<void> {
-    const { Change } = this.#session.entities;
+    const { tables, entities } = this.#session;
+    const { Change } = entities;
     const em = this.#session.em();
     for (let from = 0; from < changes.length; from += chunk) {
       const rows = changes.slice(from, from + chunk).map(rowOf);
-      await em.insertMany(Change, rows);
+      await this.#session.rows().insert(tables.Change, ...rows.map((row) => this.#timed(row)));
       const latest = { ...fresh, orderBy: { sequence: "desc" }, limit: rows.length } as const;
       const written = await em.find(Change, {}, latest);
       this.#appended.push(...written.reverse().map(entryOf));
@@ -54,6 +55,14 @@ export class OrmOutbox implements Outbox {
       em.nativeUpdate(Cursor, { consumer, sequence: { $lt: sequence } }, { sequence });
     if ((await forward()) > 0 || (await em.count(Cursor, { consumer })) > 0) return;
     await em.insert(Cursor, { consumer, sequence });
+  }
+
+  async retire(consumer: string): Promise<void> {
+    await this.#session.em().nativeDelete(this.#session.entities.Cursor, { consumer });
+  }
+
+  #timed(row: ChangeRow) {
+    return { ...row, at: raw<number>(this.#session.now) };
   }
 }
 

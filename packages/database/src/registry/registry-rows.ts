@@ -52,9 +52,9 @@ export class RegistryRows {
     return (await this.#read({ sql, values: condition.values })).map(table.read);
   }
 
-  /** Adds a row. */
-  async insert<Row>(table: RegistryTable<Row>, row: Partial<Row>): Promise<void> {
-    await this.#write(insertion(table, [row]));
+  /** Adds rows. */
+  async insert<Row>(table: RegistryTable<Row>, ...rows: readonly Partial<Row>[]): Promise<void> {
+    await this.#write(insertion(table, rows));
   }
 
   /** Adds a row and gives the number that the database gave it in a column of its own choice. */

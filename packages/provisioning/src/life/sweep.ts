@@ -9,6 +9,7 @@ import {
   type TenantRecord,
 } from "@af-tenancy/core";
 import { demand } from "../demand.ts";
+import { pruneHistory as prune } from "../prune-history.ts";
 import { purgeTenant } from "../purge-tenant.ts";
 import { tellFailure } from "../tell-failure.ts";
 import type { Workplace } from "../workplace.ts";
@@ -23,7 +24,7 @@ export async function sweep(
   workplace: Workplace,
   options: SweepOptions = {},
 ): Promise<SweepReport> {
-  const { suspendExpired, purgeDeleted, limit } = checked(options);
+  const { suspendExpired, purgeDeleted, limit, pruneHistory } = checked(options);
   const now = workplace.clock.now();
   const failed: SweepFailure[] = [];
 
@@ -50,7 +51,8 @@ export async function sweep(
   const suspended = suspendExpired ? await each(expired, (one) => suspendOne(workplace, one)) : [];
   const over: TenantFilter = { statuses: ["deleted"], graceOverBy: now };
   const purged = purgeDeleted ? await each(over, (one) => purgeOne(workplace, one)) : [];
-  return { suspended, purged, failed };
+  const pruned = pruneHistory ? await prune(workplace) : nothing;
+  return { suspended, purged, failed, pruned };
 }
 
 /** As of its expiry, and so that its renewal can tell that nobody but the clock suspended it. */
@@ -75,6 +77,8 @@ async function purgeOne(workplace: Workplace, { id }: TenantRecord): Promise<boo
   }
 }
 
+const nothing = { changes: 0, operations: 0, plans: 0 } as const;
+
 const leftToOthers: readonly string[] = [
   "OPERATION_IN_FLIGHT",
   "TENANT_NOT_DELETED",
@@ -83,13 +87,13 @@ const leftToOthers: readonly string[] = [
 
 function checked(options: SweepOptions): Required<SweepOptions> {
   checkKnownOptions<SweepOptions>("sweep", options, {
-    ...{ suspendExpired: true, purgeDeleted: true, limit: true },
+    ...{ suspendExpired: true, purgeDeleted: true, limit: true, pruneHistory: true },
   });
-  const { suspendExpired = true, purgeDeleted = true, limit = 100 } = options;
-  for (const [key, value] of Object.entries({ suspendExpired, purgeDeleted })) {
+  const { suspendExpired = true, purgeDeleted = true, limit = 100, pruneHistory = true } = options;
+  for (const [key, value] of Object.entries({ suspendExpired, purgeDeleted, pruneHistory })) {
     demand(`sweep.${key}`, value, typeof value === "boolean", "give true or false.");
   }
   const isCount = Number.isSafeInteger(limit) && limit >= 1;
   demand("sweep.limit", limit, isCount, "give a whole number, 1 or more.");
-  return { suspendExpired, purgeDeleted, limit };
+  return { suspendExpired, purgeDeleted, limit, pruneHistory };
 }

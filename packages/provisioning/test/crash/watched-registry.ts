@@ -76,6 +76,7 @@ function watched(
       unfinished: () => operations.unfinished(),
     },
     outbox,
+    history: transaction.history,
     ledger: {
       record: (entry) => ledger.record(entry),
       find: (placement) => ledger.find(placement),

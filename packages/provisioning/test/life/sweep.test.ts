@@ -4,6 +4,8 @@ import { installation } from "../support/installation.ts";
 import { codeThrownBy } from "../support/thrown-by.ts";
 import { startLife } from "./life.ts";
 
+const pruned = { changes: 0, operations: 0, plans: 0 };
+
 describe("S072: expiry", () => {
   it("is set, moved and taken away", async () => {
     const { tenants, add, acts } = await startLife();
@@ -26,11 +28,11 @@ describe("S072: expiry", () => {
 
     const report = await tenants.sweep();
 
-    expect(report).toEqual({ suspended: ["over"], purged: [], failed: [] });
+    expect(report).toEqual({ suspended: ["over"], purged: [], failed: [], pruned });
     expect(await read("over")).toMatchObject({ status: "suspended", suspendedAt: now });
     expect((await read("later"))?.status).toBe("active");
     expect((await read("blocked"))?.status).toBe("blocked");
-    expect(await tenants.sweep()).toEqual({ suspended: [], purged: [], failed: [] });
+    expect(await tenants.sweep()).toEqual({ suspended: [], purged: [], failed: [], pruned });
   });
 
   it("is renewed by a later one, which ends the suspension that it had brought about", async () => {
@@ -118,7 +120,7 @@ describe("a sweep", () => {
     await clock.advance(10);
 
     expect(await tenants.sweep({ purgeDeleted: false })).toMatchObject({ purged: [] });
-    expect(await tenants.sweep()).toEqual({ suspended: [], purged: [acme], failed: [] });
+    expect(await tenants.sweep()).toEqual({ suspended: [], purged: [acme], failed: [], pruned });
     expect(await read(acme)).toBeUndefined();
     expect((await read(globex))?.status).toBe("deleted");
     expect((await read(initech))?.status).toBe("active");
@@ -153,7 +155,7 @@ describe("a sweep", () => {
     }
     events.on("tenantPurged", async () => void (await slow.tenants.restore("b")));
 
-    expect(await tenants.sweep()).toEqual({ suspended: [], purged: ["a"], failed: [] });
+    expect(await tenants.sweep()).toEqual({ suspended: [], purged: ["a"], failed: [], pruned });
     expect((await read("b"))?.status).toBe("active");
   });
 
@@ -174,7 +176,7 @@ describe("a sweep", () => {
 
     await clock.advance(1_000);
     expect(await jumped.tenants.sweep()).toEqual({
-      ...{ suspended: ["acme"], purged: [globex.id], failed: [] },
+      ...{ suspended: ["acme"], purged: [globex.id], failed: [], pruned },
     });
   });
 
@@ -230,7 +232,7 @@ describe("a sweep", () => {
       if (tenant.id === "a") await tenants.setExpiry("b", clock.now() + 1_000);
     });
 
-    expect(await tenants.sweep()).toEqual({ suspended: ["a"], purged: [], failed: [] });
+    expect(await tenants.sweep()).toEqual({ suspended: ["a"], purged: [], failed: [], pruned });
     expect((await read("b"))?.status).toBe("active");
   });
 

@@ -14,6 +14,7 @@ import { changeTests } from "./change-tests.ts";
 import { concurrencyTests } from "./concurrency-tests.ts";
 import { domainDirectoryTests } from "./domain-directory-tests.ts";
 import { domainTests } from "./domain-tests.ts";
+import { historyTests } from "./history-tests.ts";
 import { insertTests } from "./insert-tests.ts";
 import { leaseTests } from "./lease-tests.ts";
 import { ledgerTests } from "./ledger-tests.ts";
@@ -68,6 +69,7 @@ export function centralRegistryContract(name: string, harness: CentralRegistryHa
     group("sequences", leftOut, () => sequenceTests(make));
     group("schemas", leftOut, () => schemaTests(make));
     group("migration plans", leftOut, () => migrationPlanTests(make));
+    group("history", leftOut, () => historyTests(make));
     group("several processes", leftOut, () => severalProcessesTests(make, harness.join));
     group("secrets", leftOut, () => secrecyTests(make, harness.breakTables));
   });

@@ -26,6 +26,7 @@ export type RegistryGroup =
   | "sequences"
   | "schemas"
   | "migration plans"
+  | "history"
   | "several processes"
   | "secrets";
 
