@@ -90,6 +90,25 @@ describe.each(registrySites)("on $name $missing", ({ missing, make }) => {
     expect(await request(`${acme.slug}.test`)).toBe(acme.id);
   });
 
+  test("S031: a domain leads to its tenant as soon as it is proved, though it led nowhere before", async () => {
+    const { acme, globex } = await withTenants();
+    const name = `own-${acme.slug}.test`;
+    await registry.transaction(async ({ tenants, domains }) => {
+      const given = { name, primary: false, verifiedAt: undefined };
+      await tenants.setDomains(acme.id, [...(await tenants.domains(acme.id)), given]);
+      await domains.challenge(acme.id, name, "token-of-sixteen-characters-or-more");
+    });
+    const before = await codeOf(process.request(name));
+
+    const proved = await registry.transaction(({ domains }) =>
+      domains.prove(acme.id, name, "token-of-sixteen-characters-or-more"),
+    );
+
+    expect([before, proved]).toEqual(["TENANT_NOT_FOUND", true]);
+    expect(await process.request(name)).toBe(acme.id);
+    expect(await process.request(`${globex.slug}.test`)).toBe(globex.id);
+  });
+
   test("C106 X07: a name that was changed stops at once, and the new one leads there", async () => {
     const { acme } = await withTenants();
     const { tenancy, request, store } = process;

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { OutboxChange } from "./contracts/outbox.ts";
+import type { TenantRecord } from "./contracts/tenant.ts";
 import { InvalidInputError } from "./errors/registry-errors.ts";
 
 /**
@@ -10,6 +12,15 @@ export function tokenHash(token: string): string {
     throw new InvalidInputError("token", "(hidden)", "use at least 16 random characters");
   }
   return createHash("sha256").update(token).digest("base64url");
+}
+
+/** Makes the outbox entry of a domain that was proved, which now leads to its tenant. */
+export function domainProved(
+  { id, slug, version }: Pick<TenantRecord, "id" | "slug" | "version">,
+  name: string,
+): OutboxChange {
+  const payload = { slugs: [slug], domains: [name] };
+  return { type: "domains.updated", tenantId: id, version, payload };
 }
 
 /** Makes the error of a domain that is not the tenant's. */

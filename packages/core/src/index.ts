@@ -391,7 +391,7 @@ export { centralDomains } from "./central-domains.ts";
 export type { ChangeFollowing } from "./change-delivery.ts";
 export { checkTenancy } from "./check-tenancy.ts";
 export { CommitListeners } from "./commit-listeners.ts";
-export { domainMissing, tokenHash } from "./domain-token.ts";
+export { domainMissing, domainProved, tokenHash } from "./domain-token.ts";
 export { type ErrorResponse, errorResponse } from "./error-response.ts";
 export { followChanges } from "./follow-changes.ts";
 export { type CallbackExchange, handleByCallback } from "./handle-by-callback.ts";

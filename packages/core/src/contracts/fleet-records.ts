@@ -23,7 +23,7 @@ export interface DomainDirectory {
   challenge(tenantId: string, name: string, token: string): Promise<void>;
   /**
    * Verifies a domain by its token and forgets the token, so that of racing calls one wins; gives whether it was the
-   * token.
+   * token. Then the outbox has a `domains.updated` of it in the same transaction.
    */
   prove(tenantId: string, name: string, token: string): Promise<boolean>;
 }

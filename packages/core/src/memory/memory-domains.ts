@@ -4,7 +4,8 @@ import type {
   DomainFilter,
   RegisteredDomain,
 } from "../contracts/fleet-records.ts";
-import { domainMissing, tokenHash } from "../domain-token.ts";
+import type { Outbox } from "../contracts/outbox.ts";
+import { domainMissing, domainProved, tokenHash } from "../domain-token.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import type { RegistryTables } from "./registry-tables.ts";
 
@@ -12,10 +13,12 @@ import type { RegistryTables } from "./registry-tables.ts";
 export class MemoryDomains implements DomainDirectory {
   readonly #tables: () => RegistryTables;
   readonly #clock: Clock;
+  readonly #outbox: Outbox;
 
-  constructor(tables: () => RegistryTables, clock: Clock) {
+  constructor(tables: () => RegistryTables, clock: Clock, outbox: Outbox) {
     this.#tables = tables;
     this.#clock = clock;
+    this.#outbox = outbox;
   }
 
   async list({ limit = 500, ...filter }: DomainFilter = {}): Promise<readonly RegisteredDomain[]> {
@@ -38,7 +41,7 @@ export class MemoryDomains implements DomainDirectory {
   }
 
   async prove(tenantId: string, name: string, token: string): Promise<boolean> {
-    const { domainOwners, challenges, domains } = this.#tables();
+    const { domainOwners, challenges, domains, tenants } = this.#tables();
     if (domainOwners.get(name) !== tenantId) return false;
     if (challenges.get(name) !== tokenHash(token)) return false;
     const verifiedAt = this.#clock.now();
@@ -47,6 +50,8 @@ export class MemoryDomains implements DomainDirectory {
     );
     domains.set(tenantId, frozenCopy(proved));
     challenges.delete(name);
+    const tenant = tenants.get(tenantId);
+    if (tenant !== undefined) await this.#outbox.append(domainProved(tenant, name));
     return true;
   }
 

@@ -5,6 +5,7 @@ import type {
   FleetRecords,
   Sequences,
 } from "../contracts/fleet-records.ts";
+import type { Outbox } from "../contracts/outbox.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { MemoryAudit } from "./memory-audit.ts";
 import { MemoryDomains } from "./memory-domains.ts";
@@ -12,9 +13,13 @@ import { MemoryServers } from "./memory-servers.ts";
 import type { RegistryTables } from "./registry-tables.ts";
 
 /** Makes the records of the fleet on the tables of one transaction. */
-export function memoryFleetRecords(tables: () => RegistryTables, clock: Clock): FleetRecords {
+export function memoryFleetRecords(
+  tables: () => RegistryTables,
+  clock: Clock,
+  outbox: Outbox,
+): FleetRecords {
   return {
-    domains: new MemoryDomains(tables, clock),
+    domains: new MemoryDomains(tables, clock, outbox),
     servers: new MemoryServers(tables),
     centralDomains: centralDirectory(tables),
     audit: new MemoryAudit(tables, clock),

@@ -85,15 +85,16 @@ class MemoryRegistry implements CentralRegistry {
       if (ended) throw new TransactionEndedError();
       return draft;
     };
+    const outbox = new MemoryOutbox(tables, appended, this.#clock);
     try {
       const result = await work({
         tenants: new MemoryTenants(tables, this.#clock),
         operations: new MemoryOperations(tables, this.#clock),
-        outbox: new MemoryOutbox(tables, appended, this.#clock),
+        outbox,
         ledger: new MemoryLedger(tables),
         leases: memoryLeases(tables, this.#clock),
         history: memoryHistory(tables, this.#clock),
-        ...memoryFleetRecords(tables, this.#clock),
+        ...memoryFleetRecords(tables, this.#clock, outbox),
         ...memoryMigrationRecords(tables, this.#clock),
       });
       draft.commit();

@@ -108,14 +108,15 @@ class OrmRegistry implements CentralRegistry {
         const place = { driver: em.getDriver(), connection, transaction };
         current = { em, rows: new RegistryRows(place, this.#driver.transactions) };
         try {
+          const outbox = new OrmOutbox(session, appended);
           return await work({
             tenants: new OrmTenants(session),
             operations: new OrmOperations(session),
-            outbox: new OrmOutbox(session, appended),
+            outbox,
             ledger: new OrmLedger(session),
             leases: ormLeases(session),
             history: ormHistory(session),
-            ...ormFleetRecords(session),
+            ...ormFleetRecords(session, outbox),
             ...ormMigrationRecords(session),
           });
         } catch (error) {

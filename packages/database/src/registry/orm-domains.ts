@@ -2,6 +2,8 @@ import {
   type DomainDirectory,
   type DomainFilter,
   domainMissing,
+  domainProved,
+  type Outbox,
   type RegisteredDomain,
   tokenHash,
 } from "@af-tenancy/core";
@@ -12,9 +14,11 @@ import type { RegistrySession } from "./registry-session.ts";
 /** Reads the domains of all tenants in one transaction, and proves them. */
 export class OrmDomains implements DomainDirectory {
   readonly #session: RegistrySession;
+  readonly #outbox: Outbox;
 
-  constructor(session: RegistrySession) {
+  constructor(session: RegistrySession, outbox: Outbox) {
     this.#session = session;
+    this.#outbox = outbox;
   }
 
   async list(filter: DomainFilter = {}): Promise<readonly RegisteredDomain[]> {
@@ -48,15 +52,21 @@ export class OrmDomains implements DomainDirectory {
   }
 
   async prove(tenantId: string, name: string, token: string): Promise<boolean> {
-    const { Domain } = this.#session.entities;
-    const proved = await this.#session
-      .em()
-      .nativeUpdate(
-        Domain,
-        { name, tenantId, tokenHash: tokenHash(token) },
-        { tokenHash: null, verifiedAt: raw<number>(this.#session.now) },
-      );
-    return proved > 0;
+    const { Domain, Tenant } = this.#session.entities;
+    const em = this.#session.em();
+    const proved = await em.nativeUpdate(
+      Domain,
+      { name, tenantId, tokenHash: tokenHash(token) },
+      { tokenHash: null, verifiedAt: raw<number>(this.#session.now) },
+    );
+    if (proved === 0) return false;
+    const { id, slug, version } = await em.findOneOrFail(
+      Tenant,
+      { id: tenantId },
+      { disableIdentityMap: true },
+    );
+    await this.#outbox.append(domainProved({ id, slug: slug ?? "", version }, name));
+    return true;
   }
 }
 

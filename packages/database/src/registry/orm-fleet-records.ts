@@ -1,4 +1,10 @@
-import type { AccessRecord, CentralDirectory, FleetRecords, Sequences } from "@af-tenancy/core";
+import type {
+  AccessRecord,
+  CentralDirectory,
+  FleetRecords,
+  Outbox,
+  Sequences,
+} from "@af-tenancy/core";
 import { raw } from "@mikro-orm/sql";
 import { OrmAudit } from "./orm-audit.ts";
 import { OrmDomains } from "./orm-domains.ts";
@@ -6,9 +12,9 @@ import { OrmServers } from "./orm-servers.ts";
 import type { RegistrySession } from "./registry-session.ts";
 
 /** Makes the records of the fleet on the tables of one transaction. */
-export function ormFleetRecords(session: RegistrySession): FleetRecords {
+export function ormFleetRecords(session: RegistrySession, outbox: Outbox): FleetRecords {
   return {
-    domains: new OrmDomains(session),
+    domains: new OrmDomains(session, outbox),
     servers: new OrmServers(session),
     centralDomains: centralDirectory(session),
     audit: new OrmAudit(session),

@@ -86,6 +86,11 @@ export function domainDirectoryTests(make: MakeRegistry): void {
     expect(await registry.store.find({ by: "domain", value: open.name })).toEqual(acme());
     const after = await registry.transaction(({ domains }) => domains.find(open.name));
     expect(after).toMatchObject({ challenged: false, verifiedAt: expect.any(Number) });
+    const { id: tenantId, slug, version } = acme();
+    const payload = { slugs: [slug], domains: [open.name] };
+    expect(await registry.changes.readAfter(0, 10)).toEqual([
+      { type: "domains.updated", tenantId, version, payload, sequence: expect.any(Number) },
+    ]);
   });
 
   it("takes no other token, no token before it, and no other tenant's", async () => {
@@ -103,6 +108,7 @@ export function domainDirectoryTests(make: MakeRegistry): void {
     });
 
     expect(given).toEqual([false, false, false, false]);
+    expect(await registry.changes.readAfter(0, 10)).toEqual([]);
     expect(await registry.store.find({ by: "domain", value: open.name })).toBeUndefined();
   });
 
