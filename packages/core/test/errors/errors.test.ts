@@ -13,6 +13,18 @@ const errors: Readonly<
     400,
     "as the rule spells it",
   ],
+  CacheLockTakenError: [
+    new core.CacheLockTakenError("invoices"),
+    "CACHE_LOCK_TAKEN",
+    409,
+    "wait for it",
+  ],
+  CacheUnavailableError: [
+    new core.CacheUnavailableError("no answer"),
+    "CACHE_UNAVAILABLE",
+    503,
+    "check its server",
+  ],
   ConfigurationError: [
     new core.ConfigurationError("store", "42", "pass a TenantStore."),
     "INVALID_CONFIGURATION",
