@@ -66,8 +66,7 @@ function textsOf({ help, refusals }: Catalogue): typeof text_en {
           refusals.notOneOf(`--${externalFlagName}`, input, values),
         InvalidNegatedFlagSyntaxError: ({ externalFlagName }) =>
           refusals.unknownFlag(`--${externalFlagName}`, []),
-        UnexpectedFlagError: ({ externalFlagName }) =>
-          refusals.flagWithoutValue(`--${externalFlagName}`),
+        UnexpectedFlagError: ({ externalFlagName }) => refusals.flagTwice(`--${externalFlagName}`),
         UnexpectedPositionalError: ({ input }) => refusals.tooMany(input),
         UnsatisfiedFlagError: ({ externalFlagName }) =>
           refusals.flagWithoutValue(`--${externalFlagName}`),

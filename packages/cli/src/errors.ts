@@ -16,6 +16,11 @@ export class ConfigNotLoadedError extends TenancyError {
   readonly code = "CONFIG_NOT_LOADED";
 }
 
+/** Thrown when the module that was to be run is not there or cannot be loaded; nothing was done. */
+export class ScriptNotLoadedError extends TenancyError {
+  readonly code = "SCRIPT_NOT_LOADED";
+}
+
 /** Thrown when what was to be done for one tenant of many did not succeed. */
 export class TurnFailedError extends TenancyError {
   readonly code = "TURN_FAILED";

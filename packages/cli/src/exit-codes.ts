@@ -19,7 +19,14 @@ export function exitCodeOf(code: string): ExitCode {
 
 /** The call itself is wrong: the same call fails again, whatever the fleet does. */
 const usage: ReadonlySet<string> = new Set([
-  ...["USAGE", "CONFIG_NOT_FOUND", "CONFIG_NOT_LOADED", "INVALID_INPUT", "PLAN_CHANGED"],
+  ...[
+    "USAGE",
+    "CONFIG_NOT_FOUND",
+    "CONFIG_NOT_LOADED",
+    "SCRIPT_NOT_LOADED",
+    "INVALID_CONFIGURATION",
+  ],
+  ...["INVALID_INPUT", "PLAN_CHANGED", "UNKNOWN_SEEDER"],
 ]);
 
 /** Somebody else is at it. */

@@ -2,11 +2,9 @@ import { ExitCode as ParserExit, run } from "@stricli/core";
 import { buildApplication } from "./build-application.ts";
 import type { CallContext } from "./command/build-command.ts";
 import { runCommand } from "./command/run-command.ts";
-import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.ts";
-import { catalogueOf, languageOf } from "./messages/catalogue.ts";
-import { errorText, factsOf } from "./report-error.ts";
+import { errorTeller } from "./error-teller.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Terminal } from "./terminal/terminal.ts";
-import { write } from "./terminal/write.ts";
 
 /**
  * Runs one command as a shell would: `argv` are the words after `af-tenancy`. Gives the exit code, and never rejects.
@@ -18,12 +16,7 @@ export async function runCli(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const catalogue = catalogueOf(languageOf(flagValue(argv, "lang"), terminal.environment));
-  const json = beforeEscape(argv).includes("--json");
-  const tell = async (error: unknown): Promise<ExitCode> => {
-    await write(terminal.stderr, errorText(error, catalogue, terminal, json));
-    return exitCodeOf(factsOf(error, catalogue).code);
-  };
+  const { catalogue, tell } = errorTeller(argv, terminal);
   if (argv[0] === "complete") {
     const { answerCompletion } = await import("./answer-completion.ts");
     return answerCompletion(argv.slice(1), terminal, catalogue);
@@ -49,17 +42,4 @@ export async function runCli(
   if (parser.exitCode === ParserExit.Success) return ended;
   const { UsageError } = await import("./errors.ts");
   return tell(new UsageError(parser.said.trim().replaceAll("\n", " ")));
-}
-
-/** The value of a flag that has to be known before the parser is made. */
-function flagValue(argv: readonly string[], name: string): string | undefined {
-  const words = beforeEscape(argv);
-  const [, inline] = words.find((word) => word.startsWith(`--${name}=`))?.split("=") ?? [];
-  const index = words.indexOf(`--${name}`);
-  return inline ?? (index === -1 ? undefined : words[index + 1]);
-}
-
-function beforeEscape(argv: readonly string[]): readonly string[] {
-  const index = argv.indexOf("--");
-  return index === -1 ? argv : argv.slice(0, index);
 }

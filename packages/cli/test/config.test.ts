@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { config, makeApplication } from "./support/application.ts";
-import { runHere } from "./support/run-here.ts";
+import { applicationHere, runHere } from "./support/run-here.ts";
 import { runProcess } from "./support/run-process.ts";
 
 const listing = ["tenant", "list", "--quiet"];
@@ -67,12 +67,37 @@ it("S067: refuses a configuration that is none, or not there, before anything is
 
   const none = await runHere([...listing, "--config", "none.js"], folder);
   const absent = await runHere([...listing, "--config", "absent.js"], folder);
+  const empty = await runHere([...listing, "--config", ""], folder);
+  const aFolder = await runHere([...listing, "--config", "."], folder);
   const nowhere = await runProcess(listing, { folder: "/" });
 
   expect([none.code, absent.code, nowhere.code]).toEqual([2, 2, 2]);
+  for (const { code, stderr } of [empty, aFolder]) {
+    expect([code, stderr]).toEqual([2, expect.stringContaining("CONFIG_NOT_FOUND")]);
+  }
   expect(none.stderr).toContain("CONFIG_NOT_LOADED");
   expect(absent.stderr).toContain("CONFIG_NOT_FOUND");
   expect(nowhere.stderr).toContain("CONFIG_NOT_FOUND");
+});
+
+it("S067: a configuration that throws or is invalid is called wrongly, and one that never comes up can be stopped", async () => {
+  const folder = await applicationHere({
+    "throws.js": `export default () => { throw new Error("no way"); };`,
+    "invalid.js": `export default { registry: 5, provisioning: 5 };`,
+    "never.js": `export default () => new Promise(() => {});`,
+  });
+  const stop = new AbortController();
+
+  const throws = await runHere([...listing, "--config", "throws.js"], folder);
+  const invalid = await runHere([...listing, "--config", "invalid.js"], folder);
+  const never = runHere([...listing, "--config", "never.js"], folder, {}, stop.signal);
+  setTimeout(() => stop.abort(), 100);
+
+  expect(throws.code).toBe(2);
+  expect(throws.stderr).toMatch(/CONFIG_NOT_LOADED.*no way/s);
+  expect(invalid.code).toBe(2);
+  expect(invalid.stderr).toContain("INVALID_CONFIGURATION");
+  expect((await never).code).toBe(130);
 });
 
 const decorated = `

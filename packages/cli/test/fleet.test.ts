@@ -18,6 +18,7 @@ it("C121 C124: a command runs once for each tenant, of those that are named and 
   );
 
   expect(combined.code).toBe(0);
+  expect(combined.stderr).toContain("printed by acme");
   expect(JSON.parse(combined.stdout).tenants).toMatchObject([
     { tenant: "acme", state: "done", result: { current: "acme", args: ["-x", "a b"] } },
   ]);
@@ -43,6 +44,7 @@ it("C118 C124: the first failure stops the run unless failures are to be skipped
     folder,
   );
   const nobody = await runHere(["tenant", "run", "script.mjs", "--tenants", ""], folder);
+  const absent = await runHere(["tenant", "run", "absent.mjs"], folder);
 
   expect(stopped.code).toBe(3);
   expect(states(stopped)).toEqual(["done", "failed", "waiting"]);
@@ -56,6 +58,22 @@ it("C118 C124: the first failure stops the run unless failures are to be skipped
     { code: 2, stdout: "" },
     { code: 2, stdout: "" },
   ]);
+  expect(absent.code).toBe(2);
+  expect(absent.stderr).toContain("SCRIPT_NOT_LOADED");
+});
+
+it("S066: what a script throws where nobody waits for it is told like any other error", async () => {
+  const folder = await makeApplication({ "tenancy.config.ts": config(), "stray.mjs": stray });
+  await runHere(["tenant", "create", "acme"], folder);
+
+  const { code, stdout, stderr } = await runProcess(["tenant", "run", "stray.mjs", "--json"], {
+    folder,
+  });
+
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(JSON.parse(stderr.split("\n").at(-2) ?? "")).toMatchObject({
+    error: { message: "lost redis://***@h", causes: [], remedy: null },
+  });
 });
 
 it("C122: arguments, options and questions reach the script, and all ends outside every tenant", async () => {
@@ -89,8 +107,16 @@ async function fleet(...slugs: readonly string[]): Promise<string> {
 
 const script = `
 export default async ({ tenant, tenancy, args }) => {
+  if (args.includes("-x")) console.log("printed by " + tenant.slug);
   if (args.includes(tenant.slug)) throw new Error("no " + tenant.slug);
   return { current: tenancy.current().slug, args };
+};
+`;
+
+const stray = `
+export default () => {
+  Promise.reject(new Error("lost redis://u:p@h"));
+  return new Promise((resolve) => setTimeout(resolve, 60_000));
 };
 `;
 

@@ -47,7 +47,20 @@ it(
       expect(done).toMatchObject({ dryRun: false });
       expect(changed.parse(done), argv).toMatchObject({ tenants: [{ status }] });
     }
-    expect(outputs.tenant.parse(await tell("tenant show acme-europe"))).toMatchObject({
+    for (const how of ["", " --dry-run"]) {
+      expect(await tell(`tenant restore acme-europe${how}`), how).toMatchObject({ changes: [] });
+    }
+    expect(await tell("tenant update acme-europe --expires 2090-02-31")).toMatchObject({ code: 2 });
+    expect(await tell("tenant update acme-europe --expires 2091-01-31")).toMatchObject({
+      changes: [
+        {
+          what: "expiresAt",
+          from: "2090-01-31T00:00:00.000Z",
+          to: "2091-01-31T00:00:00.000Z",
+        },
+      ],
+    });
+    expect(outputs.tenant.parse(await tell("tenant show Acme.Example.com."))).toMatchObject({
       tenant: { slug: "acme-europe", name: "Acme", plan: null, access: "read-only" },
       domains: [{ name: "acme.example.com", primary: true }],
       history: expect.arrayContaining([
@@ -118,6 +131,12 @@ it(
     for (const refused of [
       "tenant domain remove acme x.example.com",
       "tenant maintenance on",
+      "tenant maintenance on --tenants acme --allow 999.1.1.1",
+      "tenant maintenance on --tenants acme --allow 999.1.1.1 --dry-run",
+      "tenant maintenance on --tenants acme --from 2090-02-01 --until 2090-01-31",
+      "tenant maintenance on --tenants acme --retry-after 366d",
+      "tenant maintenance on --tenants acme --message= --dry-run",
+      "tenant maintenance on --tenants acme --secret-from NOT_SET --dry-run",
       "tenant pending clear",
       "tenant pending fill many",
     ]) {
@@ -175,6 +194,7 @@ it("S062: tenants for tests are made in numbers with a pattern and seeds, and re
   const made = await tell(
     "tenant test create 3 --domains {slug}.test.example.com --seed demo --for 1s",
   );
+  const unseeded = await tell("tenant test create 1 --slugs none-{n} --seed demo --seed nope");
   const kept = await tell("tenant test create 1 --slugs load-{n}");
   const rows = await tell("tenant run count.mjs --tenants test-1,test-3,test-4");
   const rehearsed = await tell("tenant test delete --dry-run");
@@ -187,6 +207,7 @@ it("S062: tenants for tests are made in numbers with a pattern and seeds, and re
   expect(rows).toMatchObject({
     tenants: [{ result: { rows: 1 } }, { result: { rows: 1 } }, { result: { rows: 1 } }],
   });
+  expect(unseeded).toMatchObject({ code: 2, error: { error: { code: "UNKNOWN_SEEDER" } } });
   expect(kept).toMatchObject({ tenants: [{ tenant: "load-1", state: "done" }] });
   expect(outputs.fleet.parse(rehearsed)).toMatchObject({ dryRun: true });
   expect(over).toMatchObject({

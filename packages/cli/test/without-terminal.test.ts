@@ -67,6 +67,7 @@ it(
     const nobody = await here("tenant purge --skip-grace --yes");
     const unasked = await tell("tenant purge acme --skip-grace --yes");
     const undeleted = await here("tenant delete acme");
+    const twice = await here("tenant delete acme --yes --yes");
     const rehearsed = await here("tenant purge acme --skip-grace --dry-run --quiet");
     const plan = rehearsed.stdout.trim();
     await here("tenant update acme --plan gold");
@@ -77,6 +78,8 @@ it(
     const wrong = refused.filter(({ code, stdout, said }) => code !== 2 || stdout !== "" || !said);
     expect(wrong).toEqual([]);
     expect([nobody.code, undeleted.code]).toEqual([2, 2]);
+    expect(twice.code).toBe(2);
+    expect(twice.stderr).toContain("--yes is given twice");
     expect(unasked.code).toBe(2);
     expect(unasked.stderr).toContain(`--yes --plan ${plan}`);
     expect(outdated.code).toBe(2);
@@ -112,12 +115,17 @@ async function wait({ signal }) {
       const { code, stdout } = await ended;
       writeFileSync(join(folder, "data/go"), "");
       const again = await runHere([...creating, "--quiet"], folder);
+      const repeated = await runHere([...creating, "--json"], folder);
 
       expect(meanwhile.code).toBe(4);
       expect(meanwhile.stderr).toContain("OPERATION_IN_FLIGHT");
       expect(code).toBe(name === "SIGKILL" ? null : 130);
       expect(stdout).toBe("");
       expect(again).toMatchObject({ code: 0, stdout: "acme\n" });
+      expect(JSON.parse(repeated.stdout)).toMatchObject({
+        changes: [],
+        tenants: [{ slug: "acme" }],
+      });
     },
   );
 
@@ -136,7 +144,7 @@ it("S066: errors tell cause and remedy, in the language of whoever reads, and as
     "tenancy.config.ts": `throw new Error("no way to postgres://app:hunter2@db/x");`,
   });
 
-  const german = await runProcess(["tenant", "list", "--lang", "de"], { folder });
+  const german = await runHere(["tenant", "list", "--lang", "de"], folder);
   const script = await runHere(["tenant", "list", "--json"], folder);
 
   expect(german.code).toBe(2);

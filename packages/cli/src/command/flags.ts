@@ -68,7 +68,7 @@ export function time(placeholder: string): Flag<number> {
     kind: "value",
     placeholder,
     read(input, refuse) {
-      const value = /^\d{4}-\d\d-\d\d/.test(input) ? Date.parse(input) : Number.NaN;
+      const value = isDay(input.slice(0, 10)) ? Date.parse(input) : Number.NaN;
       return Number.isNaN(value) ? refuse("time") : value;
     },
   };
@@ -88,6 +88,12 @@ export function jsonObject(placeholder: string): Flag<Readonly<Record<string, un
 }
 
 const units = Object.freeze({ s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 });
+
+/** Tells whether there is this day: `Date` takes the 31st of February for one in March. */
+function isDay(text: string): boolean {
+  const midnight = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(text);
+}
 
 function parsed(input: string): unknown {
   try {

@@ -30,13 +30,17 @@ export async function runCommand(
   };
   const settings = settingsOf(command, given, terminal);
   const input = readInput(command, given, catalogue, refuse);
+  if (settings.json || settings.quiet) terminal.keepStdout?.();
   const texts = command.texts[catalogue.language];
   const progress = settings.quiet ? noProgress : showProgress(terminal, catalogue.words.working);
   let opening: Promise<Application> | undefined;
+  let isOpen = false;
   const session: Session<Command["texts"]["en"]> = {
     ...{ texts, catalogue, settings, terminal, progress, signal, refuse },
     application() {
-      opening ??= openApplication(terminal.folder, settings.config, catalogue);
+      opening ??= openApplication(terminal.folder, settings.config, catalogue).finally(() => {
+        isOpen = true;
+      });
       return opening;
     },
   };
@@ -47,7 +51,9 @@ export async function runCommand(
   } finally {
     progress.end();
     // Closing tells whatever goes on to stop between two steps.
-    await opening?.then(({ tenancy }) => tenancy.close()).catch(() => undefined);
+    const closing = opening?.then(({ tenancy }) => tenancy.close()).catch(() => undefined);
+    // What never comes up, nobody waits for once the command was stopped.
+    if (isOpen || !signal.aborted) await closing;
   }
   await write(terminal.stdout, await printed(outcome, settings, terminal));
   return outcome.exit ?? exitCodes.ok;

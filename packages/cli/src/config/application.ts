@@ -30,10 +30,11 @@ export async function openApplication(
       wanted === undefined ? refusals.noConfig(folder) : refusals.noSuchConfig(wanted);
     throw new ConfigNotFoundError(message);
   }
-  const exported = await loadDefault(path).catch((cause: unknown) => {
+  const notLoaded = (cause: unknown): never => {
     throw new ConfigNotLoadedError(refusals.configFailed(path), { cause });
-  });
-  const given: unknown = typeof exported === "function" ? await exported() : exported;
+  };
+  const exported = await loadDefault(path).catch(notLoaded);
+  const given = await evaluated(exported).catch(notLoaded);
   if (!isOptions(given)) throw new ConfigNotLoadedError(refusals.configIsNone(path));
   const { createTenancy } = await import("@af-tenancy/core");
   const { consumers: _left, ...options } = given;
@@ -50,6 +51,10 @@ export async function openApplication(
 
 /** Nobody is served here: a command that was stopped is told so after a moment, and goes on another time. */
 const graceMs = 500;
+
+async function evaluated(exported: unknown): Promise<unknown> {
+  return typeof exported === "function" ? exported() : exported;
+}
 
 function isOptions(value: unknown): value is TenancyOptions {
   if (typeof value !== "object" || value === null) return false;

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 
 /** Names of configurations, the first that is there counts. */
@@ -16,8 +16,8 @@ export function findConfig(folder: string): string | undefined {
   return above === folder ? undefined : findConfig(above);
 }
 
-/** Gives the path that was named; `undefined` where nothing is there. */
+/** Gives the path that was named; `undefined` where no file is there. */
 export function namedConfig(folder: string, path: string): string | undefined {
   const named = isAbsolute(path) ? path : resolve(folder, path);
-  return existsSync(named) ? named : undefined;
+  return statSync(named, { throwIfNoEntry: false })?.isFile() === true ? named : undefined;
 }

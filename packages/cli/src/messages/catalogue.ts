@@ -59,6 +59,7 @@ interface RefusalTexts {
   badValue(flag: string, input: string, rule: string): string;
   notOneOf(flag: string, input: string, values: readonly string[]): string;
   flagWithoutValue(flag: string): string;
+  flagTwice(flag: string): string;
   tooMany(input: string): string;
   missingArgument(name: string): string;
   readonly unreadable: string;

@@ -36,7 +36,7 @@ export const english: Catalogue = Object.freeze({
   rules: {
     whole: "give a whole number, and not a smaller one than there can be",
     duration: "give a length of time such as 30s, 15m, 12h or 7d",
-    time: "give a time such as 2030-01-31 or 2030-01-31T12:00:00Z",
+    time: "give a time that there is, such as 2030-01-31 or 2030-01-31T12:00:00Z",
     json: "give an object in JSON, such as '{\"seats\":5}'",
     empty: "give at least one name; nothing at all never means everybody",
   },
@@ -63,6 +63,7 @@ export const english: Catalogue = Object.freeze({
     notOneOf: (flag, input, values) =>
       `The value "${input}" of ${flag} is none that there is: give one of ${values.join(", ")}.`,
     flagWithoutValue: (flag) => `${flag} has no value: write one after it.`,
+    flagTwice: (flag) => `${flag} is given twice: give it once.`,
     tooMany: (input) => `The argument "${input}" is one too many: put what has spaces in quotes.`,
     missingArgument: (name) => `The argument <${name}> is missing: give it after the command.`,
     unreadable: "The call cannot be read: see --help.",

@@ -36,7 +36,7 @@ export const german: Catalogue = Object.freeze({
   rules: {
     whole: "eine ganze Zahl angeben, und keine kleinere, als es geben kann",
     duration: "eine Dauer wie 30s, 15m, 12h oder 7d angeben",
-    time: "eine Zeit wie 2030-01-31 oder 2030-01-31T12:00:00Z angeben",
+    time: "eine Zeit angeben, die es gibt, wie 2030-01-31 oder 2030-01-31T12:00:00Z",
     json: "ein Objekt in JSON angeben, etwa '{\"seats\":5}'",
     empty: "mindestens einen Namen angeben; gar nichts heißt niemals alle",
   },
@@ -63,6 +63,7 @@ export const german: Catalogue = Object.freeze({
     notOneOf: (flag, input, values) =>
       `Den Wert „${input}“ von ${flag} gibt es nicht: einen von ${values.join(", ")} angeben.`,
     flagWithoutValue: (flag) => `${flag} hat keinen Wert: einen dahinter schreiben.`,
+    flagTwice: (flag) => `${flag} steht zweimal da: einmal angeben.`,
     tooMany: (input) =>
       `Das Argument „${input}“ ist eines zu viel: was Leerzeichen hat, in Anführungszeichen setzen.`,
     missingArgument: (name) => `Das Argument <${name}> fehlt: es hinter den Befehl schreiben.`,

@@ -53,11 +53,17 @@ export function changesBetween(
   fields: readonly (keyof TenantRecord)[],
 ): Change[] {
   return fields.flatMap((what) => {
-    const from = (before[what] ?? null) as Change["from"];
-    const to = (after[what] ?? null) as Change["to"];
+    const from = told(what, before[what]);
+    const to = told(what, after[what]);
     const isSame = JSON.stringify(from) === JSON.stringify(to);
     return isSame ? [] : [{ tenant: after.slug, what, from, to }];
   });
+}
+
+/** A time as the tenant itself is told, in ISO 8601. */
+function told(field: string, value: unknown): Change["from"] {
+  const isTime = typeof value === "number" && /(?:At|Until)$/.test(field);
+  return isTime ? new Date(value).toISOString() : ((value ?? null) as Change["from"]);
 }
 
 function shown(value: unknown): string {

@@ -35,8 +35,10 @@ export async function makeTenant(
   };
   tenancy.events.on("operationProgress", tell);
   const tenant = await tenancy.central(() => make(tenancy), { actor });
+  // The same key made it before: it is what it has become since.
+  const isMade = steps.length > 0;
   return changeOutcome(session, {
-    ...{ tenants: [tenant], changes, steps, cost: cost() },
+    ...{ tenants: [tenant], changes: isMade ? changes : [], steps, cost: cost() },
     done: done(tenant.slug, tenant.id),
   });
 }

@@ -53,14 +53,20 @@ async function findSelected(
   selector: string,
 ): Promise<TenantRecord | undefined> {
   const [, by, value] = /^(slug|id|domain):(.*)$/s.exec(selector) ?? [];
+  if (by === "domain" && value !== undefined) return find(tenancy, domain(value));
   if (by !== undefined && value !== undefined) return find(tenancy, { by, value });
-  if (selector.includes(".")) return find(tenancy, { by: "domain", value: selector });
+  if (selector.includes(".")) return find(tenancy, domain(selector));
   const bySlug = await find(tenancy, { by: "slug", value: selector });
   const byId = await find(tenancy, { by: "id", value: selector });
   if (bySlug !== undefined && byId !== undefined && bySlug.id !== byId.id) {
     refuse(catalogue.refusals.ambiguousTenant(selector));
   }
   return bySlug ?? byId;
+}
+
+/** As host names are kept: in lower case, without the dot at the end. */
+function domain(name: string): TenantReference {
+  return { by: "domain", value: name.toLowerCase().replace(/\.$/, "") };
 }
 
 function find(tenancy: Tenancy, reference: TenantReference): Promise<TenantRecord | undefined> {

@@ -5,10 +5,15 @@ import type { Terminal } from "./terminal.ts";
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const isScreen = stdin.isTTY === true && stdout.isTTY === true;
+  // The same stream, whose `write` stays what it was.
+  const own: typeof stdout = Object.create(stdout, { write: { value: stdout.write.bind(stdout) } });
   return {
     isInteractive: isScreen && (env.CI === undefined || env.CI === "" || env.CI === "false"),
-    ...{ stdin, stdout, stderr, environment: env },
+    ...{ stdin, stdout: own, stderr, environment: env },
     folder: process.cwd(),
     redact: redactor(env),
+    keepStdout() {
+      stdout.write = stderr.write.bind(stderr);
+    },
   };
 }

@@ -2,7 +2,7 @@
 export type Redact = (text: string) => string;
 
 /**
- * Makes what hides secrets: passwords in addresses, and values of the environment whose names say that they are secret.
+ * Makes what hides secrets: names, passwords and secret parameters in addresses, and values of the environment whose names say that they are secret.
  *
  * @example redactor({ DB_PASSWORD: "hunter2!" })("login with hunter2! failed"); // login with *** failed
  */
@@ -12,7 +12,7 @@ export function redactor(environment: Readonly<Record<string, string | undefined
     .map(([, value = ""]) => value)
     .sort((a, b) => b.length - a.length);
   return (text) => {
-    let hidden = text.replace(userinfo, "$1***@");
+    let hidden = text.replace(secretParameter, "$1***").replace(userinfo, "$1***@");
     for (const secret of secrets) hidden = hidden.replaceAll(secret, "***");
     return hidden;
   };
@@ -31,4 +31,10 @@ const secretVariable = new RegExp(`${secretName.source}|_key$|^key$|_url$|_dsn$|
 /** Shorter ones would hide words. */
 const shortest = 8;
 
-const userinfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"']*@/gi;
+/** Up to the last `@`: a password that was not encoded may have one in it, or a slash. */
+const userinfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s"']*@/gi;
+
+const secretParameter = new RegExp(
+  `([?&;][^\\s"'=&;?#]*(?:${secretName.source})[^\\s"'=&;?#]*=)[^\\s"'&#]+`,
+  "gi",
+);

@@ -10,6 +10,8 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
   readonly redact: Redact;
+  /** From now on what the application prints goes to stderr, and stdout is the command's own. */
+  readonly keepStdout?: () => void;
 }
 
 /** A stream that text goes to. */

@@ -10,6 +10,7 @@ export async function runHere(
   argv: readonly string[],
   folder: string,
   environment: Readonly<Record<string, string>> = {},
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
@@ -18,7 +19,7 @@ export async function runHere(
     stdin: process.stdin,
     ...{ stdout, stderr, environment, folder, redact: redactor(environment) },
   };
-  const code = await runCli(argv, terminal, new AbortController().signal);
+  const code = await runCli(argv, terminal, signal);
   return { code, stdout: textOf(stdout), stderr: textOf(stderr) };
 }
 

@@ -43,9 +43,13 @@ export const maintenanceOn = defineCommand({
         allow: "Addresses that are served all the same",
         secretFrom: "The environment variable with the secret that lets past it",
       },
-      dryRun: "Who would be taken down",
+      dryRun: "Who would be taken down, after the values were checked",
       noSecret: (name: string) =>
-        `The environment variable "${name}" is empty: set it to the secret, 20 to 200 characters.`,
+        `The environment variable "${name}" has no secret in it: set it to 20 to 200 ASCII characters without spaces.`,
+      badMessage: "give 1 to 500 characters, not only spaces and no control characters",
+      tooLong: "give a year at most",
+      early: "let it end after it begins",
+      noAddress: "give an address such as 192.0.2.7, or a block such as 2001:db8::/32",
       ask: (count: number) => `Take ${count} tenants down for maintenance?`,
     },
     de: {
@@ -61,9 +65,13 @@ export const maintenanceOn = defineCommand({
         allow: "Adressen, die dennoch bedient werden",
         secretFrom: "Die Umgebungsvariable mit dem Geheimnis, das hindurchlässt",
       },
-      dryRun: "Wer vom Netz ginge",
+      dryRun: "Wer vom Netz ginge, nachdem die Werte geprüft wurden",
       noSecret: (name: string) =>
-        `Die Umgebungsvariable „${name}“ ist leer: das Geheimnis hineinsetzen, 20 bis 200 Zeichen.`,
+        `Die Umgebungsvariable „${name}“ enthält kein Geheimnis: 20 bis 200 ASCII-Zeichen ohne Leerzeichen hineinsetzen.`,
+      badMessage: "1 bis 500 Zeichen angeben, nicht nur Leerzeichen und keine Steuerzeichen",
+      tooLong: "höchstens ein Jahr angeben",
+      early: "sie enden lassen, nachdem sie beginnt",
+      noAddress: "eine Adresse wie 192.0.2.7 oder einen Block wie 2001:db8::/32 angeben",
       ask: (count: number) => `${count} Mandanten für eine Wartung vom Netz nehmen?`,
     },
   },
@@ -71,7 +79,19 @@ export const maintenanceOn = defineCommand({
     const { texts, settings, terminal, refuse } = session;
     const { message = standard, retryAfter = 60_000, from, until, allow, secretFrom } = input;
     const secret = secretFrom === undefined ? undefined : terminal.environment[secretFrom];
-    if (secretFrom !== undefined && !secret) refuse(texts.noSecret(secretFrom));
+    const isSecret = secret !== undefined && /^[\x21-\x7e]{20,200}$/.test(secret);
+    if (secretFrom !== undefined && !isSecret) refuse(texts.noSecret(secretFrom));
+    const { badValue } = session.catalogue.refusals;
+    if (!/^(?=.*\S)[^\p{Cc}\p{Cs}]{1,500}$/u.test(message)) {
+      refuse(badValue("--message", message, texts.badMessage));
+    }
+    if (retryAfter > yearMs) refuse(badValue("--retry-after", `${retryAfter} ms`, texts.tooLong));
+    if (until !== undefined && until <= (from ?? 0)) {
+      refuse(badValue("--until", new Date(until).toISOString(), texts.early));
+    }
+    const { isAddressBlock } = await import("@af-tenancy/core");
+    const wrong = allow?.find((block) => !isAddressBlock(block));
+    if (wrong !== undefined) refuse(badValue("--allow", wrong, texts.noAddress));
     const tenants = await selectFleet(session, input);
     const everybody = input.tenants === undefined;
     if (everybody && !settings.dryRun) await askConsent(session, texts.ask(tenants.length));
@@ -95,3 +115,5 @@ export const maintenanceOn = defineCommand({
 
 /** Clients read it, so it is not of the language of whoever runs the command. */
 const standard = "Down for maintenance.";
+
+const yearMs = 31_536_000_000;

@@ -27,6 +27,8 @@ export const tenantDelete = defineCommand({
       ask: (slug: string, name: string) => `Delete the tenant "${slug}" (${name})?`,
       done: (slug: string) =>
         `Tenant "${slug}" is deleted; \`af-tenancy tenant restore\` brings it back.`,
+      over: (slug: string) =>
+        `Tenant "${slug}" is deleted, and nothing brings it back; its data stays until \`af-tenancy tenant purge\`.`,
     },
     de: {
       brief: "Löscht einen Mandanten, den man eine Weile zurückholen kann",
@@ -43,6 +45,8 @@ export const tenantDelete = defineCommand({
       ask: (slug: string, name: string) => `Den Mandanten „${slug}“ (${name}) löschen?`,
       done: (slug: string) =>
         `Der Mandant „${slug}“ ist gelöscht; \`af-tenancy tenant restore\` holt ihn zurück.`,
+      over: (slug: string) =>
+        `Der Mandant „${slug}“ ist gelöscht, und nichts holt ihn zurück; seine Daten bleiben bis \`af-tenancy tenant purge\`.`,
     },
   },
   async run(session, { tenant: named, grace, reason }) {
@@ -53,7 +57,7 @@ export const tenantDelete = defineCommand({
       ...{ move: "delete", to: "deleted", reason },
       act: ({ tenants }) =>
         tenants.delete(tenant, { ...(grace !== undefined && { graceMs: grace }) }),
-      done: texts.done,
+      done: grace === 0 ? texts.over : texts.done,
     });
   },
 });

@@ -18,7 +18,7 @@ export const tenantRestore = defineCommand({
       description: "It is again what it was before; a suspended one is not served by the way.",
       arguments: { tenant: "Its slug, id or a domain; asked for on a terminal when absent" },
       flags: {},
-      dryRun: "The status that it would have again; too late or not deleted fails as a real one",
+      dryRun: "The status that it would have again; too late fails as a real one",
       done: (slug: string) => `Tenant "${slug}" is back.`,
     },
     de: {
@@ -28,15 +28,15 @@ export const tenantRestore = defineCommand({
         tenant: "Sein Kürzel, seine Id oder eine Domain; fehlt es, wird am Terminal gefragt",
       },
       flags: {},
-      dryRun:
-        "Der Zustand, den er wieder hätte; zu spät oder nicht gelöscht schlägt wie im Ernst fehl",
+      dryRun: "Der Zustand, den er wieder hätte; zu spät schlägt wie im Ernst fehl",
       done: (slug: string) => `Der Mandant „${slug}“ ist zurück.`,
     },
   },
   async run(session, { tenant: named, reason }) {
     const tenant = await selectTenant(session, named);
-    const { graceUntil } = tenant;
-    if (session.settings.dryRun && graceUntil !== undefined && graceUntil <= Date.now()) {
+    const { graceUntil, status } = tenant;
+    const isDeleted = session.settings.dryRun && status === "deleted";
+    if (isDeleted && graceUntil !== undefined && graceUntil <= Date.now()) {
       const { RestoreTooLateError } = await import("@af-tenancy/core");
       throw new RestoreTooLateError(tenant.id, graceUntil);
     }

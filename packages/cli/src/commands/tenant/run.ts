@@ -48,10 +48,10 @@ export const tenantRun = defineCommand({
     const { texts, terminal, refuse, signal, progress } = session;
     const tenants = await selectFleet(session, selection);
     const { tenancy, actor } = await session.application();
-    const { TurnFailedError, ConfigNotLoadedError } = await import("../../errors.ts");
+    const { TurnFailedError, ScriptNotLoadedError } = await import("../../errors.ts");
     const path = isAbsolute(script) ? script : resolve(terminal.folder, script);
     const call = await loadDefault(path).catch((cause: unknown) => {
-      throw new ConfigNotLoadedError(texts.failed(script), { cause });
+      throw new ScriptNotLoadedError(texts.failed(script), { cause });
     });
     if (!isScript(call)) return refuse(texts.noFunction(script));
     // It has the terminal for itself, for questions of its own.

@@ -62,7 +62,13 @@ export const testCreate = defineCommand({
     const { badValue } = catalogue.refusals;
     if (!/^[1-9]\d{0,3}$/.test(given)) refuse(badValue("<count>", given, catalogue.rules.whole));
     if (!slugs.includes("{n}")) refuse(badValue("--slugs", slugs, texts.pattern));
-    const { tenancy, actor } = await session.application();
+    const { tenancy, actor, databases } = await session.application();
+    const known = databases?.seeding?.names ?? [];
+    const unknown = input.seed?.find((name) => !known.includes(name));
+    if (unknown !== undefined) {
+      const { UnknownSeederError } = await import("@af-tenancy/core");
+      throw new UnknownSeederError(unknown, known);
+    }
     const wanted: NewTenant[] = [];
     const until = input.for === undefined ? undefined : Date.now() + input.for;
     for (let n = 1; wanted.length < Number(given); n++) {
