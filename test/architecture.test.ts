@@ -75,9 +75,14 @@ describe("state", () => {
   });
 
   it("the one exemption is the AsyncLocalStorage of core, made in one place", () => {
+    // Each object of caches has one too, which knows what is being made and nothing of tenants.
+    const ofCaches = "packages/cache/src/application/flights.ts";
     const file = sources.find(({ fileName }) => fileName === storage);
 
-    expect(asyncStorages(sources)).toEqual([expect.stringContaining(`${storage}:`)]);
+    expect(asyncStorages(sources).sort()).toEqual([
+      expect.stringContaining(`${ofCaches}:`),
+      expect.stringContaining(`${storage}:`),
+    ]);
     expect(found.filter((violation) => publishing.test(violation))).toHaveLength(1);
     expect(file?.text).toContain('Symbol.for("@af-tenancy/core")');
   });

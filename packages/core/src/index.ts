@@ -282,7 +282,11 @@ export type {
 
 // Errors
 
-export { CacheLockTakenError, CacheUnavailableError } from "./errors/cache-errors.ts";
+export {
+  CacheLockTakenError,
+  CacheReentryError,
+  CacheUnavailableError,
+} from "./errors/cache-errors.ts";
 export {
   ConfigurationError,
   DecryptionError,

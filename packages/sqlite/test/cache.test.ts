@@ -5,11 +5,19 @@ import { cacheBootstrapper } from "@af-tenancy/bootstrappers/cache";
 import { applicationCaches } from "@af-tenancy/cache";
 import { cacheTables, databaseCache } from "@af-tenancy/database";
 import { sqlite } from "@af-tenancy/sqlite";
-import { applicationCacheContract, type CachingSite, serveCaches } from "@af-tenancy/testing";
+import {
+  applicationCacheContract,
+  type CachingSite,
+  serveCaches,
+  testScale,
+} from "@af-tenancy/testing";
 import { afterAll, beforeAll, describe } from "vitest";
 import { Note } from "./entities.ts";
 
-describe.each(["database", "row"] as const)("tenants with the strategy %s", (strategy) => {
+/** The short run is for what is most this driver's own. */
+const strategies = testScale() < 1 ? (["database"] as const) : (["database", "row"] as const);
+
+describe.each(strategies)("tenants with the strategy %s", (strategy) => {
   let [site, folder]: [CachingSite | undefined, string] = [undefined, ""];
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "af-tenancy-"));

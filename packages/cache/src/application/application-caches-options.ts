@@ -15,6 +15,8 @@ export interface ApplicationCachesOptions {
   readonly ttl?: number;
   /** The most characters of a value as JSON, up to 100,000,000; 1,000,000 when absent. */
   readonly maxLength?: number;
+  /** How long `getOrSet` waits for another's making before it makes the value too, up to a day; 30,000 when absent. */
+  readonly patience?: number;
   /** What becomes of reading and writing while a store cannot be asked: `miss` when absent. */
   readonly onUnavailable?: "miss" | "throw";
   /**
@@ -36,10 +38,11 @@ export function checkCachesOptions(options: ApplicationCachesOptions): CheckedCa
     stores: true,
     ttl: true,
     maxLength: true,
+    patience: true,
     onUnavailable: true,
     label: true,
   });
-  const { stores, ttl, maxLength, onUnavailable = "miss", label } = options;
+  const { stores, ttl, maxLength, patience, onUnavailable = "miss", label } = options;
   checkStores(`${name}.stores`, stores);
   if (onUnavailable !== "miss" && onUnavailable !== "throw") {
     const remedy = 'pass "miss" or "throw".';
@@ -53,6 +56,7 @@ export function checkCachesOptions(options: ApplicationCachesOptions): CheckedCa
     stores: Object.freeze({ ...stores }),
     ttl: wholeNumber(`${name}.ttl`, ttl ?? 3_600_000, 1, longestTtl),
     maxLength: wholeNumber(`${name}.maxLength`, maxLength ?? 1_000_000, 100, 100_000_000),
+    patience: wholeNumber(`${name}.patience`, patience ?? 30_000, 1, 86_400_000),
     onUnavailable,
     label,
   };

@@ -7,6 +7,7 @@ import {
   type GetValue,
   type Scope,
   TENANT_CACHES,
+  TenancyClosedError,
   type TenancyHost,
   type Tenant,
   type TenantCaches,
@@ -54,10 +55,12 @@ class Caches implements AccessibleCaches {
   readonly #settings: CheckedCachesOptions;
   readonly #stores: ReadonlyMap<string, CacheStore>;
   readonly #attachment = attachOnce("bootstrappers: [cacheBootstrapper(caches)]");
-  readonly #flights = new Flights();
+  readonly #flights: Flights;
+  #isClosed = false;
 
   constructor(settings: CheckedCachesOptions) {
     this.#settings = settings;
+    this.#flights = new Flights(this.#attachment.clock, settings.patience);
     this.#stores = new Map(Object.entries(settings.stores));
   }
 
@@ -92,10 +95,12 @@ class Caches implements AccessibleCaches {
   }
 
   async start(): Promise<void> {
+    this.#isClosed = false;
     for (const store of this.#stores.values()) await store.start?.();
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const store of [...this.#stores.values()].reverse()) await store.close?.();
   }
 
@@ -110,9 +115,15 @@ class Caches implements AccessibleCaches {
       ...{ settings: this.#settings, clock: this.#attachment.clock, entries },
       versioned: new VersionedEntries(entries, text, maxLength),
       ...{ flights: this.#flights, space: `${text}/${name}` },
-      hold: scope === undefined ? () => () => undefined : () => scope.lease(),
+      hold: scope === undefined ? () => this.#holdOpen() : () => scope.lease(),
       signal: () => scope?.signal,
     });
+  }
+
+  /** What belongs to no stay ends with the tenancy. */
+  #holdOpen(): () => void {
+    if (this.#isClosed) throw new TenancyClosedError("closed");
+    return () => undefined;
   }
 
   #storeOf(name = "default"): CacheStore {

@@ -15,11 +15,26 @@ export interface Kept {
 
 /** Writes a value; throws `InvalidInputError` for what would come back as something else. */
 export function textOfValue(value: unknown, maxLength: number): string {
-  checkPlain(value, "value", []);
-  const text = JSON.stringify(value);
+  const text = readable("value", () => {
+    checkPlain(value, "value", []);
+    return JSON.stringify(value);
+  });
   if (text.length <= maxLength) return text;
   const rule = `a value has at most ${maxLength} characters as JSON`;
   throw new InvalidInputError("value", `of ${text.length} characters`, rule);
+}
+
+/** Gives keys with their values; throws `InvalidInputError` for what has none. */
+export function pairsOf(
+  values: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>,
+): (readonly [key: string, value: unknown])[] {
+  return readable("values", () => [...(values instanceof Map ? values : Object.entries(values))]);
+}
+
+/** Adds the tags that a value has: where one of them is cleared meanwhile, it is cleared with it. */
+export function withTagsOf(kept: Kept | undefined, { all, tags }: Versions): Versions {
+  if (kept === undefined) return { all, tags };
+  return { all, tags: [...new Map([...tags, ...kept.versions.tags])] };
 }
 
 /** Puts a value that is written down together with its versions. */
@@ -77,6 +92,17 @@ function checkPlain(value: unknown, path: string, above: unknown[]): void {
     }
   }
   above.pop();
+}
+
+/** Getters and proxies may throw whatever they like. */
+function readable<R>(field: string, read: () => R): R {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof InvalidInputError) throw cause;
+    const rule = "it has to be readable; see the cause";
+    throw new InvalidInputError(field, "what throws when it is read", rule, { cause });
+  }
 }
 
 function checkObject(value: object, path: string): void {

@@ -1,31 +1,60 @@
-import { isTenancyError } from "@af-tenancy/core";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { CacheReentryError, type Clock, isTenancyError } from "@af-tenancy/core";
 
 /** A value that is being made, for whoever asks for it meanwhile. */
 export interface Flight {
+  readonly key: string;
   /** Its key was written or removed since it began, so that what it makes is not kept. */
   isOutdated: boolean;
+  isOver: boolean;
+}
+
+/** What is made, and for whom. */
+export interface Making<R> {
+  /** What is the same for all who may share it. */
+  readonly name: string;
+  /** What outdates it; it is never asked for inside of its own making. */
+  readonly key: string;
+  /** What whoever asks calls it. */
+  readonly asked: string;
+  readonly make: (flight: Flight) => Promise<R>;
+  /** Ends the making, for all who wait. */
+  readonly stop: () => AbortSignal | undefined;
 }
 
 /** What is made once for all who ask for it at the same time. */
 export class Flights {
   readonly #underWay = new Map<string, Sharing>();
+  /** The makings that a call is inside of: to wait for one of them would never end. */
+  readonly #inside = new AsyncLocalStorage<readonly Flight[]>();
+  readonly #clock: Clock;
+  readonly #patience: number;
+
+  constructor(clock: Clock, patience: number) {
+    this.#clock = clock;
+    this.#patience = patience;
+  }
 
   /**
-   * Makes something, or waits for who makes it already. Where that one's scope ends before, whoever waits makes it.
-   *
-   * @param stop ends the making, for all who wait
+   * Makes something, or waits for who makes it already. Where that one's scope ends before, or patience does, whoever waits
+   * makes it; one of them at first, and each after twice that time. Throws `CacheReentryError`.
    */
-  async share<R>(
-    name: string,
-    key: string,
-    make: (flight: Flight) => Promise<R>,
-    stop: () => AbortSignal | undefined,
-  ): Promise<R> {
-    for (;;) {
-      const present = this.#underWay.get(name) as Sharing<R> | undefined;
-      if (present === undefined) return this.#begin(name, key, make, stop());
+  async share<R>(making: Making<R>): Promise<R> {
+    const above = this.#inside.getStore() ?? [];
+    if (above.some(({ key, isOver }) => key === making.key && !isOver)) {
+      throw new CacheReentryError(making.asked);
+    }
+    let overdue: Sharing | undefined;
+    for (let waits = 0; ; ) {
+      const present = this.#underWay.get(making.name) as Sharing<R> | undefined;
+      if (present === undefined || present === overdue || waits === mostWaits) {
+        return this.#begin(making, present, above);
+      }
       try {
-        return await present.result;
+        const given = await this.#patiently(present.result);
+        if (given !== late) return given;
+        overdue = present;
+        waits += 1;
       } catch (error) {
         if (!isTenancyError(error) || error.code !== "CONTEXT_ENDED") throw error;
       }
@@ -35,28 +64,54 @@ export class Flights {
   /** Has nothing kept that is being made under a key. */
   outdate(keys: ReadonlySet<string>): void {
     if (this.#underWay.size === 0) return;
-    for (const { key, flight } of this.#underWay.values()) {
-      if (keys.has(key)) flight.isOutdated = true;
+    for (const sharing of this.#underWay.values()) {
+      if (keys.has(sharing.flight.key)) outdateAll(sharing);
     }
   }
 
   #begin<R>(
-    name: string,
-    key: string,
-    make: (flight: Flight) => Promise<R>,
-    signal: AbortSignal | undefined,
+    { name, key, make, stop }: Making<R>,
+    earlier: Sharing | undefined,
+    above: readonly Flight[],
   ): Promise<R> {
-    const flight: Flight = { isOutdated: false };
-    const result = until(signal, make(flight)).finally(() => this.#underWay.delete(name));
-    this.#underWay.set(name, { key, flight, result });
+    const flight: Flight = { key, isOutdated: false, isOver: false };
+    const made = this.#inside.run([...above, flight], () => make(flight));
+    const result = until(stop(), made).finally(() => {
+      flight.isOver = true;
+      // What an earlier one still makes is older than this, and nobody could outdate it any more.
+      outdateAll(earlier);
+      if (this.#underWay.get(name) === sharing) this.#underWay.delete(name);
+    });
+    const sharing: Sharing<R> = { flight, earlier, result };
+    this.#underWay.set(name, sharing);
     return result;
+  }
+
+  /** Gives `late` where it takes too long. */
+  async #patiently<R>(result: Promise<R>): Promise<R | typeof late> {
+    const done = new AbortController();
+    const isLate = (): typeof late => late;
+    const time = this.#clock.sleep(this.#patience, done.signal).then(isLate, isLate);
+    try {
+      return await Promise.race([result, time]);
+    } finally {
+      done.abort();
+    }
   }
 }
 
 interface Sharing<R = unknown> {
-  readonly key: string;
   readonly flight: Flight;
+  /** Who took so long that this one began. */
+  readonly earlier: Sharing | undefined;
   readonly result: Promise<R>;
+}
+
+const late = Symbol("late");
+const mostWaits = 2;
+
+function outdateAll(last: Sharing | undefined): void {
+  for (let one = last; one !== undefined; one = one.earlier) one.flight.isOutdated = true;
 }
 
 async function until<R>(signal: AbortSignal | undefined, made: Promise<R>): Promise<R> {

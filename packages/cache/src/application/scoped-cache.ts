@@ -13,7 +13,7 @@ import {
 } from "@af-tenancy/core";
 import type { CheckedCachesOptions } from "./application-caches-options.ts";
 import { StoredLock } from "./cache-lock.ts";
-import { keptText, textOfValue, type Versions } from "./cache-text.ts";
+import { keptText, pairsOf, textOfValue, type Versions, withTagsOf } from "./cache-text.ts";
 import { type VersionedEntries, valueKey } from "./cache-versions.ts";
 import { checkCallOptions, checkName, checkNames, checkTtl } from "./check-calls.ts";
 import type { Flights } from "./flights.ts";
@@ -73,8 +73,7 @@ export class ScopedCache implements ApplicationCache {
     options: CacheTime = {},
   ): Promise<boolean> {
     const ttl = this.#ttlOf(options);
-    const pairs = [...(values instanceof Map ? values : Object.entries(values))];
-    const texts = pairs.map(
+    const texts = pairsOf(values).map(
       ([key, value]) => [checkName("key", key), this.#textOf(value)] as const,
     );
     if (texts.length === 0) return true;
@@ -100,10 +99,9 @@ export class ScopedCache implements ApplicationCache {
     const found = await this.getMany<V>([key]);
     if (found.has(key)) return found.get(key) as V;
     const { flights, signal } = this.#parts;
-    const text = await flights.share(
-      name,
-      this.#flightKey(key),
-      async (flight) => {
+    const text = await flights.share({
+      ...{ name, key: this.#flightKey(key), asked: key, stop: signal },
+      make: async (flight) => {
         const versions = await this.#held(() =>
           this.#leniently(() => this.#parts.versioned.current(this.#tags), undefined),
         );
@@ -118,8 +116,7 @@ export class ScopedCache implements ApplicationCache {
         await this.#held(() => this.#leniently(keep, undefined));
         return written;
       },
-      signal,
-    );
+    });
     // Each a copy of its own.
     return (text === undefined ? undefined : JSON.parse(text)) as V;
   }
@@ -136,7 +133,7 @@ export class ScopedCache implements ApplicationCache {
         const [reading] = await versioned.read([key]);
         const { text, kept } = reading ?? {};
         const next = numberOf(key, kept?.value ?? 0) + by;
-        const written = keptText(versions, this.#textOf(next));
+        const written = keptText(withTagsOf(kept, versions), this.#textOf(next));
         const time = kept === undefined ? ttl : undefined;
         if (await entries.replace(valueKey(key), text, written, time)) return next;
       }
@@ -150,6 +147,9 @@ export class ScopedCache implements ApplicationCache {
       throw new InvalidInputError("tags", `${given.length} arguments`, rule);
     }
     const names = checkNames("tag", given[0]);
+    if (names.length === 0) {
+      throw new InvalidInputError("tags", "an empty list", "pass at least one tag");
+    }
     return new ScopedCache(this.#parts, [...new Set([...this.#tags, ...names])].sort());
   }
 
@@ -168,8 +168,10 @@ export class ScopedCache implements ApplicationCache {
   async clear(options: CacheClearOptions = {}): Promise<void> {
     checkCallOptions(options, ["tags"]);
     const { versioned } = this.#parts;
-    const tags = options.tags === undefined ? this.#tags : checkNames("tag", options.tags);
-    const isAll = options.tags === undefined && tags.length === 0;
+    // Tags that were to be there and are not must not mean everything: `undefined` is refused as a name.
+    const isNamed = Object.hasOwn(options, "tags");
+    const tags = isNamed ? checkNames("tag", options.tags) : this.#tags;
+    const isAll = !isNamed && tags.length === 0;
     await this.#held(() => (isAll ? versioned.clear() : versioned.clearTags(tags)));
   }
 

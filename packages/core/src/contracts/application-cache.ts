@@ -25,12 +25,13 @@ export interface ApplicationCache {
   delete(key: string | readonly string[]): Promise<boolean>;
   /**
    * Gives what is kept, or else makes and keeps it. Who asks for the same key in this process at the same time shares one
-   * making; what was made while the key was written, or its tags were cleared, is given and not kept.
+   * making; what was made while the key was written, or its tags were cleared, is given and not kept. Throws
+   * `CacheReentryError` inside of a `make` of the same key.
    */
   getOrSet<V>(key: string, make: () => MaybePromise<V>, options?: CacheTime): Promise<V>;
-  /** Adds to a number, which begins at 0, at once for all processes; keeps the time that it has left. */
+  /** Adds to a number, which begins at 0, at once for all processes; keeps its tags and the time that it has left. */
   increment(key: string, by?: number, options?: CacheTime): Promise<number>;
-  /** Gives the same cache, in which what is written gets tags, by which it is cleared. Takes one argument. */
+  /** Gives the same cache, in which what is written gets tags, by which it is cleared. Takes one argument, never an empty list. */
   tags(names: string | readonly string[]): ApplicationCache;
   /** Names a lock, which nobody has yet; `owner` is what `CacheLock.owner` said elsewhere. */
   lock(name: string, options?: CacheLockOptions): CacheLock;
@@ -46,7 +47,7 @@ export interface CacheTime {
 
 /** What is cleared. */
 export interface CacheClearOptions {
-  /** What has one of these tags; everything when absent. */
+  /** What has one of these tags, nothing for an empty list; everything when absent. */
   readonly tags?: string | readonly string[];
 }
 

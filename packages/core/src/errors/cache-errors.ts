@@ -26,3 +26,14 @@ export class CacheLockTakenError extends TenancyError {
     );
   }
 }
+
+/** Thrown when the making of a value asks for that value, and would wait for itself. */
+export class CacheReentryError extends TenancyError {
+  readonly code = "CACHE_REENTRY";
+
+  constructor(key: string) {
+    super(
+      `"${key}" is asked for while it is being made, by its own make of getOrSet: take get(), or another key, there.`,
+    );
+  }
+}

@@ -134,8 +134,8 @@ export class InvalidInputError extends TenancyError {
   override readonly status = 422;
   override readonly publicMessage: string;
 
-  constructor(field: string, value: string, rule: string) {
-    super(`"${field}" cannot be ${JSON.stringify(value)}: ${rule}.`);
+  constructor(field: string, value: string, rule: string, options?: ErrorOptions) {
+    super(`"${field}" cannot be ${JSON.stringify(value)}: ${rule}.`, options);
     this.publicMessage = `The field "${field}" is invalid: ${rule}.`;
   }
 }

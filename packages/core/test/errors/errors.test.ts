@@ -19,6 +19,7 @@ const errors: Readonly<
     409,
     "wait for it",
   ],
+  CacheReentryError: [new core.CacheReentryError("menu"), "CACHE_REENTRY", 500, "take get()"],
   CacheUnavailableError: [
     new core.CacheUnavailableError("no answer"),
     "CACHE_UNAVAILABLE",

@@ -67,6 +67,29 @@ export function clearingTests(start: StartCaches): void {
     });
   });
 
+  it("takes no tags at all for nothing, and never for everything", async () => {
+    const { acme, run, tenantCache } = await start();
+
+    await run(acme, async () => {
+      const cache = tenantCache();
+      await cache.set("none", 1);
+      await cache.tags("a").set("tagged", 2);
+      const unset = { tags: undefined } as never;
+      for (const call of [
+        () => cache.tags([]).clear(),
+        () => cache.tags("a").tags([]),
+        () => cache.clear(unset),
+        () => cache.tags("a").clear(unset),
+      ]) {
+        expect(await thrownBy(call)).toBe("INVALID_INPUT");
+      }
+      await cache.clear({ tags: [] });
+      await cache.tags("a").clear({ tags: [] });
+
+      expect((await cache.getMany(["none", "tagged"])).size).toBe(2);
+    });
+  });
+
   it("tells nobody of what was made before it was cleared", async () => {
     const { acme, run, tenantCache } = await start();
 

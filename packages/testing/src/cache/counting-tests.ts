@@ -34,6 +34,31 @@ export function countingTests(start: StartCaches): void {
     });
   });
 
+  it("keeps the tags that a number has, and adds those of who counts", async () => {
+    const { acme, globex, run, tenantCache } = await start();
+    const count = async () => {
+      await tenantCache().tags(["menu", "home"]).setMany({ one: 1, two: 2, three: 3 });
+      await tenantCache().increment("one");
+      await tenantCache().tags("late").increment("two");
+      await tenantCache().tags(["home", "late"]).increment("three");
+    };
+    for (const tenant of [acme, globex]) await run(tenant, count);
+    const left = () => tenantCache().getMany(["one", "two", "three"]);
+
+    await run(acme, async () => {
+      await tenantCache().clear({ tags: "late" });
+      expect(await left()).toEqual(new Map([["one", 2]]));
+      await tenantCache().clear({ tags: "menu" });
+      expect((await left()).size).toBe(0);
+      expect(await tenantCache().increment("one")).toBe(1);
+    });
+    await run(globex, async () => {
+      expect((await left()).size).toBe(3);
+      await tenantCache().clear({ tags: "home" });
+      expect((await left()).size).toBe(0);
+    });
+  });
+
   it("refuses to add to what is no number", async () => {
     const { acme, run, tenantCache } = await start();
 

@@ -1,5 +1,6 @@
 import { InvalidInputError } from "@af-tenancy/core";
 import { expect, it } from "vitest";
+import { thrownBy } from "../suite/thrown-by.ts";
 import type { StartCaches } from "./application-cache-harness.ts";
 
 export function makingTests(start: StartCaches): void {
@@ -69,6 +70,26 @@ export function makingTests(start: StartCaches): void {
 
       expect(await cache.get("set")).toBe("new");
       expect(await cache.has("deleted")).toBe(false);
+    });
+  });
+
+  it("refuses to make a value by asking for it, itself or by way of another", async () => {
+    const { acme, run, tenantCache, globalCache } = await start();
+
+    await run(acme, async () => {
+      for (const cache of [tenantCache(), globalCache()]) {
+        const itself = () => cache.getOrSet("a", () => cache.getOrSet("a", () => 1));
+        const tagged = () => cache.getOrSet("a", () => cache.tags("t").getOrSet("a", () => 1));
+        const circle = () =>
+          cache.getOrSet("a", () => cache.getOrSet("b", () => cache.getOrSet("a", () => 1)));
+        for (const ask of [itself, tagged, circle]) {
+          expect(await thrownBy(ask)).toBe("CACHE_REENTRY");
+        }
+      }
+      const nested = tenantCache().getOrSet("a", () =>
+        globalCache().getOrSet("a", () => tenantCache().getOrSet("b", () => 1)),
+      );
+      expect(await nested).toBe(1);
     });
   });
 

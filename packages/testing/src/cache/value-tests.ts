@@ -92,6 +92,12 @@ export function valueTests(start: StartCaches): void {
       "an own prototype": JSON.parse('{"a":{"__proto__":{"isAdmin":true}}}'),
       "something deep inside": { a: [{ b: Symbol("c") }] },
       "more than a value may have": "x".repeat(1_000_001),
+      "a getter that throws": {
+        get a() {
+          return "x".repeat(-1);
+        },
+      },
+      "a proxy that is revoked": revoked(),
     };
 
     await run(acme, async () => {
@@ -100,6 +106,9 @@ export function valueTests(start: StartCaches): void {
         const set = () => tenantCache().set("value", value);
         expect([what, await thrownBy(set)]).toEqual([what, "INVALID_INPUT"]);
       }
+      expect(await thrownBy(() => tenantCache().setMany(revoked()))).toBe("INVALID_INPUT");
+      const failing = tenantCache().set("value", refused["a getter that throws"]);
+      await expect(failing).rejects.toMatchObject({ cause: expect.any(RangeError) });
       expect(await tenantCache().get("value")).toBe("as it was");
     });
   });
@@ -143,4 +152,10 @@ function hasNegativeZero(value: unknown): boolean {
   if (typeof value === "object" && value !== null)
     return Object.values(value).some(hasNegativeZero);
   return Object.is(value, -0);
+}
+
+function revoked(): Readonly<Record<string, unknown>> {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
 }
