@@ -9,6 +9,7 @@ import {
   type TenantFilter,
   type TenantRecord,
   type TenantReference,
+  tellFailure,
 } from "@af-tenancy/core";
 import { cacheChannel } from "./cache-channel.ts";
 import type { CacheStats } from "./cache-stats.ts";
@@ -21,7 +22,6 @@ import { LayerCounts } from "./layer-counts.ts";
 import type { HeldTenant } from "./layers/held-tenant.ts";
 import { MemoryLayer } from "./layers/memory-layer.ts";
 import type { RedisLayer } from "./layers/redis-layer.ts";
-import { tellFailure } from "./tell-failure.ts";
 import { isKept, type KeptReference, keysOf, recordKey } from "./tenant-keys.ts";
 import { TenantLoader } from "./tenant-loader.ts";
 import { namedTenants, type WarmReport } from "./warm-tenants.ts";
@@ -183,7 +183,7 @@ export class TenantCache implements CachedTenantStore {
         this.#window.beginAt(sequence);
         this.#forget(undefined);
       },
-      failed: (error) => void tellFailure(this.#attachment, error),
+      failed: (error) => void tellFailure(this.#attachment.host(), error),
     });
   }
 
@@ -195,7 +195,7 @@ export class TenantCache implements CachedTenantStore {
     return new RedisLayer(redis, ttl, {
       heard: (message) => this.#heard(message, follower),
       listening: () => follower.wake(),
-      lost: (error) => void tellFailure(this.#attachment, error),
+      lost: (error) => void tellFailure(this.#attachment.host(), error),
     });
   }
 

@@ -6,7 +6,7 @@ import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { checkKnownOptions } from "./known-options.ts";
 import { attachOnce } from "./memory/attach-once.ts";
 import { outsideTenancy } from "./outside-tenancy.ts";
-import { publishFailure } from "./publish-failure.ts";
+import { tellFailure } from "./tell-failure.ts";
 
 /** How often accesses are written. */
 export interface AccessRecorderOptions {
@@ -78,7 +78,7 @@ class Recorder implements AccessRecorder {
     try {
       await this.#write();
     } catch (error) {
-      await this.#tell(error);
+      await tellFailure(this.#attachment.host(), error);
     } finally {
       this.#writing = undefined;
     }
@@ -98,16 +98,6 @@ class Recorder implements AccessRecorder {
         for (const id of ids.slice(from)) this.#entered.add(id);
         throw error;
       }
-    }
-  }
-
-  async #tell(error: unknown): Promise<void> {
-    const failure = { error, tenantId: null, origin: {} };
-    publishFailure(failure);
-    try {
-      await this.#attachment.host().events.emit("failure", failure);
-    } catch (telling) {
-      process.emitWarning(telling instanceof Error ? telling : String(telling));
     }
   }
 }

@@ -7,7 +7,7 @@ import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { DomainTakenError, InvalidInputError, SlugTakenError } from "./errors/registry-errors.ts";
 import { checkKnownOptions } from "./known-options.ts";
 import { attachOnce } from "./memory/attach-once.ts";
-import { publishFailure } from "./publish-failure.ts";
+import { tellFailure } from "./tell-failure.ts";
 
 /** What is central besides what the registry says. */
 export interface RegistryCentralOptions {
@@ -78,7 +78,7 @@ class KeptCentral implements RegistryCentral {
       found: (names) => {
         this.#current = centralDomains([...new Set([...this.#configured, ...names])]);
       },
-      failed: (error) => void this.#tell(error),
+      failed: (error) => void tellFailure(this.#attachment.host(), error),
     });
     await follower.start();
     this.#follower = follower;
@@ -102,16 +102,6 @@ class KeptCentral implements RegistryCentral {
     return this.#change("central.removed", name, (_registry, { centralDomains: kept }) =>
       kept.remove(name),
     );
-  }
-
-  async #tell(error: unknown): Promise<void> {
-    const failure = { error, tenantId: null, origin: {} };
-    publishFailure(failure);
-    try {
-      await this.#attachment.host().events.emit("failure", failure);
-    } catch (telling) {
-      process.emitWarning(telling instanceof Error ? telling : String(telling));
-    }
   }
 
   async #change(

@@ -10,9 +10,9 @@ import {
   type RegistryTransaction,
   StaleOperationError,
   type TenantRecord,
+  tellFailure,
 } from "@af-tenancy/core";
 import type { KindStep } from "./operation-kind.ts";
-import { tellFailure } from "./tell-failure.ts";
 import { tenantChange } from "./tenant-change.ts";
 
 /** Makes the steps that drop a tenant's databases and forget the tenant, after those of the application. */

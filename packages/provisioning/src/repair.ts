@@ -1,12 +1,17 @@
-import type { OperationRecord, RepairOptions, RepairReport } from "@af-tenancy/core";
-import { checkKnownOptions, StaleOperationError } from "@af-tenancy/core";
+import {
+  checkKnownOptions,
+  type OperationRecord,
+  type RepairOptions,
+  type RepairReport,
+  StaleOperationError,
+  tellFailure,
+} from "@af-tenancy/core";
 import { demand } from "./demand.ts";
 import { journalText } from "./journal-text.ts";
 import { requireKind } from "./require-kind.ts";
 import { runSteps } from "./run-steps.ts";
 import { sweepGarbage } from "./sweep-garbage.ts";
 import { takeUp } from "./take-up.ts";
-import { tellFailure } from "./tell-failure.ts";
 import type { Workplace } from "./workplace.ts";
 
 /**

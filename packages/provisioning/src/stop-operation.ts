@@ -1,9 +1,13 @@
-import { ProvisioningError, type RegistryTransaction, StaleOperationError } from "@af-tenancy/core";
+import {
+  ProvisioningError,
+  type RegistryTransaction,
+  StaleOperationError,
+  tellFailure,
+} from "@af-tenancy/core";
 import { journalText } from "./journal-text.ts";
 import type { Lease } from "./lease.ts";
 import type { OperationKind } from "./operation-kind.ts";
 import { retryStale } from "./retry-stale.ts";
-import { tellFailure } from "./tell-failure.ts";
 import type { Workplace } from "./workplace.ts";
 
 /**

@@ -1,5 +1,9 @@
-import { DatabaseOwnedError, type LedgerEntry, type Placement } from "@af-tenancy/core";
-import { tellFailure } from "./tell-failure.ts";
+import {
+  DatabaseOwnedError,
+  type LedgerEntry,
+  type Placement,
+  tellFailure,
+} from "@af-tenancy/core";
 import type { Workplace } from "./workplace.ts";
 
 /**

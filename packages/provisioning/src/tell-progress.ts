@@ -1,6 +1,5 @@
 import { channel } from "node:diagnostics_channel";
-import type { OperationProgressEvent } from "@af-tenancy/core";
-import { tellFailure } from "./tell-failure.ts";
+import { type OperationProgressEvent, tellFailure } from "@af-tenancy/core";
 import type { Workplace } from "./workplace.ts";
 
 /** Tells that a step is done; a listener that throws while it watches does not stop the work. */

@@ -11,14 +11,15 @@ import {
   type TenancyHost,
   type Tenant,
   type TenantCaches,
+  tellFailure,
 } from "@af-tenancy/core";
-import { tellFailure } from "../tell-failure.ts";
 import {
   type ApplicationCachesOptions,
   type CheckedCachesOptions,
   checkCachesOptions,
   checkLabel,
 } from "./application-caches-options.ts";
+import type { CacheParts } from "./cache-parts.ts";
 import { VersionedEntries } from "./cache-versions.ts";
 import { Flights } from "./flights.ts";
 import { FollowingCache } from "./following-cache.ts";
@@ -115,7 +116,7 @@ class Caches implements AccessibleCaches {
       ...{ settings: this.#settings, clock: this.#attachment.clock, entries },
       versioned: new VersionedEntries(entries, text, maxLength),
       ...{ flights: this.#flights, space: `${text}/${name}` },
-      hold: scope === undefined ? () => this.#holdOpen() : () => scope.lease(),
+      held: holding(scope === undefined ? () => this.#holdOpen() : () => scope.lease()),
       signal: () => scope?.signal,
     });
   }
@@ -148,8 +149,20 @@ class Caches implements AccessibleCaches {
       try {
         await store.purge?.(tenantId);
       } catch (error) {
-        await tellFailure(this.#attachment, error);
+        await tellFailure(this.#attachment.host(), error);
       }
     }
   }
+}
+
+/** Makes what keeps something open for as long as work takes. */
+function holding(hold: () => () => void): CacheParts["held"] {
+  return async (work) => {
+    const release = hold();
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  };
 }

@@ -1,25 +1,18 @@
 import {
-  type CacheEntries,
   type CacheKey,
   type CacheLock,
   CacheLockTakenError,
   CacheUnavailableError,
-  type Clock,
   InvalidInputError,
   type MaybePromise,
 } from "@af-tenancy/core";
+import type { CacheParts } from "./cache-parts.ts";
 
 /** What a lock works with. */
-export interface LockParts {
-  readonly entries: CacheEntries;
-  readonly clock: Clock;
+export interface LockParts extends Pick<CacheParts, "entries" | "clock" | "held" | "signal"> {
   readonly name: string;
   readonly ttl: number;
   readonly owner: string;
-  /** Keeps the scope open; throws `ContextEndedError` after it. */
-  readonly hold: () => () => void;
-  /** Aborted when the scope ends; `undefined` where there is none. */
-  readonly signal: () => AbortSignal | undefined;
 }
 
 /** A lock as one entry: its text is the owner, and only the owner replaces it. */
@@ -39,7 +32,7 @@ export class StoredLock implements CacheLock {
     const { clock, signal } = this.#parts;
     const until = clock.monotonic() + wait;
     for (let pause = 10; ; pause = Math.min(pause * 2, longestPause)) {
-      if (await this.#held(() => this.#take())) return true;
+      if (await this.#parts.held(() => this.#take())) return true;
       const left = until - clock.monotonic();
       if (left <= 0) return false;
       await clock.sleep(Math.min(left, pause * (0.5 + Math.random() / 2)), signal());
@@ -47,17 +40,17 @@ export class StoredLock implements CacheLock {
   }
 
   release(): Promise<boolean> {
-    return this.#held(() => this.#giveBack());
+    return this.#parts.held(() => this.#giveBack());
   }
 
   extend(): Promise<boolean> {
     const { entries, ttl } = this.#parts;
-    return this.#held(() => entries.replace(this.#key, this.owner, this.owner, ttl));
+    return this.#parts.held(() => entries.replace(this.#key, this.owner, this.owner, ttl));
   }
 
   /** The scope stays open until the lock is given back, also when its client has left. */
   run<R>(work: () => MaybePromise<R>, wait?: number): Promise<R> {
-    return this.#held(async () => {
+    return this.#parts.held(async () => {
       if (!(await this.acquire(wait))) throw new CacheLockTakenError(this.#parts.name);
       try {
         return await work();
@@ -74,15 +67,6 @@ export class StoredLock implements CacheLock {
 
   #giveBack(): Promise<boolean> {
     return this.#parts.entries.replace(this.#key, this.owner, undefined);
-  }
-
-  async #held<R>(work: () => Promise<R>): Promise<R> {
-    const release = this.#parts.hold();
-    try {
-      return await work();
-    } finally {
-      release();
-    }
   }
 }
 

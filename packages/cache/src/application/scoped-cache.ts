@@ -2,37 +2,18 @@ import { randomBytes } from "node:crypto";
 import {
   type ApplicationCache,
   type CacheClearOptions,
-  type CacheEntries,
   type CacheLock,
   type CacheLockOptions,
   type CacheTime,
   CacheUnavailableError,
-  type Clock,
   InvalidInputError,
   type MaybePromise,
 } from "@af-tenancy/core";
-import type { CheckedCachesOptions } from "./application-caches-options.ts";
 import { StoredLock } from "./cache-lock.ts";
+import type { CacheParts } from "./cache-parts.ts";
 import { keptText, pairsOf, textOfValue, type Versions, withTagsOf } from "./cache-text.ts";
-import { type VersionedEntries, valueKey } from "./cache-versions.ts";
+import { valueKey } from "./cache-versions.ts";
 import { checkCallOptions, checkName, checkNames, checkTtl } from "./check-calls.ts";
-import type { Flights } from "./flights.ts";
-
-/** What a cache works with. */
-export interface CacheParts {
-  readonly settings: Pick<CheckedCachesOptions, "ttl" | "maxLength" | "onUnavailable">;
-  readonly clock: Clock;
-  readonly entries: CacheEntries;
-  readonly versioned: VersionedEntries;
-  /** The process's own, of all caches. */
-  readonly flights: Flights;
-  /** Tells this owner and store from all others. */
-  readonly space: string;
-  /** Keeps the scope open; throws `ContextEndedError` after it. */
-  readonly hold: () => () => void;
-  /** Aborted when the scope ends; `undefined` where there is none. */
-  readonly signal: () => AbortSignal | undefined;
-}
 
 /** A cache of one owner in one store, tied to the scope in which it was asked for. */
 export class ScopedCache implements ApplicationCache {
@@ -51,7 +32,7 @@ export class ScopedCache implements ApplicationCache {
   async getMany<V>(keys: readonly string[]): Promise<ReadonlyMap<string, V>> {
     const names = checkNames("key", keys);
     const { versioned } = this.#parts;
-    const readings = await this.#held(() => this.#leniently(() => versioned.read(names), []));
+    const readings = await this.#parts.held(() => this.#leniently(() => versioned.read(names), []));
     const found = new Map<string, V>();
     for (const [index, name] of names.entries()) {
       const kept = readings[index]?.kept;
@@ -78,7 +59,7 @@ export class ScopedCache implements ApplicationCache {
     );
     if (texts.length === 0) return true;
     this.#outdate(texts.map(([key]) => key));
-    return this.#held(() =>
+    return this.#parts.held(() =>
       this.#leniently(async () => {
         await this.#write(await this.#parts.versioned.current(this.#tags), texts, ttl);
         return true;
@@ -90,7 +71,7 @@ export class ScopedCache implements ApplicationCache {
     const names = checkNames("key", key);
     this.#outdate(names);
     const { entries } = this.#parts;
-    return this.#held(async () => (await entries.deleteMany(names.map(valueKey))) > 0);
+    return this.#parts.held(async () => (await entries.deleteMany(names.map(valueKey))) > 0);
   }
 
   async getOrSet<V>(key: string, make: () => MaybePromise<V>, options: CacheTime = {}): Promise<V> {
@@ -102,7 +83,7 @@ export class ScopedCache implements ApplicationCache {
     const text = await flights.share({
       ...{ name, key: this.#flightKey(key), asked: key, stop: signal },
       make: async (flight) => {
-        const versions = await this.#held(() =>
+        const versions = await this.#parts.held(() =>
           this.#leniently(() => this.#parts.versioned.current(this.#tags), undefined),
         );
         // Somebody may have made it between the question and now.
@@ -113,7 +94,7 @@ export class ScopedCache implements ApplicationCache {
         const written = this.#textOf(made);
         if (versions === undefined || flight.isOutdated) return written;
         const keep = () => this.#write(versions, [[key, written]], ttl);
-        await this.#held(() => this.#leniently(keep, undefined));
+        await this.#parts.held(() => this.#leniently(keep, undefined));
         return written;
       },
     });
@@ -126,7 +107,7 @@ export class ScopedCache implements ApplicationCache {
     checkName("key", key);
     if (!Number.isFinite(by)) throw new InvalidInputError("by", String(by), "pass a finite number");
     this.#outdate([key]);
-    return this.#held(async () => {
+    return this.#parts.held(async () => {
       const { versioned, entries } = this.#parts;
       for (let tries = 0; tries < mostTries; tries += 1) {
         const versions = await versioned.current(this.#tags);
@@ -172,7 +153,7 @@ export class ScopedCache implements ApplicationCache {
     const isNamed = Object.hasOwn(options, "tags");
     const tags = isNamed ? checkNames("tag", options.tags) : this.#tags;
     const isAll = !isNamed && tags.length === 0;
-    await this.#held(() => (isAll ? versioned.clear() : versioned.clearTags(tags)));
+    await this.#parts.held(() => (isAll ? versioned.clear() : versioned.clearTags(tags)));
   }
 
   #ttlOf(options: CacheTime): number {
@@ -211,15 +192,6 @@ export class ScopedCache implements ApplicationCache {
       const { onUnavailable } = this.#parts.settings;
       if (!(error instanceof CacheUnavailableError) || onUnavailable === "throw") throw error;
       return fallback;
-    }
-  }
-
-  async #held<R>(work: () => Promise<R>): Promise<R> {
-    const release = this.#parts.hold();
-    try {
-      return await work();
-    } finally {
-      release();
     }
   }
 }

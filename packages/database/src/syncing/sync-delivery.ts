@@ -1,11 +1,16 @@
-import { type MaybePromise, type Origin, outsideTenancy, type TenancyHost } from "@af-tenancy/core";
+import {
+  type MaybePromise,
+  type Origin,
+  outsideTenancy,
+  type TenancyHost,
+  tellFailure,
+} from "@af-tenancy/core";
 import { bindingOfManager } from "../tenants/assert-own.ts";
 import { managerAround } from "../tenants/open-transactions.ts";
 import type { Note, Notebooks, Task } from "./notebooks.ts";
 import type { StepRunner } from "./step-runner.ts";
 import type { TransactionWatch } from "./sync-site.ts";
 import type { SyncStep } from "./sync-step.ts";
-import { tellFailure } from "./tell-failure.ts";
 
 /** Has what a transaction changed delivered once it is kept. */
 export class SyncDelivery implements TransactionWatch {

@@ -4,6 +4,7 @@ import {
   InvalidInputError,
   type OutboxEntry,
   type TenancyHost,
+  tellFailure,
 } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { behind } from "./behind.ts";
@@ -29,7 +30,6 @@ import type {
   ResourceSyncingOptions,
   SyncReport,
 } from "./syncing-options.ts";
-import { tellFailure } from "./tell-failure.ts";
 import type { RecordKey } from "./tenant-states.ts";
 
 /** Keeps the records of one tenancy alike. */

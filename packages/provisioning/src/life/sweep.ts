@@ -7,11 +7,11 @@ import {
   type SweepReport,
   type TenantFilter,
   type TenantRecord,
+  tellFailure,
 } from "@af-tenancy/core";
 import { demand } from "../demand.ts";
 import { pruneHistory as prune } from "../prune-history.ts";
 import { purgeTenant } from "../purge-tenant.ts";
-import { tellFailure } from "../tell-failure.ts";
 import type { Workplace } from "../workplace.ts";
 import { moveTenant } from "./move-tenant.ts";
 import { moves } from "./moves.ts";

@@ -1,5 +1,4 @@
-import type { RegistryTransaction } from "@af-tenancy/core";
-import { tellFailure } from "../tell-failure.ts";
+import { type RegistryTransaction, tellFailure } from "@af-tenancy/core";
 import { tenantChange } from "../tenant-change.ts";
 import type { Outcome, PlanRun } from "./plan-run.ts";
 

@@ -5,11 +5,11 @@ import {
   isTenancyError,
   type SweepFailure,
   type TenantRecord,
+  tellFailure,
 } from "@af-tenancy/core";
 import { ownFields } from "../own-fields.ts";
 import { purgeTenant } from "../purge-tenant.ts";
 import { refuse } from "../refuse.ts";
-import { tellFailure } from "../tell-failure.ts";
 import type { Workplace } from "../workplace.ts";
 
 /** Purges the tenants in the pool, one after the other, or those of an age; none that somebody pulls meanwhile. */

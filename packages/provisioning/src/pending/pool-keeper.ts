@@ -1,5 +1,4 @@
-import { outsideTenancy } from "@af-tenancy/core";
-import { tellFailure } from "../tell-failure.ts";
+import { outsideTenancy, tellFailure } from "@af-tenancy/core";
 import type { Workplace } from "../workplace.ts";
 import { fillWhileFree } from "./fill-pool.ts";
 import { countPending } from "./pool-stock.ts";

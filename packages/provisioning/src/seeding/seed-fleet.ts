@@ -4,12 +4,12 @@ import {
   type SeededTenant,
   type SeedingReport,
   type TenantRecord,
+  tellFailure,
 } from "@af-tenancy/core";
 import { eachOf } from "../migrations/each-of.ts";
 import { migratedStatuses } from "../migrations/fleet-schemas.ts";
 import { named } from "../migrations/select-tenants.ts";
 import { readAnew } from "../read-anew.ts";
-import { tellFailure } from "../tell-failure.ts";
 import type { Workplace } from "../workplace.ts";
 import { requireSeeding } from "./require-seeding.ts";
 import { seedTenant, type Turn } from "./seed-tenant.ts";

@@ -8,6 +8,7 @@ import {
   ConfigurationError,
 } from "@af-tenancy/core";
 import { ownerText } from "../owner-text.ts";
+import { keyText } from "./key-text.ts";
 
 /** A Keyv, as far as it is used. */
 export interface KeyvLike {
@@ -91,8 +92,8 @@ class KeyvEntries implements CacheEntries {
   /** Keyv could only clear all tenants at once: what cannot be read any more has its time. */
   async clear(): Promise<void> {}
 
-  #nameOf({ kind, name }: CacheKey): string {
-    return `${this.#prefix}${kind}:${name}`;
+  #nameOf(key: CacheKey): string {
+    return this.#prefix + keyText(key);
   }
 }
 

@@ -11,6 +11,7 @@ import {
 } from "@af-tenancy/core";
 import { wholeNumber } from "../../whole-number.ts";
 import { ownerText, tenantText } from "../owner-text.ts";
+import { keyText, valuePrefix } from "./key-text.ts";
 import { MemoryPool } from "./memory-pool.ts";
 
 /** How much memory a cache may take. */
@@ -69,7 +70,7 @@ class MemoryEntries implements CacheEntries {
   }
 
   async getMany(keys: readonly CacheKey[]): Promise<readonly (string | undefined)[]> {
-    return keys.map((key) => this.#pool.read(this.#space, placeOf(key))?.text);
+    return keys.map((key) => this.#pool.read(this.#space, keyText(key))?.text);
   }
 
   async setMany(entries: readonly CacheEntry[], ttl: number): Promise<void> {
@@ -77,7 +78,7 @@ class MemoryEntries implements CacheEntries {
   }
 
   async deleteMany(keys: readonly CacheKey[]): Promise<number> {
-    return keys.filter((key) => this.#pool.remove(this.#space, placeOf(key))).length;
+    return keys.filter((key) => this.#pool.remove(this.#space, keyText(key))).length;
   }
 
   async replace(
@@ -86,30 +87,22 @@ class MemoryEntries implements CacheEntries {
     text: string | undefined,
     ttl?: number,
   ): Promise<boolean> {
-    const present = this.#pool.read(this.#space, placeOf(key));
+    const present = this.#pool.read(this.#space, keyText(key));
     if (present?.text !== expected) return false;
-    if (text === undefined) this.#pool.remove(this.#space, placeOf(key));
+    if (text === undefined) this.#pool.remove(this.#space, keyText(key));
     else this.#write(key, text, ttl ?? (present ? this.#pool.timeLeft(present) : 0));
     return true;
   }
 
   async clear(): Promise<void> {
-    this.#pool.removeAll(this.#space, prefixOf("value"));
+    this.#pool.removeAll(this.#space, valuePrefix);
   }
 
   #write(key: CacheKey, text: string, ttl: number): void {
-    const isKept = this.#pool.write(this.#space, placeOf(key), text, {
+    const isKept = this.#pool.write(this.#space, keyText(key), text, {
       ttl,
       mayGo: key.kind !== "lock",
     });
     if (!isKept) throw new CacheUnavailableError("its memory is full");
   }
-}
-
-function placeOf({ kind, name }: CacheKey): string {
-  return `${prefixOf(kind)}${name}`;
-}
-
-function prefixOf(kind: CacheKey["kind"]): string {
-  return `${kind}:`;
 }

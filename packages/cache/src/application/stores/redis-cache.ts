@@ -5,11 +5,11 @@ import {
   type CacheStore,
   CacheUnavailableError,
   type TenancyHost,
+  tellFailure,
 } from "@af-tenancy/core";
 import type { RedisLayerOptions } from "../../cached-tenant-store-options.ts";
 import { checkRedis } from "../../check-redis.ts";
 import type { RedisConnection } from "../../layers/redis-connection.ts";
-import { tellFailure } from "../../tell-failure.ts";
 import { ownerText, tenantText } from "../owner-text.ts";
 import { RedisEntries, removeMatching } from "./redis-entries.ts";
 
@@ -47,7 +47,7 @@ class RedisCache implements CacheStore {
   async start(): Promise<void> {
     if (this.#connection !== undefined) return;
     const { RedisConnection } = await import("../../layers/redis-connection.ts");
-    const lost = (error: unknown) => void tellFailure(this.#attachment, error);
+    const lost = (error: unknown) => void tellFailure(this.#attachment.host(), error);
     this.#connection = new RedisConnection(this.#options, lost);
     await this.#connection.open(this.#attachment.clock.sleep(connectPatience));
   }

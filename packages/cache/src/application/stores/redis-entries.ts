@@ -5,6 +5,7 @@ import {
   CacheUnavailableError,
 } from "@af-tenancy/core";
 import type { Done, RedisConnection } from "../../layers/redis-connection.ts";
+import { keyText, valuePrefix } from "./key-text.ts";
 
 /** The entries under one prefix of a Redis. */
 export class RedisEntries implements CacheEntries {
@@ -57,12 +58,12 @@ export class RedisEntries implements CacheEntries {
 
   /** Looks through all keys of the Redis, a thousand at a time. */
   async clear(): Promise<void> {
-    const own = `${this.#prefix}value:`;
+    const own = this.#prefix + valuePrefix;
     await removeMatching(this.#connected(), `${own}*`, (key) => key.startsWith(own));
   }
 
-  #nameOf({ kind, name }: CacheKey): string {
-    return `${this.#prefix}${kind}:${name}`;
+  #nameOf(key: CacheKey): string {
+    return this.#prefix + keyText(key);
   }
 
   async #run<R>(work: (connection: RedisConnection) => Promise<R>): Promise<R> {
