@@ -1,5 +1,6 @@
 import type { Command } from "./command/define-command.ts";
 import { completion } from "./commands/completion.ts";
+import { doctor } from "./commands/doctor.ts";
 import { domainAdd } from "./commands/domain/add.ts";
 import { domainList } from "./commands/domain/list.ts";
 import { domainPrimary } from "./commands/domain/primary.ts";
@@ -57,5 +58,6 @@ export const commands: readonly Command[] = Object.freeze([
   maintenanceStatus,
   testCreate,
   testDelete,
+  doctor,
   completion,
 ]);

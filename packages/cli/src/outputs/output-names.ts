@@ -1,6 +1,7 @@
 /** Names of the schemas of what `--json` prints. */
 export type OutputName =
   | "change"
+  | "doctor"
   | "domains"
   | "fleet"
   | "purge"

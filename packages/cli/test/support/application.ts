@@ -30,13 +30,14 @@ export default () => {
 `;
 }
 
-/** Makes an application in a folder of its own, with what it installs; the folder goes with the test. */
+/** Makes an application in a folder of its own, with what it installs; the folder goes with the test, or when `later` says. */
 export async function makeApplication(
   files: Readonly<Record<string, string>> = { "tenancy.config.ts": plainConfig },
   modules?: string,
+  later: (remove: () => void) => void = onTestFinished,
 ): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "af-tenancy-app-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  later(() => rmSync(folder, { recursive: true, force: true }));
   symlinkSync(modules ?? join(await installed(), "node_modules"), join(folder, "node_modules"));
   mkdirSync(join(folder, "data"));
   const manifest = { "package.json": '{"type":"module"}' };

@@ -33,8 +33,9 @@ export async function jsonHere(argv: readonly string[], folder: string): Promise
 /** An application whose packages are the sources, for commands that run in this process. */
 export function applicationHere(
   files: Readonly<Record<string, string>> = { "tenancy.config.ts": config() },
+  later?: (remove: () => void) => void,
 ): Promise<string> {
-  return makeApplication(files, join(import.meta.dirname, "../../node_modules"));
+  return makeApplication(files, join(import.meta.dirname, "../../node_modules"), later);
 }
 
 function textOf(stream: PassThrough): string {
