@@ -5,6 +5,7 @@ import { domainAdd } from "./commands/domain/add.ts";
 import { domainList } from "./commands/domain/list.ts";
 import { domainPrimary } from "./commands/domain/primary.ts";
 import { domainRemove } from "./commands/domain/remove.ts";
+import { domainVerify } from "./commands/domain/verify.ts";
 import { maintenanceOff } from "./commands/maintenance/off.ts";
 import { maintenanceOn } from "./commands/maintenance/on.ts";
 import { maintenanceStatus } from "./commands/maintenance/status.ts";
@@ -17,9 +18,12 @@ import { tenantArchive } from "./commands/tenant/archive.ts";
 import { tenantClone } from "./commands/tenant/clone.ts";
 import { tenantCreate } from "./commands/tenant/create.ts";
 import { tenantDelete } from "./commands/tenant/delete.ts";
+import { tenantExport } from "./commands/tenant/export.ts";
+import { tenantImport } from "./commands/tenant/import.ts";
 import { tenantList } from "./commands/tenant/list.ts";
 import { tenantPurge } from "./commands/tenant/purge.ts";
 import { tenantRename } from "./commands/tenant/rename.ts";
+import { tenantRepl } from "./commands/tenant/repl.ts";
 import { tenantRestore } from "./commands/tenant/restore.ts";
 import { tenantRun } from "./commands/tenant/run.ts";
 import { tenantShow } from "./commands/tenant/show.ts";
@@ -45,11 +49,15 @@ export const commands: readonly Command[] = Object.freeze([
   tenantPurge,
   tenantClone,
   tenantAdopt,
+  tenantExport,
+  tenantImport,
   tenantRun,
+  tenantRepl,
   domainAdd,
   domainRemove,
   domainList,
   domainPrimary,
+  domainVerify,
   pendingFill,
   pendingClear,
   pendingList,

@@ -26,6 +26,11 @@ export class TurnFailedError extends TenancyError {
   readonly code = "TURN_FAILED";
 }
 
+/** Thrown when DNS does not have the record that proves a domain. */
+export class DomainNotProvedError extends TenancyError {
+  readonly code = "DOMAIN_NOT_PROVED";
+}
+
 /** Thrown when somebody stopped the command; what is journalled goes on where it was. */
 export class InterruptedError extends TenancyError {
   readonly code = "INTERRUPTED";

@@ -264,6 +264,16 @@ export type {
   TenantSeeding,
 } from "./contracts/tenant-seeding.ts";
 export type {
+  RowProblem,
+  RowsIn,
+  RowsOut,
+  RowsRead,
+  RowsWritten,
+  RowTransfer,
+  TenantTransfer,
+  TransferringDatabases,
+} from "./contracts/tenant-transfer.ts";
+export type {
   AdoptedTenant,
   ClonedTenant,
   FailedPurge,

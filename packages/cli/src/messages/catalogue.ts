@@ -78,6 +78,7 @@ interface RefusalTexts {
   configFailed(path: string): string;
   configIsNone(path: string): string;
   needsRegistry(command: string): string;
+  needsTransfer(command: string): string;
 }
 
 interface WordTexts {

@@ -29,7 +29,7 @@ export const english: Catalogue = Object.freeze({
     0: "It is done.",
     1: "It failed.",
     2: "The call is wrong; nothing was changed.",
-    3: "It is done for some tenants and failed for others.",
+    3: "It is done in part: for some tenants or rows, and failed for others.",
     4: "Somebody else is at it: try again later.",
     130: "It was interrupted; what is journalled goes on where it was.",
   },
@@ -93,6 +93,8 @@ export const english: Catalogue = Object.freeze({
       `The configuration "${path}" has no default export that createTenancy() takes: write "export default defineTenancy({ ... })".`,
     needsRegistry: (command) =>
       `"${command}" needs a registry: pass one to defineTenancy({ registry }).`,
+    needsTransfer: (command) =>
+      `"${command}" needs databases that export and import rows: pass such ones to defineTenancy({ databases }).`,
   },
   words: {
     error: "Error",
@@ -120,6 +122,7 @@ export const english: Catalogue = Object.freeze({
     DOMAIN_TAKEN: "`af-tenancy tenant show <domain>` tells who has it.",
     TENANT_NOT_DELETED:
       "`af-tenancy tenant delete <tenant>` first, or say --skip-grace if it is to go at once.",
+    INVALID_ROW: "--dry-run tells every row that cannot be, and --skip-invalid leaves them out.",
     PLAN_CHANGED: "Look at --dry-run again: it has another plan now.",
     REGISTRY_UNAVAILABLE: "Is the registry's server running, and its file there?",
   },

@@ -29,7 +29,7 @@ export const german: Catalogue = Object.freeze({
     0: "Es ist getan.",
     1: "Es ist fehlgeschlagen.",
     2: "Der Aufruf ist falsch; nichts wurde geändert.",
-    3: "Es ist für manche Mandanten getan und für andere fehlgeschlagen.",
+    3: "Es ist zum Teil getan: für manche Mandanten oder Zeilen, für andere schlug es fehl.",
     4: "Jemand anderes ist dabei: später noch einmal versuchen.",
     130: "Es wurde unterbrochen; was im Journal steht, geht dort weiter.",
   },
@@ -94,6 +94,8 @@ export const german: Catalogue = Object.freeze({
       `Die Konfiguration „${path}“ gibt nichts her, was createTenancy() nimmt: „export default defineTenancy({ ... })“ schreiben.`,
     needsRegistry: (command) =>
       `„${command}“ braucht ein Register: defineTenancy({ registry }) eines geben.`,
+    needsTransfer: (command) =>
+      `„${command}“ braucht Datenbanken, die Zeilen aus- und einlesen: defineTenancy({ databases }) solche geben.`,
   },
   words: {
     error: "Fehler",
@@ -122,6 +124,7 @@ export const german: Catalogue = Object.freeze({
     DOMAIN_TAKEN: "`af-tenancy tenant show <Domain>` sagt, wer sie hat.",
     TENANT_NOT_DELETED:
       "Erst `af-tenancy tenant delete <Mandant>`, oder --skip-grace, wenn er sofort weg soll.",
+    INVALID_ROW: "--dry-run nennt jede Zeile, die nicht sein kann, --skip-invalid lässt sie aus.",
     PLAN_CHANGED: "--dry-run noch einmal ansehen: der Plan ist jetzt ein anderer.",
     REGISTRY_UNAVAILABLE: "Läuft der Server des Registers, und ist seine Datei da?",
   },

@@ -3,9 +3,12 @@ export type OutputName =
   | "change"
   | "doctor"
   | "domains"
+  | "export"
   | "fleet"
+  | "import"
   | "purge"
   | "status"
   | "stock"
   | "tenant"
-  | "tenants";
+  | "tenants"
+  | "verify";

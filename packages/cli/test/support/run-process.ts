@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly execArgv?: readonly string[];
+  /** What comes in on stdin; nothing when absent. */
+  readonly input?: string;
 }
 
 /** Runs the built command without a terminal. */
@@ -32,14 +34,15 @@ export async function runProcess(
 /** Starts the built command without a terminal. */
 export async function startProcess(
   argv: readonly string[],
-  { folder, environment = {}, execArgv = [] }: Surroundings,
+  { folder, environment = {}, execArgv = [], input }: Surroundings,
 ): Promise<Running> {
   const command = await builtCommand();
   const child = spawn(process.execPath, [...execArgv, command, ...argv], {
     cwd: folder,
     env: { ...plainEnvironment(), ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
+  child.stdin?.end(input);
   return { child, ended: endOf(child) };
 }
 

@@ -3,6 +3,7 @@ import type { TenancyComponent } from "./component.ts";
 import type { Placement, PlacementStrategy, Tenant } from "./tenant.ts";
 import type { MigratingDatabases } from "./tenant-migrations.ts";
 import type { SeedingDatabases } from "./tenant-seeding.ts";
+import type { TransferringDatabases } from "./tenant-transfer.ts";
 
 /** Makes, drops and looks at physical tenant databases of one driver. */
 export interface TenantDatabaseManager {
@@ -65,7 +66,11 @@ export interface DatabaseOwner {
 }
 
 /** The application's tenant databases, as provisioning and the life cycle see them. */
-export interface TenantDatabases extends TenancyComponent, MigratingDatabases, SeedingDatabases {
+export interface TenantDatabases
+  extends TenancyComponent,
+    MigratingDatabases,
+    SeedingDatabases,
+    TransferringDatabases {
   /** Gives each scope its reference and lazy entity manager. */
   readonly bootstrapper: TenancyBootstrapper;
   /** Chooses where a new tenant's data will live; throws a `TenancyError` when the wish cannot be met. */

@@ -1,0 +1,138 @@
+import { randomBytes } from "node:crypto";
+import { isIP } from "node:net";
+import { defineCommand } from "../../command/define-command.ts";
+import { on, text } from "../../command/flags.ts";
+import { reasonFlag } from "../../command/shared-flags.ts";
+import { proveDomain } from "../../dns/prove-domain.ts";
+import { provingName, provingValue, tokenOf } from "../../dns/proving-record.ts";
+import { readTexts } from "../../dns/read-texts.ts";
+import type { VerifyOutput } from "../../outputs/verify-output.ts";
+import { requireDomains } from "../../tenants/change-domains.ts";
+import { describeDomain } from "../../tenants/describe-tenant.ts";
+import { requireRegistry } from "../../tenants/require-registry.ts";
+import { selectTenant } from "../../tenants/select-tenant.ts";
+
+/** `tenant domain verify`: proves by DNS that a domain is the tenant's. */
+export const domainVerify = defineCommand({
+  path: "tenant domain verify",
+  kind: "changes",
+  arguments: { tenant: "required", domain: "required" },
+  flags: { newToken: on(), dnsServer: text("ADDRESS"), ...reasonFlag },
+  examples: [
+    "tenant domain verify acme shop.acme.com --new-token",
+    "tenant domain verify acme shop.acme.com",
+    "tenant domain verify acme shop.acme.com --dns-server 1.1.1.1 --json",
+  ],
+  exits: [0, 1, 2, 4, 130],
+  output: "verify",
+  texts: {
+    en: {
+      brief: "Proves by a TXT record that a domain is the tenant's, so that it leads there",
+      description:
+        "With --new-token it tells the record that the customer is to set; without, it looks for that in DNS.",
+      arguments: { tenant: "Its slug, id or a domain", domain: "One of its domains" },
+      flags: {
+        newToken: "Make a token in place of the one before, and tell the record; DNS is not asked",
+        dnsServer:
+          "Whom to ask, such as 1.1.1.1 or 127.0.0.1:5353; the system's servers when absent",
+      },
+      dryRun: "Whether the domain would be proved, after DNS was asked and its tokens were tried",
+      badServer: (address: string) =>
+        `"${address}" is no address of a DNS server: write it as 1.1.1.1, 127.0.0.1:5353 or [::1]:53.`,
+      noToken: (slug: string, name: string) =>
+        `No token waits for "${name}": make one with \`af-tenancy tenant domain verify ${slug} ${name} --new-token\`.`,
+      notFound: (record: string, name: string) =>
+        `DNS has no TXT record "${record}" that proves "${name}": set the one that --new-token told, and call again once it is known.`,
+      record: "The customer sets this record:",
+      would: (name: string) => `The domain "${name}" would be proved.`,
+      proved: (name: string) => `The domain "${name}" is proved.`,
+    },
+    de: {
+      brief:
+        "Beweist mit einem TXT-Eintrag, dass eine Domain dem Mandanten gehört und zu ihm führt",
+      description:
+        "Mit --new-token nennt es den Eintrag, den der Kunde zu machen hat; ohne sucht es ihn im DNS.",
+      arguments: {
+        tenant: "Sein Kürzel, seine Id oder eine Domain",
+        domain: "Eine seiner Domains",
+      },
+      flags: {
+        newToken:
+          "Statt des vorigen ein neues Wort erzeugen und den Eintrag nennen, ohne DNS zu fragen",
+        dnsServer:
+          "Wer gefragt wird, etwa 1.1.1.1 oder 127.0.0.1:5353; ohne Angabe die des Systems",
+      },
+      dryRun: "Ob die Domain bewiesen würde, nachdem DNS gefragt und jedes Wort versucht wurde",
+      badServer: (address: string) =>
+        `„${address}“ ist keine Adresse eines DNS-Servers: 1.1.1.1, 127.0.0.1:5353 oder [::1]:53 schreiben.`,
+      noToken: (slug: string, name: string) =>
+        `Für „${name}“ wartet kein Wort: mit \`af-tenancy tenant domain verify ${slug} ${name} --new-token\` eines erzeugen.`,
+      notFound: (record: string, name: string) =>
+        `Im DNS beweist kein TXT-Eintrag „${record}“ die Domain „${name}“: den machen, den --new-token nannte, und noch einmal rufen, sobald er bekannt ist.`,
+      record: "Diesen Eintrag macht der Kunde:",
+      would: (name: string) => `Die Domain „${name}“ wäre bewiesen.`,
+      proved: (name: string) => `Die Domain „${name}“ ist bewiesen.`,
+    },
+  },
+  async run(session, { tenant: named, domain: wanted, newToken, dnsServer, reason }) {
+    const { texts, settings, refuse, signal, catalogue } = session;
+    const { dryRun } = settings;
+    if (dnsServer !== undefined && !isServer(dnsServer)) refuse(texts.badServer(dnsServer));
+    const tenant = await selectTenant(session, named);
+    const registry = await requireRegistry(session);
+    const { tenancy, actor } = await session.application();
+    const origin = { actor, ...(reason !== undefined && { reason }) };
+    const name = wanted.toLowerCase().replace(/\.$/, "");
+    const look = () => registry.transaction(({ domains }) => domains.find(name));
+    const before = await look();
+    if (before?.tenantId !== tenant.id) requireDomains(session, tenant, [], [name]);
+    const key = { tenantId: tenant.id, name };
+    let record: VerifyOutput["record"] = null;
+    let isProved = before?.verifiedAt !== undefined;
+
+    if (newToken) {
+      const token = randomBytes(24).toString("base64url");
+      record = { name: provingName(name), type: "TXT", value: provingValue(token) };
+      const keep = () =>
+        registry.transaction(({ domains }) => domains.challenge(tenant.id, name, token));
+      if (!dryRun) await tenancy.central(keep, origin);
+    } else if (!isProved) {
+      if (before?.challenged !== true) refuse(texts.noToken(tenant.slug, name));
+      const { DomainNotProvedError } = await import("../../errors.ts");
+      const missing = (cause?: unknown) =>
+        new DomainNotProvedError(texts.notFound(provingName(name), name), { cause });
+      const found = await readTexts(provingName(name), dnsServer, signal).catch(
+        (error: unknown) => {
+          throw missing(error);
+        },
+      );
+      const tokens = found.flatMap((value) => tokenOf(value) ?? []);
+      const prove = () => proveDomain(registry, key, { tokens, rehearse: dryRun });
+      isProved = await tenancy.central(prove, origin);
+      if (!isProved) throw missing();
+    }
+    const now = (await look()) ?? { name, primary: false, verifiedAt: undefined };
+    const value: VerifyOutput = {
+      ...{ dryRun, tenant: tenant.slug, domain: describeDomain(now), verified: isProved, record },
+    };
+    return {
+      value,
+      quiet: record === null ? [name] : [record.value],
+      show(print) {
+        if (record !== null) {
+          print.line(texts.record);
+          print.line(`  ${record.name}  TXT  "${record.value}"`, "bold");
+        } else print.line(dryRun ? texts.would(name) : texts.proved(name), "green");
+        if (dryRun) print.line(catalogue.words.nothingChanged, "yellow");
+      },
+    };
+  },
+});
+
+/** As `setServers` of Node takes it. */
+function isServer(address: string): boolean {
+  const [, bracketed, plain, port] =
+    /^(?:\[([^\]]+)\]|([^:]+)|)(?::(\d{1,5}))?$/.exec(address) ?? [];
+  if (isIP(address) !== 0) return true;
+  return isIP(bracketed ?? plain ?? "") !== 0 && (port === undefined || Number(port) < 65_536);
+}

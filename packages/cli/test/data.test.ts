@@ -1,0 +1,149 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { outputs } from "../src/outputs/outputs.ts";
+import { config, makeApplication } from "./support/application.ts";
+import { applicationHere, jsonHere, runHere } from "./support/run-here.ts";
+import { runProcess } from "./support/run-process.ts";
+
+const patient = 120_000;
+
+it(
+  "S061 S067: rows go in from stdin and out to stdout, with nothing of the application between them",
+  async () => {
+    const loud = config("", `console.log("the application prints");`);
+    const folder = await makeApplication({ "tenancy.config.ts": loud });
+    await runHere(["tenant", "create", "acme"], folder);
+
+    const read = await runProcess(["tenant", "import", "acme", "--json"], { folder, input: lines });
+    const written = await runProcess(["tenant", "export", "acme"], { folder });
+    const both = await runProcess(["tenant", "export", "acme", "--json"], { folder });
+
+    expect(outputs.import.parse(JSON.parse(read.stdout))).toMatchObject({
+      dryRun: false,
+      rows: { Note: { inserted: 2, invalid: 0 } },
+      bytes: lines.length,
+    });
+    expect(written).toMatchObject({ code: 0, stdout: lines });
+    expect(written.stderr).toContain("the application prints");
+    expect([both.code, both.stdout]).toEqual([2, ""]);
+  },
+  patient,
+);
+
+it(
+  "S061 S067: an export fills whole files that only their owner reads, or none, and overwrites nothing unasked",
+  async () => {
+    const folder = await withRows();
+    const tell = (argv: string) => jsonHere(argv.split(" "), folder);
+    const files = () => readdirSync(folder).filter((name) => /rows|part/.test(name));
+
+    const rehearsed = await tell("tenant export acme --to rows.csv --dry-run");
+    const nothing = files();
+    const unknown = await tell("tenant export acme --to rows.csv --entity Nobody");
+    const done = await tell("tenant export acme --to rows.csv --entity Note --reason audit");
+    const taken = await tell("tenant export acme --to rows.csv");
+    const takenRehearsed = await tell("tenant export acme --to rows.csv --dry-run");
+    const again = await tell("tenant export acme --to rows.csv --overwrite --live");
+    const nowhere = await tell("tenant export acme --to none/rows.csv");
+    const each = await tell("tenant export acme --to data --format csv");
+
+    expect(outputs.export.parse(rehearsed)).toMatchObject({
+      ...{ dryRun: true, files: [], rows: { Note: 2 } },
+    });
+    expect([nothing, files()]).toEqual([[], ["rows.csv"]]);
+    expect(unknown).toMatchObject({ code: 2, error: { error: { code: "INVALID_INPUT" } } });
+    expect(outputs.export.parse(done)).toMatchObject({ files: [join(folder, "rows.csv")] });
+    expect(readFileSync(join(folder, "rows.csv"), "utf8")).toBe(
+      `id,text\r\n1,Hello\r\n2,"says ""hi"""\r\n`,
+    );
+    expect(statSync(join(folder, "rows.csv")).mode & 0o077).toBe(0);
+    for (const refused of [taken, takenRehearsed, nowhere]) {
+      expect(refused).toMatchObject({ code: 2, error: { error: { code: "USAGE" } } });
+    }
+    expect(again).toMatchObject({ rows: { Note: 2 } });
+    expect(each).toMatchObject({ files: [join(folder, "data/Note.csv")] });
+  },
+  patient,
+);
+
+it(
+  "S061 S066: an import tells each row that cannot be, and imports all, some or nothing, as was said",
+  async () => {
+    const folder = await withRows();
+    const tell = (argv: string) => jsonHere(argv.split(" "), folder);
+    const notes = async () =>
+      (await tell("tenant export acme --dry-run")) as { rows: { Note: number } };
+    writeFileSync(join(folder, "new.csv"), "id,text\n3,third\nx,fourth\n1,mine\n5,fifth\n");
+    const importing = "tenant import acme --from new.csv --entity Note";
+
+    const rehearsed = await tell(`${importing} --dry-run`);
+    const stopped = await tell(importing);
+    const before = await notes();
+    const skipped = await tell(`${importing} --skip-invalid --report bad.jsonl`);
+    const reported = await tell(`${importing} --skip-invalid --report bad.jsonl`);
+    const updated = await runHere(
+      [...importing.split(" "), "--on-conflict", "update", "--skip-invalid", "--in-batches"],
+      folder,
+    );
+    const wrong = [
+      await tell("tenant import acme --from new.csv"),
+      await tell("tenant import acme --from absent.csv --entity Note"),
+      await tell("tenant import acme --from new.csv --entity Nobody"),
+    ];
+    writeFileSync(join(folder, "broken.csv"), "id,text\n9,ninth\n10,caf\u00e9", "latin1");
+    const broken = await tell("tenant import acme --from broken.csv --entity Note --in-batches");
+
+    const invalid = [
+      { line: 3, entity: "Note", column: "id", code: "INVALID_VALUE" },
+      { line: 4, entity: "Note", code: "DUPLICATE" },
+    ];
+    expect(outputs.import.parse(rehearsed)).toMatchObject({
+      ...{ dryRun: true, invalid: 2, issues: invalid, rows: { Note: { inserted: 2, invalid: 2 } } },
+    });
+    expect(stopped).toMatchObject({ code: 1, error: { error: { code: "INVALID_ROW" } } });
+    expect(before.rows.Note).toBe(2);
+    expect(outputs.import.parse(skipped)).toMatchObject({ dryRun: false, invalid: 2 });
+    expect(
+      readFileSync(join(folder, "bad.jsonl"), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject(invalid);
+    expect(reported).toMatchObject({ code: 2 });
+    expect(updated.code).toBe(3);
+    expect(updated.stdout).toContain("line 3 (Note.id): INVALID_VALUE");
+    expect(updated.stdout).toContain("3 updated");
+    expect(wrong).toMatchObject([{ code: 2 }, { code: 2 }, { code: 2 }]);
+    expect(broken).toMatchObject({ code: 1, error: { error: { code: "DATA_FORMAT" } } });
+    expect((await notes()).rows.Note).toBe(4);
+    expect(existsSync(join(folder, "absent.csv"))).toBe(false);
+  },
+  patient,
+);
+
+it("S061: an application whose databases export nothing is refused", async () => {
+  const folder = await applicationHere({
+    "tenancy.config.ts": `
+import { memoryDatabases, memoryRegistry } from "@af-tenancy/core";
+import { provisioning } from "@af-tenancy/provisioning";
+const registry = memoryRegistry();
+export default () => ({ registry, databases: memoryDatabases(), provisioning: provisioning() });
+`,
+    "script.mjs": "export default () => undefined;",
+  });
+
+  expect(await runHere(["tenant", "export", "acme"], folder)).toMatchObject({ code: 2 });
+});
+
+const lines = `{"entity":"Note","row":{"id":1,"text":"Hello"}}
+{"entity":"Note","row":{"id":2,"text":"says \\"hi\\""}}
+`;
+
+/** An application with a tenant that has two notes. */
+async function withRows(): Promise<string> {
+  const folder = await applicationHere({ "tenancy.config.ts": config(), "lines.jsonl": lines });
+  await runHere(["tenant", "create", "acme"], folder);
+  await runHere(["tenant", "import", "acme", "--from", "lines.jsonl"], folder);
+  return folder;
+}

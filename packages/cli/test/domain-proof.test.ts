@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, it } from "vitest";
+import { outputs } from "../src/outputs/outputs.ts";
+import { dnsServer } from "./support/dns-server.ts";
+import { applicationHere, jsonHere } from "./support/run-here.ts";
+
+it("S059 S061: a domain is proved by the record in DNS that was told for it, and by no other", async () => {
+  const records = new Map<string, readonly string[]>();
+  const server = await dnsServer(records);
+  const folder = await applicationHere();
+  const tell = (argv: string) => jsonHere(argv.split(" "), folder);
+  const verify = `tenant domain verify acme shop.acme.test --dns-server ${server}`;
+  await tell("tenant create acme --domain shop.acme.test");
+  await tell("tenant create globex --domain globex.test");
+  const registry = new DatabaseSync(join(folder, "data/registry.sqlite"));
+  registry.exec("update tenant_domains set verified_at = null where name = 'shop.acme.test'");
+  registry.close();
+
+  const early = await tell(verify);
+  const rehearsedToken = await tell(`${verify} --new-token --dry-run`);
+  const stillEarly = await tell(verify);
+  const told = await tell("tenant domain verify acme Shop.Acme.test. --new-token");
+  const { record } = outputs.verify.parse(told) as {
+    record: { name: string; value: string };
+  };
+  const absent = await tell(verify);
+  records.set(record.name, ["v=spf1 -all", `${record.value}x`]);
+  const other = await tell(verify);
+  records.set(record.name, ["v=spf1 -all", `af-tenancy=${"stale".repeat(12)}`, record.value]);
+  const rehearsed = await tell(`${verify} --dry-run`);
+  const unchanged = await tell("tenant domain list acme");
+  const proved = await tell(verify);
+  records.clear();
+  const again = await tell(verify);
+
+  expect([early, stillEarly]).toMatchObject([{ code: 2 }, { code: 2 }]);
+  expect(outputs.verify.parse(rehearsedToken)).toMatchObject({ dryRun: true, verified: false });
+  expect(record.name).toBe("_af-tenancy.shop.acme.test");
+  for (const missing of [absent, other]) {
+    expect(missing).toMatchObject({ code: 1, error: { error: { code: "DOMAIN_NOT_PROVED" } } });
+  }
+  expect(absent).toMatchObject({
+    error: { error: { causes: [expect.stringContaining("ENOTFOUND")] } },
+  });
+  expect(outputs.verify.parse(rehearsed)).toMatchObject({ dryRun: true, verified: true });
+  expect(unchanged).toMatchObject({ domains: [{ verifiedAt: null }] });
+  for (const done of [proved, again]) {
+    expect(outputs.verify.parse(done)).toMatchObject({
+      ...{ verified: true, domain: { verifiedAt: expect.any(String) }, record: null },
+    });
+  }
+  for (const wrong of [
+    "tenant domain verify acme globex.test --new-token",
+    "tenant domain verify acme shop.acme.test --dns-server localhost",
+    "tenant domain verify acme shop.acme.test --dns-server 127.0.0.1:99999",
+    "tenant domain verify acme shop.acme.test --dns-server 300.0.0.1:53",
+  ]) {
+    expect(await tell(wrong), wrong).toMatchObject({ code: 2 });
+  }
+});
