@@ -1,5 +1,7 @@
 import type { Command } from "./command/define-command.ts";
 import { completion } from "./commands/completion.ts";
+import { configCheck } from "./commands/config/check.ts";
+import { configShow } from "./commands/config/show.ts";
 import { doctor } from "./commands/doctor.ts";
 import { domainAdd } from "./commands/domain/add.ts";
 import { domainList } from "./commands/domain/list.ts";
@@ -67,5 +69,7 @@ export const commands: readonly Command[] = Object.freeze([
   testCreate,
   testDelete,
   doctor,
+  configCheck,
+  configShow,
   completion,
 ]);

@@ -51,6 +51,7 @@ it("S059 S061: a domain is proved by the record in DNS that was told for it, and
     });
   }
   for (const wrong of [
+    "tenant domain verify acme globex.test",
     "tenant domain verify acme globex.test --new-token",
     "tenant domain verify acme shop.acme.test --dns-server localhost",
     "tenant domain verify acme shop.acme.test --dns-server 127.0.0.1:99999",

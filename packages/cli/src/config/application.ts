@@ -1,8 +1,8 @@
 import { userInfo } from "node:os";
-import type { CentralRegistry, Tenancy, TenancyOptions, TenantDatabases } from "@af-tenancy/core";
+import type { CentralRegistry, Tenancy, TenantDatabases } from "@af-tenancy/core";
 import type { Catalogue } from "../messages/catalogue.ts";
-import { findConfig, namedConfig } from "./find-config.ts";
-import { loadDefault } from "./load-module.ts";
+import { composeApplication } from "./compose-application.ts";
+import { loadOptions, locateConfig } from "./load-options.ts";
 
 /** The application that a command works on. */
 export interface Application {
@@ -14,31 +14,17 @@ export interface Application {
 }
 
 /**
- * Loads the configuration, composes a tenancy of it and starts that. Its consumers are left to the application's own
- * processes: a command that ends in a moment is no place for them. Throws `ConfigNotFoundError`, `ConfigNotLoadedError`, or
+ * Loads the configuration, composes a tenancy of it and starts that. Throws `ConfigNotFoundError`, `ConfigNotLoadedError`, or
  * what composing and starting throw.
  */
 export async function openApplication(
   folder: string,
   wanted: string | undefined,
-  { refusals }: Catalogue,
+  catalogue: Catalogue,
 ): Promise<Application> {
-  const { ConfigNotFoundError, ConfigNotLoadedError } = await import("../errors.ts");
-  const path = wanted === undefined ? findConfig(folder) : namedConfig(folder, wanted);
-  if (path === undefined) {
-    const message =
-      wanted === undefined ? refusals.noConfig(folder) : refusals.noSuchConfig(wanted);
-    throw new ConfigNotFoundError(message);
-  }
-  const notLoaded = (cause: unknown): never => {
-    throw new ConfigNotLoadedError(refusals.configFailed(path), { cause });
-  };
-  const exported = await loadDefault(path).catch(notLoaded);
-  const given = await evaluated(exported).catch(notLoaded);
-  if (!isOptions(given)) throw new ConfigNotLoadedError(refusals.configIsNone(path));
-  const { createTenancy } = await import("@af-tenancy/core");
-  const { consumers: _left, ...options } = given;
-  const tenancy = createTenancy({ ...options, graceMs });
+  const path = await locateConfig(folder, wanted, catalogue);
+  const options = await loadOptions(path, catalogue);
+  const tenancy = await composeApplication(options);
   try {
     await tenancy.start();
   } catch (error) {
@@ -47,19 +33,6 @@ export async function openApplication(
   }
   const { registry, databases } = options;
   return { tenancy, registry, databases, actor: `cli:${userName()}` };
-}
-
-/** Nobody is served here: a command that was stopped is told so after a moment, and goes on another time. */
-const graceMs = 500;
-
-async function evaluated(exported: unknown): Promise<unknown> {
-  return typeof exported === "function" ? exported() : exported;
-}
-
-function isOptions(value: unknown): value is TenancyOptions {
-  if (typeof value !== "object" || value === null) return false;
-  const { registry, store } = value as Partial<TenancyOptions>;
-  return registry !== undefined || store !== undefined;
 }
 
 /** A container may run a user that has no name. */

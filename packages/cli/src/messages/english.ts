@@ -5,6 +5,7 @@ export const english: Catalogue = Object.freeze({
   language: "en",
   application: "Runs a fleet of tenants.",
   groups: {
+    config: "The configuration of your application.",
     tenant: "Creates, shows, changes and removes tenants.",
     "tenant domain": "The domains that lead to a tenant.",
     "tenant pending": "Tenants that are made before anybody asks for them.",

@@ -5,6 +5,7 @@ export const german: Catalogue = Object.freeze({
   language: "de",
   application: "Verwaltet eine Flotte von Mandanten.",
   groups: {
+    config: "Die Konfiguration Ihrer Anwendung.",
     tenant: "Legt Mandanten an, zeigt, ändert und entfernt sie.",
     "tenant domain": "Die Domains, die zu einem Mandanten führen.",
     "tenant pending": "Mandanten, die angelegt sind, bevor jemand sie braucht.",

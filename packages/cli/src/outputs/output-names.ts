@@ -1,6 +1,8 @@
 /** Names of the schemas of what `--json` prints. */
 export type OutputName =
   | "change"
+  | "config"
+  | "config-check"
   | "doctor"
   | "domains"
   | "export"

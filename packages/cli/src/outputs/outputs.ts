@@ -1,5 +1,6 @@
 import type { ZodType } from "zod";
 import { changeOutput, purgeOutput } from "./change-output.ts";
+import { configCheckOutput, configShowOutput } from "./config-output.ts";
 import { doctorOutput } from "./doctor-output.ts";
 import { fleetOutput, stockOutput } from "./fleet-output.ts";
 import type { OutputName } from "./output-names.ts";
@@ -10,6 +11,8 @@ import { verifyOutput } from "./verify-output.ts";
 /** The schemas of what commands print with `--json`, by the names that the reference gives them. */
 export const outputs: Readonly<Record<OutputName, ZodType>> = Object.freeze({
   change: changeOutput,
+  config: configShowOutput,
+  "config-check": configCheckOutput,
   doctor: doctorOutput,
   domains: domainsOutput,
   export: exportOutput,
