@@ -1,6 +1,7 @@
 import type { TenancyComponent, TenantRecord, TenantStore } from "@af-tenancy/core";
 import type { CacheStats } from "./cache-stats.ts";
 import { type CachedTenantStoreOptions, checkCacheOptions } from "./cached-tenant-store-options.ts";
+import type { SharedSize } from "./layers/redis-layer.ts";
 import { TenantCache } from "./tenant-cache.ts";
 import type { WarmReport } from "./warm-tenants.ts";
 
@@ -8,6 +9,8 @@ import type { WarmReport } from "./warm-tenants.ts";
 export interface CachedTenantStore extends TenantStore<TenantRecord>, TenancyComponent {
   /** Gives what each layer did in this process so far. */
   stats(): CacheStats;
+  /** Counts what is in Redis, for all processes; `undefined` where there is none, or it does not answer. */
+  sharedSize(): Promise<SharedSize | undefined>;
   /** Reads all active tenants, so that none of the next requests has to. Throws `RegistryUnavailableError`. */
   warm(): Promise<WarmReport>;
   /**

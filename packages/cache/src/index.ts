@@ -5,6 +5,7 @@ export { type CachedTenantStore, cachedTenantStore } from "./cached-tenant-store
 export type { CachedTenantStoreOptions, RedisLayerOptions } from "./cached-tenant-store-options.ts";
 export type { LayerStats } from "./layer-counts.ts";
 export type { RedisState } from "./layers/redis-connection.ts";
+export type { SharedSize } from "./layers/redis-layer.ts";
 export type { WarmReport } from "./warm-tenants.ts";
 
 // The application's caches

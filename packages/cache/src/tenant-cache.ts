@@ -21,7 +21,7 @@ import { ChangeWindow } from "./change-window.ts";
 import { LayerCounts } from "./layer-counts.ts";
 import type { HeldTenant } from "./layers/held-tenant.ts";
 import { MemoryLayer } from "./layers/memory-layer.ts";
-import type { RedisLayer } from "./layers/redis-layer.ts";
+import type { RedisLayer, SharedSize } from "./layers/redis-layer.ts";
 import { isKept, type KeptReference, keysOf, recordKey } from "./tenant-keys.ts";
 import { TenantLoader } from "./tenant-loader.ts";
 import { namedTenants, type WarmReport } from "./warm-tenants.ts";
@@ -121,6 +121,8 @@ export class TenantCache implements CachedTenantStore {
     };
   }
 
+  sharedSize = async (): Promise<SharedSize | undefined> => this.#running?.redis?.size();
+
   async warm(): Promise<WarmReport> {
     if (this.#running === undefined) throw new TenancyClosedError("not started");
     const { loader } = this.#running;
@@ -213,8 +215,7 @@ export class TenantCache implements CachedTenantStore {
       this.#window.record(change);
       this.#memory?.drop(tenantId, sequence, keysOf(change));
       this.#changes += 1;
-      if (cacheChannel.hasSubscribers)
-        cacheChannel.publish({ event: "changed", tenantId, sequence });
+      cacheChannel.publish({ event: "changed", tenantId, sequence });
     }
   }
 

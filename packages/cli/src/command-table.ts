@@ -1,4 +1,7 @@
 import type { Command } from "./command/define-command.ts";
+import { cacheClear } from "./commands/cache/clear.ts";
+import { cacheStats } from "./commands/cache/stats.ts";
+import { cacheWarm } from "./commands/cache/warm.ts";
 import { completion } from "./commands/completion.ts";
 import { configCheck } from "./commands/config/check.ts";
 import { configShow } from "./commands/config/show.ts";
@@ -14,6 +17,7 @@ import { maintenanceStatus } from "./commands/maintenance/status.ts";
 import { pendingClear } from "./commands/pending/clear.ts";
 import { pendingFill } from "./commands/pending/fill.ts";
 import { pendingList } from "./commands/pending/list.ts";
+import { poolStats } from "./commands/pool/stats.ts";
 import { tenantActivate } from "./commands/tenant/activate.ts";
 import { tenantAdopt } from "./commands/tenant/adopt.ts";
 import { tenantArchive } from "./commands/tenant/archive.ts";
@@ -68,6 +72,10 @@ export const commands: readonly Command[] = Object.freeze([
   maintenanceStatus,
   testCreate,
   testDelete,
+  cacheWarm,
+  cacheClear,
+  cacheStats,
+  poolStats,
   doctor,
   configCheck,
   configShow,

@@ -28,6 +28,12 @@ export interface SharedReading extends Reading {
   readonly newest: number;
 }
 
+/** How many tenants all processes share, and how many names that lead to them. */
+export interface SharedSize {
+  readonly tenants: number;
+  readonly references: number;
+}
+
 /**
  * The tenants that all processes share, each under its id, and each reference under its own key. What is read there is
  * a hint: it says as of which change it was read, and the caller knows whether there were later ones. So it does not
@@ -37,10 +43,12 @@ export class RedisLayer {
   readonly #connection: RedisConnection;
   readonly #keyv: KeyvRedis<string>;
   readonly #channel: string;
+  readonly #space: string;
   readonly #ttl: number;
 
   constructor(options: Required<RedisLayerOptions>, ttl: number, listener: RedisListener) {
     this.#channel = `${options.prefix}:tenants`;
+    this.#space = `${options.prefix}:tenants:${format}`;
     this.#ttl = ttl;
     const { lost } = listener;
     this.#connection = new RedisConnection(options, lost, {
@@ -50,7 +58,7 @@ export class RedisLayer {
     });
     // The adapter by itself: behind Keyv a failure would look like a miss.
     this.#keyv = new KeyvRedis(this.#connection.client, {
-      namespace: `${options.prefix}:tenants:${format}`,
+      namespace: this.#space,
       throwOnErrors: true,
     });
   }
@@ -96,6 +104,22 @@ export class RedisLayer {
   /** Removes everything under the prefix, and nothing else. */
   async clear(): Promise<void> {
     await this.#connection.runLong(() => this.#keyv.clear());
+  }
+
+  /** Counts what is there, a thousand keys at a time and however long it takes; `undefined` where Redis does not answer. */
+  async size(): Promise<SharedSize | undefined> {
+    const all = { MATCH: `${this.#space}::*`, COUNT: 1_000 };
+    const done = await this.#connection.runLong(async () => {
+      const keys = new Set<string>(); // Redis may name one twice
+      for await (const some of this.#connection.client.scanIterator(all)) {
+        for (const key of some) keys.add(key);
+      }
+      return keys;
+    });
+    if (done === undefined) return undefined;
+    const isRecord = (key: string) => key.startsWith(`${this.#space}::${recordKey("")}`);
+    const tenants = [...done.result].filter(isRecord).length;
+    return { tenants, references: done.result.size - tenants };
   }
 
   /** Tells all processes. */

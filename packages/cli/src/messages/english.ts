@@ -10,6 +10,8 @@ export const english: Catalogue = Object.freeze({
     "tenant domain": "The domains that lead to a tenant.",
     "tenant pending": "Tenants that are made before anybody asks for them.",
     "tenant maintenance": "Takes tenants down for maintenance.",
+    cache: "What is remembered of tenants, and kept for them.",
+    pool: "Connections to tenants' databases.",
     "tenant test": "Makes tenants for tests, and removes them.",
   },
   flags: {

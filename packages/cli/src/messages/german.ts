@@ -10,6 +10,8 @@ export const german: Catalogue = Object.freeze({
     "tenant domain": "Die Domains, die zu einem Mandanten führen.",
     "tenant pending": "Mandanten, die angelegt sind, bevor jemand sie braucht.",
     "tenant maintenance": "Nimmt Mandanten für eine Wartung vom Netz.",
+    cache: "Was über Mandanten gemerkt und für sie aufgehoben wird.",
+    pool: "Verbindungen zu den Datenbanken der Mandanten.",
     "tenant test": "Legt Mandanten für Tests an und entfernt sie.",
   },
   flags: {

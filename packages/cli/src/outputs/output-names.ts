@@ -1,5 +1,6 @@
 /** Names of the schemas of what `--json` prints. */
 export type OutputName =
+  | "cache"
   | "change"
   | "config"
   | "config-check"
@@ -8,9 +9,11 @@ export type OutputName =
   | "export"
   | "fleet"
   | "import"
+  | "pools"
   | "purge"
   | "status"
   | "stock"
   | "tenant"
   | "tenants"
-  | "verify";
+  | "verify"
+  | "warm";

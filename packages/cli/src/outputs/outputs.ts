@@ -1,15 +1,18 @@
 import type { ZodType } from "zod";
+import { cacheOutput, warmOutput } from "./cache-output.ts";
 import { changeOutput, purgeOutput } from "./change-output.ts";
 import { configCheckOutput, configShowOutput } from "./config-output.ts";
 import { doctorOutput } from "./doctor-output.ts";
 import { fleetOutput, stockOutput } from "./fleet-output.ts";
 import type { OutputName } from "./output-names.ts";
+import { poolOutput } from "./pool-output.ts";
 import { domainsOutput, listOutput, showOutput, statusOutput } from "./read-outputs.ts";
 import { exportOutput, importOutput } from "./transfer-output.ts";
 import { verifyOutput } from "./verify-output.ts";
 
 /** The schemas of what commands print with `--json`, by the names that the reference gives them. */
 export const outputs: Readonly<Record<OutputName, ZodType>> = Object.freeze({
+  cache: cacheOutput,
   change: changeOutput,
   config: configShowOutput,
   "config-check": configCheckOutput,
@@ -18,10 +21,12 @@ export const outputs: Readonly<Record<OutputName, ZodType>> = Object.freeze({
   export: exportOutput,
   fleet: fleetOutput,
   import: importOutput,
+  pools: poolOutput,
   purge: purgeOutput,
   status: statusOutput,
   stock: stockOutput,
   tenant: showOutput,
   tenants: listOutput,
   verify: verifyOutput,
+  warm: warmOutput,
 });
