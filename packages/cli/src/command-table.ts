@@ -14,6 +14,14 @@ import { domainVerify } from "./commands/domain/verify.ts";
 import { maintenanceOff } from "./commands/maintenance/off.ts";
 import { maintenanceOn } from "./commands/maintenance/on.ts";
 import { maintenanceStatus } from "./commands/maintenance/status.ts";
+import { migrateCreate } from "./commands/migrate/create.ts";
+import { migrateDown } from "./commands/migrate/down.ts";
+import { migrateFresh } from "./commands/migrate/fresh.ts";
+import { migratePlan } from "./commands/migrate/plan.ts";
+import { migrateResolve } from "./commands/migrate/resolve.ts";
+import { migrateResume } from "./commands/migrate/resume.ts";
+import { migrateStatus } from "./commands/migrate/status.ts";
+import { migrateUp } from "./commands/migrate/up.ts";
 import { pendingClear } from "./commands/pending/clear.ts";
 import { pendingFill } from "./commands/pending/fill.ts";
 import { pendingList } from "./commands/pending/list.ts";
@@ -79,5 +87,13 @@ export const commands: readonly Command[] = Object.freeze([
   doctor,
   configCheck,
   configShow,
+  migrateUp,
+  migrateDown,
+  migrateStatus,
+  migrateFresh,
+  migratePlan,
+  migrateResume,
+  migrateResolve,
+  migrateCreate,
   completion,
 ]);

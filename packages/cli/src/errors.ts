@@ -31,6 +31,12 @@ export class DomainNotProvedError extends TenancyError {
   readonly code = "DOMAIN_NOT_PROVED";
 }
 
+/** Thrown when another command migrates this fleet; nothing was done. */
+export class MigratingAlreadyError extends TenancyError {
+  readonly code = "MIGRATING_ALREADY";
+  override readonly status = 409;
+}
+
 /** Thrown when somebody stopped the command; what is journalled goes on where it was. */
 export class InterruptedError extends TenancyError {
   readonly code = "INTERRUPTED";

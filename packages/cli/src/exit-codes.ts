@@ -26,10 +26,11 @@ const usage: ReadonlySet<string> = new Set([
     "SCRIPT_NOT_LOADED",
     "INVALID_CONFIGURATION",
   ],
-  ...["INVALID_INPUT", "PLAN_CHANGED", "UNKNOWN_SEEDER"],
+  ...["INVALID_INPUT", "PLAN_CHANGED", "MIGRATION_PLAN_NOT_FOUND", "UNKNOWN_SEEDER"],
 ]);
 
 /** Somebody else is at it. */
 const locked: ReadonlySet<string> = new Set([
-  ...["OPERATION_IN_FLIGHT", "MIGRATION_PLAN_HELD", "MIGRATION_LOCKED", "SEEDING_LOCKED"],
+  ...["OPERATION_IN_FLIGHT", "MIGRATING_ALREADY", "MIGRATION_PLAN_HELD", "MIGRATION_LOCKED"],
+  "SEEDING_LOCKED",
 ]);

@@ -247,6 +247,7 @@ export type {
   MigratedTenant,
   MigratingDatabases,
   MigrationDone,
+  MigrationFolders,
   MigrationLimits,
   MigrationRequest,
   MigrationRun,

@@ -35,6 +35,7 @@ export async function runCommand(
   const progress = settings.quiet ? noProgress : showProgress(terminal, catalogue.words.working);
   let opening: Promise<Application> | undefined;
   let isOpen = false;
+  const endings: (() => Promise<void>)[] = [];
   const session: Session<Command["texts"]["en"]> = {
     ...{ texts, catalogue, settings, terminal, progress, signal, refuse },
     application() {
@@ -43,6 +44,9 @@ export async function runCommand(
       });
       return opening;
     },
+    atEnd(act) {
+      endings.push(act);
+    },
   };
   const interrupted = aborted(signal, () => new InterruptedError(catalogue.refusals.interrupted));
   let outcome: Outcome;
@@ -50,6 +54,7 @@ export async function runCommand(
     outcome = await Promise.race([command.run(session, input as never), interrupted]);
   } finally {
     progress.end();
+    for (const act of endings) await act().catch(() => undefined);
     // Closing tells whatever goes on to stop between two steps.
     const closing = opening?.then(({ tenancy }) => tenancy.close()).catch(() => undefined);
     // What never comes up, nobody waits for once the command was stopped.

@@ -15,6 +15,8 @@ export interface Session<T = unknown> {
   readonly signal: AbortSignal;
   /** Loads the application, once. */
   application(): Promise<Application>;
+  /** Does something when the command ends, also when somebody stops it, while the application is still open. */
+  atEnd(act: () => Promise<void>): void;
   /** Ends the command as called wrongly, with a text of the catalogue; throws `UsageError`. */
   refuse(message: string): never;
 }

@@ -32,6 +32,15 @@ export const fleetFlags = Object.freeze({
   skipFailing: on(),
 });
 
+/** In what order a plan migrates its tenants, and how each; its texts are shared. */
+export const planFlags = Object.freeze({
+  canary: list("TENANT,..."),
+  waveSize: whole("NUMBER", 1),
+  timeout: duration("TIME"),
+  lockTimeout: duration("TIME"),
+  maintenance: text("MESSAGE"),
+});
+
 /** How a tenant is moved; its text is shared. */
 export const reasonFlag = Object.freeze({ reason: text("TEXT") });
 

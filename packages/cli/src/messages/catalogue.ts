@@ -2,6 +2,7 @@ import type { FlagRule } from "../command/flags.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { english } from "./english.ts";
 import { german } from "./german.ts";
+import type { MigrationTexts } from "./migration-texts.ts";
 
 /** Texts that all commands share; those of one command stand with it. */
 export interface Catalogue {
@@ -17,6 +18,8 @@ export interface Catalogue {
   readonly help: HelpTexts;
   readonly refusals: RefusalTexts;
   readonly words: WordTexts;
+  /** What commands tell that migrate tenants. */
+  readonly migrations: MigrationTexts;
   /** What to do about an error, by its code, where a command helps. */
   readonly remedies: Readonly<Record<string, string>>;
 }
@@ -36,7 +39,12 @@ export type SharedFlag =
   | "skipTenants"
   | "withPending"
   | "processes"
-  | "skipFailing";
+  | "skipFailing"
+  | "canary"
+  | "waveSize"
+  | "timeout"
+  | "lockTimeout"
+  | "maintenance";
 
 interface HelpTexts {
   readonly usage: string;

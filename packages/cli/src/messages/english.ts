@@ -13,6 +13,7 @@ export const english: Catalogue = Object.freeze({
     cache: "What is remembered of tenants, and kept for them.",
     pool: "Connections to tenants' databases.",
     "tenant test": "Makes tenants for tests, and removes them.",
+    migrate: "Brings the schemas of all tenants where they belong.",
   },
   flags: {
     config: "The configuration to load; found in this folder or one above it when absent",
@@ -27,6 +28,13 @@ export const english: Catalogue = Object.freeze({
     withPending: "Pending tenants, too",
     processes: "How many tenants at a time; 1 when absent",
     skipFailing: "Go on with the others when a tenant fails",
+    canary: "These tenants first, in a wave of their own",
+    waveSize: "How many tenants each later wave has; all of them when absent",
+    timeout: "After how long a tenant is told to stop before its next migration",
+    lockTimeout:
+      "How long a lock that somebody else holds on a table is waited for; 5s when absent",
+    maintenance:
+      "What a tenant's clients are told while it is migrated; it goes on being served when absent",
   },
   exits: {
     0: "It is done.",
@@ -118,6 +126,24 @@ export const english: Catalogue = Object.freeze({
     fleet: (done, failed, waiting) => `Done: ${done}, failed: ${failed}, not begun: ${waiting}.`,
     nobody: "Nobody is meant.",
     wouldVisit: "It would be the turn of:",
+  },
+  migrations: {
+    columns: {
+      ...{ migration: "Migration", done: "Done", failed: "Failed" },
+      ...{ together: "ms together", longest: "ms at most" },
+      ...{ tenant: "Tenant", state: "State", before: "Before", after: "After", time: "ms" },
+    },
+    wouldRun: "Would be run:",
+    nothing: "Everybody has what is wanted.",
+    untold: "-- cannot be told without running it",
+    plan: (id) => `Plan ${id}`,
+    counts: ({ upToDate, done, failed, waiting, others }) =>
+      `Done: ${done}, failed: ${failed}, not begun: ${waiting}, passed over: ${others}, up to date before: ${upToDate}.`,
+    stoppedAfter: (wave) => `Stopped after wave ${wave + 1}, because too much of it failed.`,
+    goOn: (id, hasQuarantined) =>
+      `Mend what failed, then: af-tenancy migrate resume ${id}${hasQuarantined ? " --release" : ""}`,
+    already:
+      "Another command migrates this fleet: wait for it. If its process died, this is over a few seconds later.",
   },
   remedies: {
     ILLEGAL_MOVE: "`af-tenancy tenant status <tenant>` tells what can be done with it now.",

@@ -13,6 +13,7 @@ export const german: Catalogue = Object.freeze({
     cache: "Was über Mandanten gemerkt und für sie aufgehoben wird.",
     pool: "Verbindungen zu den Datenbanken der Mandanten.",
     "tenant test": "Legt Mandanten für Tests an und entfernt sie.",
+    migrate: "Bringt die Schemata aller Mandanten dorthin, wohin sie gehören.",
   },
   flags: {
     config: "Die Konfiguration; ohne Angabe die in diesem Ordner oder einem darüber",
@@ -27,6 +28,12 @@ export const german: Catalogue = Object.freeze({
     withPending: "Auch Mandanten im Vorrat",
     processes: "Wie viele Mandanten zugleich; ohne Angabe 1",
     skipFailing: "Mit den anderen weitermachen, wenn einer fehlschlägt",
+    canary: "Diese Mandanten zuerst, in einer eigenen Welle",
+    waveSize: "Wie viele Mandanten jede weitere Welle hat; ohne Angabe alle",
+    timeout: "Nach welcher Zeit ein Mandant vor seiner nächsten Migration aufhören soll",
+    lockTimeout: "Wie lange auf eine fremde Sperre an einer Tabelle gewartet wird; ohne Angabe 5s",
+    maintenance:
+      "Was Nutzer eines Mandanten lesen, während er migriert wird; ohne Angabe bedient er sie weiter",
   },
   exits: {
     0: "Es ist getan.",
@@ -120,6 +127,25 @@ export const german: Catalogue = Object.freeze({
       `Getan: ${done}, fehlgeschlagen: ${failed}, nicht begonnen: ${waiting}.`,
     nobody: "Niemand ist gemeint.",
     wouldVisit: "An die Reihe kämen:",
+  },
+  migrations: {
+    columns: {
+      ...{ migration: "Migration", done: "Getan", failed: "Fehlgeschlagen" },
+      ...{ together: "ms zusammen", longest: "ms höchstens" },
+      ...{ tenant: "Mandant", state: "Zustand", before: "Vorher", after: "Nachher", time: "ms" },
+    },
+    wouldRun: "Ausgeführt würde:",
+    nothing: "Alle haben, was sie haben sollen.",
+    untold: "-- ist nicht zu sagen, ohne es auszuführen",
+    plan: (id) => `Plan ${id}`,
+    counts: ({ upToDate, done, failed, waiting, others }) =>
+      `Getan: ${done}, fehlgeschlagen: ${failed}, nicht begonnen: ${waiting}, übergangen: ${others}, vorher schon so weit: ${upToDate}.`,
+    stoppedAfter: (wave) =>
+      `Nach Welle ${wave + 1} angehalten, weil darin zu viel fehlgeschlagen ist.`,
+    goOn: (id, hasQuarantined) =>
+      `Beheben, was fehlschlug, dann: af-tenancy migrate resume ${id}${hasQuarantined ? " --release" : ""}`,
+    already:
+      "Ein anderer Befehl migriert diese Flotte: auf ihn warten. Ist sein Prozess gestorben, ist das einige Sekunden später vorbei.",
   },
   remedies: {
     ILLEGAL_MOVE: "`af-tenancy tenant status <Mandant>` sagt, was jetzt mit ihm geht.",

@@ -4,6 +4,7 @@ import { changeOutput, purgeOutput } from "./change-output.ts";
 import { configCheckOutput, configShowOutput } from "./config-output.ts";
 import { doctorOutput } from "./doctor-output.ts";
 import { fleetOutput, stockOutput } from "./fleet-output.ts";
+import { fileOutput, migrationOutput, schemasOutput } from "./migration-output.ts";
 import type { OutputName } from "./output-names.ts";
 import { poolOutput } from "./pool-output.ts";
 import { domainsOutput, listOutput, showOutput, statusOutput } from "./read-outputs.ts";
@@ -19,10 +20,13 @@ export const outputs: Readonly<Record<OutputName, ZodType>> = Object.freeze({
   doctor: doctorOutput,
   domains: domainsOutput,
   export: exportOutput,
+  file: fileOutput,
   fleet: fleetOutput,
   import: importOutput,
   pools: poolOutput,
+  migration: migrationOutput,
   purge: purgeOutput,
+  schemas: schemasOutput,
   status: statusOutput,
   stock: stockOutput,
   tenant: showOutput,

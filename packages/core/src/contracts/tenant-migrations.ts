@@ -9,7 +9,7 @@ export interface MigratingDatabases {
 }
 
 /** The migrations of tenants' databases, one list per driver; whoever runs them holds the tenant's migration lock. */
-export interface TenantMigrations {
+export interface TenantMigrations extends MigrationFolders {
   /** Names how far a database of this driver is that has had every migration; known once the tenancy has started. */
   version(placement: Placement): string;
   /** Tells whether a tenant's schema lacks what this application needs; one that has more does not. */
@@ -23,6 +23,12 @@ export interface TenantMigrations {
   run(tenant: Tenant, request?: MigrationRequest): Promise<MigrationRun>;
   /** Says what became of a migration that was cut off half-way; throws `InvalidInputError` when it was not. */
   resolve(tenant: Tenant, name: string, outcome: "applied" | "reverted"): Promise<void>;
+}
+
+/** Where migrations are written. */
+export interface MigrationFolders {
+  /** Absolute paths of the folders that they are loaded from, known before they are; absent where they are in none. */
+  readonly folders?: readonly string[];
 }
 
 /** A tenant and how far its schema is, as the registry keeps it. */

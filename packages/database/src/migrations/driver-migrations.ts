@@ -33,6 +33,10 @@ export class DriverMigrations implements TenantMigrations {
     this.#preparation = preparation;
   }
 
+  get folders(): readonly string[] {
+    return this.#schema.folders;
+  }
+
   version(_placement: Placement): string {
     return this.#schema.set.version;
   }

@@ -10,7 +10,7 @@ import { type MigrationDialect, trackingTable } from "./migration-dialect.ts";
 import { MigrationRunner } from "./migration-runner.ts";
 import type { MakeManager } from "./migration-session.ts";
 import { MigrationSet } from "./migration-set.ts";
-import { loadMigrations, type MigrationSource } from "./migration-source.ts";
+import { foldersOf, loadMigrations, type MigrationSource } from "./migration-source.ts";
 import { trackSql } from "./tracking.ts";
 
 /** The tables of tenants as migrations make them. */
@@ -47,6 +47,11 @@ export class MigratedSchema implements TenantTables {
   /** Known once they are loaded; before that there are none. */
   get set(): MigrationSet {
     return this.#set;
+  }
+
+  /** Absolute paths of the folders that they are loaded from. */
+  get folders(): readonly string[] {
+    return foldersOf(this.#source);
   }
 
   /** Loads the migrations; throws `ConfigurationError`. */

@@ -50,6 +50,12 @@ export async function loadMigrations(source: MigrationSource): Promise<readonly 
   return found;
 }
 
+/** Gives the absolute paths of the folders that a driver's migrations are loaded from. */
+export function foldersOf(source: MigrationSource): readonly string[] {
+  const entries = isFolder(source) ? [source] : source;
+  return entries.filter(isFolder).map(pathOf);
+}
+
 /** Throws `ConfigurationError` for a URL that leads to no file. */
 function isFolder(entry: unknown): entry is MigrationFolder {
   if (!(entry instanceof URL)) return typeof entry === "string";
@@ -58,12 +64,16 @@ function isFolder(entry: unknown): entry is MigrationFolder {
 }
 
 async function loadFolder(given: MigrationFolder): Promise<readonly NamedMigration[]> {
-  const folder = typeof given === "string" ? given : fileURLToPath(given);
+  const folder = pathOf(given);
   const found: NamedMigration[] = [];
   const files = await filesIn(folder);
   if (files.length === 0) throw refused(`the folder "${folder}" without any`, emptyRemedy);
   for (const file of files) found.push(await load(join(folder, file)));
   return found;
+}
+
+function pathOf(folder: MigrationFolder): string {
+  return typeof folder === "string" ? folder : fileURLToPath(folder);
 }
 
 async function filesIn(folder: string): Promise<readonly string[]> {

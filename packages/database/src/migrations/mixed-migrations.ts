@@ -40,6 +40,10 @@ class MixedMigrations implements TenantMigrations {
     this.#byDriver = byDriver;
   }
 
+  get folders(): readonly string[] {
+    return [...this.#byDriver.values()].flatMap(({ folders = [] }) => folders);
+  }
+
   version(placement: Placement): string {
     return this.#of(placement).version(placement);
   }

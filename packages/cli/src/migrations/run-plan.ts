@@ -1,0 +1,83 @@
+import type {
+  MigrationPlan,
+  MigrationPlanOptions,
+  MigrationReport,
+  PlannedTenant,
+} from "@af-tenancy/core";
+import type { Outcome } from "../command/define-command.ts";
+import type { Session } from "../command/session.ts";
+import { exitCodes } from "../exit-codes.ts";
+import type { MigrationOutput } from "../outputs/migration-output.ts";
+import { measure } from "../tenants/measure.ts";
+import { requireRegistry } from "../tenants/require-registry.ts";
+import { migrationTotals, tenantOfPlan } from "./describe-planned.ts";
+import { plannedOf, slugsOf } from "./planned.ts";
+import { showMigration } from "./show-migration.ts";
+
+/** Writes a plan down in the name of whoever runs the command. */
+export async function beginPlan(
+  session: Session,
+  options: MigrationPlanOptions,
+): Promise<MigrationPlan> {
+  const { tenancy, actor } = await session.application();
+  return tenancy.central(() => tenancy.tenants.migrations.begin(options), { actor });
+}
+
+/** Migrates the tenants of a plan that are not done, tells of each meanwhile, and gives the outcome. */
+export async function runPlan(
+  session: Session,
+  { id }: MigrationPlan,
+  processes = 1,
+): Promise<Outcome> {
+  const { progress } = session;
+  const cost = measure();
+  const { tenancy, actor } = await session.application();
+  const { migrations } = tenancy.tenants;
+  const planned = await plannedOf(await requireRegistry(session), id);
+  const slugOf = await slugsOf(tenancy, planned.map(idOf));
+  const left = planned.filter(({ state }) => state === "waiting" || state === "failed").length;
+  let failed = 0;
+  tenancy.events.on("migrationProgress", ({ tenant, position }) => {
+    if (tenant.state === "failed" || tenant.state === "quarantined") failed += 1;
+    const failures =
+      failed === 0 ? "" : `, ${session.catalogue.migrations.columns.failed}: ${failed}`;
+    progress.tell(`${position}/${left} ${slugOf(tenant.tenantId)}${failures}`);
+  });
+  const report = await tenancy.central(() => migrations.run(id, { concurrency: processes }), {
+    actor,
+  });
+  return planOutcome(session, report, cost());
+}
+
+/** Gives the outcome that tells how far a plan is. */
+export async function planOutcome(
+  session: Session,
+  { plan, verdict, counts, stoppedAfter }: MigrationReport,
+  cost: MigrationOutput["cost"],
+): Promise<MigrationOutcome> {
+  const { tenancy } = await session.application();
+  const planned = await plannedOf(await requireRegistry(session), plan.id);
+  const slugOf = await slugsOf(tenancy, planned.map(idOf));
+  const tenants = planned.map((one) => tenantOfPlan(one, slugOf(one.tenantId)));
+  const value: MigrationOutput = {
+    ...{ dryRun: session.settings.dryRun, plan: plan.id, direction: plan.direction },
+    ...{ verdict, counts, stoppedAfter: stoppedAfter ?? null },
+    migrations: migrationTotals(tenants),
+    ...{ tenants, sql: [], consent: null, cost },
+  };
+  return {
+    value,
+    exit: verdict === "done" ? exitCodes.ok : exitCodes.partial,
+    quiet: tenants.filter(({ state }) => state === "done").map(({ tenant }) => tenant),
+    show: (print) => showMigration(print, session, value),
+  };
+}
+
+/** The outcome of a command that migrates. */
+interface MigrationOutcome extends Outcome {
+  readonly value: MigrationOutput;
+}
+
+function idOf({ tenantId }: PlannedTenant): string {
+  return tenantId;
+}

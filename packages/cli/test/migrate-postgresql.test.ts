@@ -1,0 +1,119 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { outputs } from "../src/outputs/outputs.ts";
+import { addMigration } from "./support/migrated.ts";
+import { applicationHere, jsonHere, runHere } from "./support/run-here.ts";
+
+const url = new URL(process.env.AF_POSTGRES_URL ?? "postgres://postgres@127.0.0.1:5432/postgres");
+const withServer = (await answers()) ? "" : " (skipped: no PostgreSQL at AF_POSTGRES_URL)";
+
+describe.skipIf(withServer !== "")(`migrate on PostgreSQL${withServer}`, () => {
+  it("S033 C117: tells the SQL beforehand, and what was cut off waits for resolve", async () => {
+    const folder = await applicationHere({
+      "tenancy.config.ts": config,
+      "migrations/Migration01_notes.ts": migration("Migration01_notes", [
+        "create table note (id int)",
+      ]),
+    });
+    const tell = (argv: string) => jsonHere(argv.split(" "), folder);
+    onTestFinished(() => purge(folder));
+    await tell("tenant create acme");
+    await tell("tenant create globex");
+    const statements = ["create index concurrently note_id on note (id)", "select 1 / 0"];
+    const cutOff = migration(
+      "Migration02_index",
+      statements,
+      "isTransactional() { return false; }",
+    );
+    addMigration(folder, "Migration02_index", cutOff);
+
+    const rehearsed = await tell("migrate up --dry-run");
+    const failed = await tell("migrate up --tenants acme");
+    const looked = await tell("migrate status --tenants acme");
+    const argv = "migrate resolve acme Migration02_index --as applied";
+    const rehearsal = await tell(`${argv} --dry-run`);
+    const resolved = await tell(argv);
+    const twice = await tell(argv);
+    const rehearsedTwice = await tell(`${argv} --dry-run`);
+    const unsaid = await tell("migrate resolve acme Migration02_index");
+    const resumed = await tell("migrate resume --release");
+
+    expect(outputs.migration.parse(rehearsed)).toMatchObject({
+      sql: [{ migrations: ["Migration02_index"], statements, tenants: { length: 2 } }],
+    });
+    expect(failed).toMatchObject({
+      verdict: "failed",
+      migrations: [{ name: "Migration02_index", failed: 1 }],
+      tenants: [{ state: "quarantined", error: { sql: "select 1 / 0" } }],
+    });
+    expect(outputs.schemas.parse(looked)).toMatchObject({
+      tenants: [{ applied: [{}], dirty: "Migration02_index" }],
+    });
+    for (const one of [rehearsal, resolved]) {
+      expect(outputs.change.parse(one)).toMatchObject({
+        changes: [{ tenant: "acme", what: "Migration02_index", from: "dirty", to: "applied" }],
+      });
+    }
+    for (const refused of [twice, rehearsedTwice, unsaid])
+      expect(refused).toMatchObject({ code: 2 });
+    expect(resumed).toMatchObject({ verdict: "done", tenants: [{ state: "done" }] });
+  }, 120_000);
+});
+
+async function purge(folder: string): Promise<void> {
+  const argv = ["tenant", "purge", "acme", "globex", "--skip-grace"];
+  const { stdout } = await runHere([...argv, "--dry-run", "--quiet"], folder);
+  await runHere([...argv, "--yes", "--plan", stdout.trim()], folder);
+}
+
+async function answers(): Promise<boolean> {
+  const socket = connect(Number(url.port || 5432), url.hostname);
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+const settings = {
+  host: url.hostname,
+  port: Number(url.port || 5432),
+  user: decodeURIComponent(url.username),
+  database: url.pathname.slice(1),
+  ...(url.password !== "" && { password: decodeURIComponent(url.password) }),
+};
+
+const config = `
+import { defineTenancy } from "@af-tenancy/core";
+import { postgresql } from "@af-tenancy/postgresql";
+import { provisioning } from "@af-tenancy/provisioning";
+import { sqliteRegistry } from "@af-tenancy/sqlite";
+import { defineEntity, p } from "@mikro-orm/postgresql";
+const Note = defineEntity({ name: "Note", properties: { id: p.integer().primary() } });
+export default () =>
+  defineTenancy({
+    registry: sqliteRegistry({ file: import.meta.dirname + "/data/registry.sqlite" }),
+    databases: postgresql({
+      connection: ${JSON.stringify(settings)},
+      entities: [Note],
+      migrations: import.meta.dirname + "/migrations",
+    }),
+    provisioning: provisioning(),
+  });
+`;
+
+function migration(name: string, statements: readonly string[], more = ""): string {
+  return `
+import { Migration } from "@mikro-orm/migrations";
+export class ${name} extends Migration {
+  override up(): void {
+    for (const sql of ${JSON.stringify(statements)}) this.addSql(sql);
+  }
+  ${more}
+}
+`;
+}

@@ -1,0 +1,116 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it, vi } from "vitest";
+import { makeApplication } from "./support/application.ts";
+import { addMigration, migratedFiles, second } from "./support/migrated.ts";
+import { runHere } from "./support/run-here.ts";
+import { runInTerminal, runProcess, startProcess } from "./support/run-process.ts";
+
+/** How many tenants are migrated. */
+const size = Math.ceil(200 * Number(process.env.AF_TEST_SCALE ?? 0.1));
+
+/** Milliseconds for making them, and for half a dozen processes, where the machine is busy. */
+const patient = 300_000;
+
+it(
+  "F140: Ctrl-C and SIGKILL during migrate up: a second command exits with 4, and resume finishes with nothing lost",
+  async () => {
+    const folder = await makeApplication(migratedFiles("leaseMs: 1_000"));
+    await runHere(["tenant", "test", "create", String(size), "--processes", "4"], folder);
+    addMigration(folder, "Migration02_slow", slow);
+    const turns = () => logged(folder).length;
+    const start = async (command: string, pauseAt: number) => {
+      const environment = { PAUSE_AT: String(pauseAt) };
+      writeFileSync(join(folder, "paused"), "");
+      const running = await startProcess(["migrate", command, "--json"], { folder, environment });
+      await vi.waitFor(() => expect(turns()).toBe(pauseAt), waiting);
+      return running;
+    };
+
+    const first = await start("up", 3);
+    const second = await runProcess(["migrate", "up", "--json"], { folder });
+    first.child.kill("SIGINT");
+    rmSync(join(folder, "paused"));
+    const interrupted = await first.ended;
+    const { stdout: kept } = await runHere(["migrate", "resume", "--dry-run", "--json"], folder);
+    const killed = await start("resume", turns() + 2);
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+    const early = await runHere(["migrate", "resume"], folder);
+    let late = early;
+    for (let round = 0; late.code === 4 && round < 100; round += 1) {
+      await sleep(200);
+      late = await runHere(["migrate", "resume", "--json"], folder);
+    }
+
+    expect([second.code, second.stdout]).toEqual([4, ""]);
+    expect(second.stderr).toContain("MIGRATING_ALREADY");
+    expect([interrupted.code, interrupted.stdout]).toEqual([130, ""]);
+    expect(interrupted.stderr).toContain("INTERRUPTED");
+    expect(JSON.parse(kept)).toMatchObject({ verdict: "waiting", counts: { failed: 0 } });
+    expect(JSON.parse(kept).counts.done).toBeGreaterThan(0);
+    expect(early.code).toBe(4);
+    expect(late.code).toBe(0);
+    expect(JSON.parse(late.stdout)).toMatchObject({
+      counts: { done: size, waiting: 0, failed: 0 },
+    });
+    expect(new Set(logged(folder)).size).toBe(size);
+    // At most the one that the kill cut off was begun twice.
+    expect(turns()).toBeLessThanOrEqual(size + 1);
+    const { stdout } = await runHere(["migrate", "status", "--look", "--json"], folder);
+    const { tenants } = JSON.parse(stdout);
+    expect(tenants).toHaveLength(size);
+    expect(tenants.filter((one: Looked) => one.applied.length !== 2)).toEqual([]);
+  },
+  patient,
+);
+
+it("S033 C123: on a terminal times and versions stand in a table, and fresh wants its tenant typed", async () => {
+  const folder = await makeApplication(migratedFiles());
+  await runHere(["tenant", "create", "acme"], folder);
+  addMigration(folder, "Migration02_done", second);
+
+  const up = await runInTerminal(["migrate", "up"], { folder });
+  const mistyped = await runInTerminal(["migrate", "fresh"], { folder }, [[/Type acme/, "acne\r"]]);
+  const fresh = await runInTerminal(["migrate", "fresh"], { folder }, [[/Type acme/, "acme\r"]]);
+
+  expect(up.code).toBe(0);
+  expect(up.screen).toMatch(/│ Migration02_done +│ 1 /);
+  expect(up.screen).toMatch(/│ acme +│ done +│ 1-\w+ +│ 2-\w+ +│/);
+  expect(up.screen).toContain("\u001b[32mDone: 1, failed: 0, not begun: 0");
+  expect(up.screen).toMatch(/\d+ ms, \d+ MB/);
+  expect(mistyped.code).toBe(2);
+  expect(fresh.code).toBe(0);
+  expect(fresh.screen).toMatch(/│ Migration01_notes +│ 1 /);
+});
+
+interface Looked {
+  readonly applied: readonly unknown[];
+}
+
+/** Which tenants' files the slow migration was run in. */
+function logged(folder: string): readonly string[] {
+  const path = join(folder, "log");
+  return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
+}
+
+const waiting = { timeout: 60_000, interval: 20 };
+
+/** Each turn is written down, and one of them waits until a file is gone. */
+const slow = `
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import { Migration } from "@mikro-orm/migrations";
+const folder = import.meta.dirname + "/../";
+export class Migration02_slow extends Migration {
+  override async up(): Promise<void> {
+    const [{ file }] = await this.execute("select file from pragma_database_list where name = 'main'");
+    const turns = existsSync(folder + "log") ? readFileSync(folder + "log", "utf8").split("\\n").length - 1 : 0;
+    while (turns === Number(process.env.PAUSE_AT) && existsSync(folder + "paused")) await setTimeout(20);
+    await setTimeout(20);
+    await this.execute("alter table note add column slow integer not null default 0");
+    appendFileSync(folder + "log", file + "\\n");
+  }
+}
+`;

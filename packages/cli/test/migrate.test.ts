@@ -1,0 +1,208 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { outputs } from "../src/outputs/outputs.ts";
+import { addMigration, ask, failing, fileOf, migratedFiles, second } from "./support/migrated.ts";
+import { applicationHere, jsonHere, runHere } from "./support/run-here.ts";
+
+/** Milliseconds for a dozen commands where the machine is busy. */
+const patient = 180_000;
+
+describe("migrate", () => {
+  it(
+    "S033 C117 C121: tells SQL beforehand, migrates those that are named and not skipped, takes back likewise, and leaves central tables alone",
+    async () => {
+      const folder = await fleet("acme", "globex", "initech");
+      await runHere(["tenant", "pending", "fill", "1"], folder);
+      addMigration(folder, "Migration02_done", second);
+      const tell = (argv: string) => jsonHere(argv.split(" "), folder);
+      const central = tablesOf(join(folder, "data/registry.sqlite"));
+      const alter = "alter table note add column done integer not null default 0";
+
+      const rehearsed = await tell("migrate up --dry-run");
+      const behind = await tell("migrate status");
+      const both = await tell("migrate up --tenants acme,globex --skip-tenants globex");
+      const others = await tell("migrate up --skip-tenants initech,acme");
+      const nobody = await tell("migrate up --tenants acme --skip-tenants acme");
+      const mistyped = await tell("migrate up --skip-tenants acne");
+      const back = await tell("migrate down --tenants globex --yes");
+      const unasked = await tell("migrate down --tenants acme");
+      const looked = await tell("migrate status --tenants acme,globex --plans 9");
+      const rest = await tell("migrate up --with-pending --processes 3");
+      ask(
+        join(folder, "data/registry.sqlite"),
+        "update tenants set status = 'failed' where slug = 'globex' returning id",
+      );
+      const served = await runHere(["migrate", "down", "--dry-run", "--quiet"], folder);
+
+      expect(outputs.migration.parse(rehearsed)).toMatchObject({
+        ...{ dryRun: true, plan: null, verdict: "waiting", tenants: [] },
+        sql: [{ migrations: ["Migration02_done"], statements: [alter], error: null }],
+      });
+      expect(outputs.schemas.parse(behind)).toMatchObject({ upToDate: 0, behind: 3, plans: [] });
+      expect(outputs.migration.parse(both)).toMatchObject({
+        ...{ verdict: "done", direction: "up", counts: { done: 1, waiting: 0 } },
+        migrations: [{ name: "Migration02_done", done: 1, failed: 0 }],
+        tenants: [
+          {
+            ...{ tenant: "acme", state: "done", error: null },
+            ...{ before: expect.stringMatching(/^1-/), after: expect.stringMatching(/^2-/) },
+            migrations: [{ name: "Migration02_done", milliseconds: expect.any(Number) }],
+          },
+        ],
+        cost: { residentBytes: expect.any(Number) },
+      });
+      expect(others).toMatchObject({ tenants: [{ tenant: "globex", state: "done" }] });
+      expect(outputs.migration.parse(nobody)).toMatchObject({ plan: null, tenants: [] });
+      expect([mistyped, unasked]).toMatchObject([{ code: 2 }, { code: 2 }]);
+      expect(outputs.migration.parse(back)).toMatchObject({
+        ...{ direction: "down", verdict: "done" },
+        tenants: [{ tenant: "globex", state: "done" }],
+      });
+      expect(outputs.schemas.parse(looked)).toMatchObject({
+        plans: [{ direction: "down", verdict: "done" }, {}, {}],
+        tenants: [
+          { tenant: "acme", pending: [], dirty: null },
+          { tenant: "globex", applied: [{}], pending: ["Migration02_done"] },
+        ],
+      });
+      expect(rest).toMatchObject({ verdict: "done", counts: { done: 3, upToDate: 1 } });
+      expect(served.stdout.trim().split("\n").sort()).toEqual(["acme", "initech"]);
+      expect(tablesOf(join(folder, "data/registry.sqlite"))).toEqual(central);
+    },
+    patient,
+  );
+
+  it(
+    "C118: a missing database stops the run; with --skip-failing all others are migrated, and resume mends the rest",
+    async () => {
+      const folder = await fleet("acme", "globex", "initech");
+      addMigration(folder, "Migration02_done", second);
+      const lost = await fileOf(folder, "acme");
+      const kept = readFileSync(lost);
+      rmSync(lost);
+      const tell = (argv: string) => jsonHere(argv.split(" "), folder);
+
+      const rehearsed = await runHere(["migrate", "up", "--dry-run", "--force"], folder);
+      const stopped = await runHere(["migrate", "up", "--json"], folder);
+      const skipped = await runHere(["migrate", "up", "--skip-failing"], folder);
+      const looked = await runHere(["migrate", "status", "--look", "--json"], folder);
+      const unreleased = await tell("migrate resume --dry-run");
+      writeFileSync(lost, kept);
+      const resumed = await runHere(["migrate", "resume", "--release", "--json"], folder);
+      const over = await tell("migrate resume");
+      const unknown = await tell("migrate resume nowhere");
+
+      expect(rehearsed.code).toBe(3);
+      expect(rehearsed.stdout).toContain("alter table note add column done");
+      expect(stopped.code).toBe(3);
+      expect(JSON.parse(stopped.stdout)).toMatchObject({
+        ...{ verdict: "failed", counts: { quarantined: 1, waiting: 2, done: 0 }, stoppedAfter: 0 },
+        tenants: [
+          { tenant: "acme", state: "quarantined", error: { code: "DATABASE_NOT_READY" } },
+          { tenant: "globex", state: "waiting" },
+          { tenant: "initech", state: "waiting" },
+        ],
+      });
+      expect(skipped.code).toBe(3);
+      expect(skipped.stdout).toContain("Done: 2, failed: 1, not begun: 0");
+      expect(skipped.stdout).toMatch(/migrate resume \S+ --release/);
+      expect(looked.code).toBe(3);
+      expect(outputs.migration.parse(unreleased)).toMatchObject({
+        ...{ dryRun: true, counts: { done: 2, quarantined: 1 } },
+      });
+      expect([resumed.code, JSON.parse(resumed.stdout).counts]).toMatchObject([0, { done: 3 }]);
+      expect(over).toMatchObject({ verdict: "done" });
+      expect(unknown).toMatchObject({ code: 2 });
+      expect(ask(lost, "select done from note")).toEqual([]);
+    },
+    patient,
+  );
+
+  it(
+    "S033: a migration that fails is told with its statement, and nothing of what stood in rows; canaries come first and alone",
+    async () => {
+      const folder = await fleet("acme", "globex");
+      addMigration(folder, "Migration02_done", second);
+      addMigration(folder, "Migration03_empty", failing);
+      ask(await fileOf(folder, "globex"), "insert into note values (1, 'CANARY') returning id");
+
+      const failed = await runHere(["migrate", "up", "--canary", "globex"], folder);
+      const plan = await runHere(["migrate", "plan", "--tenants", "acme", "-q"], folder);
+      const planned = await runHere(["migrate", "resume", plan.stdout.trim(), "--json"], folder);
+      const wrong = ["migrate", "resolve", "globex", "Migration03_empty", "--as", "applied"];
+
+      expect(failed.code).toBe(3);
+      expect(failed.stdout).toContain("globex\tquarantined");
+      expect(failed.stdout).toContain("acme\twaiting");
+      expect(failed.stdout).toContain("MIGRATION_FAILED");
+      expect(failed.stdout).toContain("Migration03_empty: insert into note");
+      expect(failed.stdout).toContain("Stopped after wave 1");
+      expect(failed.stdout).not.toContain("CANARY");
+      expect(planned.code).toBe(0);
+      expect(JSON.parse(planned.stdout)).toMatchObject({
+        migrations: [{ name: "Migration02_done" }, { name: "Migration03_empty" }],
+        tenants: [{ tenant: "acme", state: "done" }],
+      });
+      expect((await runHere(wrong, folder)).code).toBe(2);
+    },
+    patient,
+  );
+
+  it("C123: fresh wipes rows only where somebody agreed to exactly these tenants as they are", async () => {
+    const folder = await fleet("acme", "globex");
+    const files = [await fileOf(folder, "acme"), await fileOf(folder, "globex")];
+    for (const file of files) ask(file, "insert into note values (1, 'kept') returning id");
+    const rows = () => files.map((file) => ask(file, "select id from note").length);
+    const fresh = (...argv: readonly string[]) =>
+      runHere(["migrate", "fresh", "--tenants", "acme", ...argv], folder);
+
+    const unasked = await fresh();
+    const unplanned = await fresh("--yes");
+    const { stdout: old } = await fresh("--dry-run", "--quiet");
+    await runHere(["tenant", "update", "acme", "--plan", "gold"], folder);
+    const outdated = await fresh("--yes", "--plan", old.trim());
+    const nobodyTouched = rows();
+    const { stdout: plan } = await fresh("--dry-run", "--quiet");
+    const done = await fresh("--yes", "--plan", plan.trim(), "--quiet");
+
+    expect([unasked.code, unplanned.code, outdated.code]).toEqual([2, 2, 2]);
+    expect(outdated.stderr).toContain("PLAN_CHANGED");
+    expect(nobodyTouched).toEqual([1, 1]);
+    expect(done).toMatchObject({ code: 0, stdout: "acme\n", stderr: "" });
+    expect(rows()).toEqual([0, 1]);
+  });
+
+  it("S033: create writes a migration beside the others, also the first one, and never over another", async () => {
+    const folder = await applicationHere(migratedFiles());
+    const migrations = join(folder, "migrations");
+    const create = (...argv: readonly string[]) => runHere(["migrate", "create", ...argv], folder);
+
+    const rehearsed = await create("add_tags", "--dry-run", "--json");
+    const unwritten = readdirSync(migrations);
+    const written = await create("add_tags", "--quiet");
+    const again = await create("add_tags");
+    const bad = await create("../up");
+    await runHere(["tenant", "create", "acme"], folder);
+    rmSync(migrations, { recursive: true });
+    const begun = await create("notes", "--json");
+
+    expect(outputs.file.parse(JSON.parse(rehearsed.stdout))).toMatchObject({ dryRun: true });
+    expect(unwritten).toEqual(["Migration01_notes.ts"]);
+    expect(written.stdout).toMatch(/migrations\/Migration\d{14}_add_tags\.ts\n$/);
+    expect([again.code, bad.code]).toEqual([2, 2]);
+    expect(existsSync(JSON.parse(begun.stdout).path)).toBe(true);
+    const looked = await jsonHere(["migrate", "status", "--tenants", "acme"], folder);
+    expect(looked).toMatchObject({ tenants: [{ tenant: "acme", pending: [expect.any(String)] }] });
+  });
+});
+
+async function fleet(...slugs: readonly string[]): Promise<string> {
+  const folder = await applicationHere(migratedFiles());
+  for (const slug of slugs) await runHere(["tenant", "create", slug], folder);
+  return folder;
+}
+
+function tablesOf(path: string): readonly unknown[] {
+  return ask(path, "select name, sql from sqlite_master order by name");
+}
