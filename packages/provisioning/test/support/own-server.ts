@@ -18,14 +18,19 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
-/** Starts a PostgreSQL server with its files in a folder for temporary ones; throws where none is installed. */
-export async function ownPostgresql(): Promise<OwnServer> {
+/**
+ * Starts a PostgreSQL server that waits for no disk, with its files in a folder for temporary ones; throws where none is
+ * installed.
+ */
+export async function ownPostgresql(more: readonly string[] = []): Promise<OwnServer> {
   const folder = temporaryFolder("postgres");
   const data = join(folder, "data");
   const options = { ...as("postgres"), cwd: folder, stdio: "ignore" } as const;
-  execFileSync(programNamed("initdb"), ["-D", data, "-U", "admin", "-A", "trust", "-N"], options);
-  const settings = ["fsync=off", `unix_socket_directories=${folder}`];
-  return serving(folder, data, "admin", "SIGQUIT", (port) =>
+  const texts = ["-E", "UTF8", "--locale=C.UTF-8"];
+  const made = ["-D", data, "-U", "postgres", "-A", "trust", "-N", ...texts];
+  execFileSync(programNamed("initdb"), made, options);
+  const settings = ["fsync=off", `unix_socket_directories=${folder}`, ...more];
+  return serving(folder, data, "postgres", "SIGQUIT", (port) =>
     spawn(
       programNamed("postgres"),
       ["-D", data, "-p", `${port}`, ...settings.flatMap((setting) => ["-c", setting])],
@@ -35,7 +40,7 @@ export async function ownPostgresql(): Promise<OwnServer> {
 }
 
 /** Starts a MariaDB server with its files in a folder for temporary ones; throws where none is installed. */
-export async function ownMariadb(): Promise<OwnServer> {
+export async function ownMariadb(more: readonly string[] = []): Promise<OwnServer> {
   const folder = temporaryFolder();
   const data = join(folder, "data");
   const temporary = join(folder, "temporary");
@@ -53,7 +58,7 @@ export async function ownMariadb(): Promise<OwnServer> {
   return serving(folder, data, "root", "SIGKILL", (port) =>
     spawn(
       programNamed("mariadbd"),
-      [...own, ...small, ...files, `--port=${port}`, "--bind-address=127.0.0.1"],
+      [...own, ...small, ...files, `--port=${port}`, "--bind-address=127.0.0.1", ...more],
       options,
     ),
   );
@@ -92,7 +97,7 @@ async function serving(
 }
 
 /** Debian keeps servers where only root looks for them, or nobody. */
-function programNamed(name: string): string {
+export function programNamed(name: string): string {
   const places = [
     "/usr/sbin",
     "/usr/bin",
