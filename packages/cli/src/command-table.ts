@@ -26,6 +26,9 @@ import { pendingClear } from "./commands/pending/clear.ts";
 import { pendingFill } from "./commands/pending/fill.ts";
 import { pendingList } from "./commands/pending/list.ts";
 import { poolStats } from "./commands/pool/stats.ts";
+import { repair } from "./commands/repair.ts";
+import { seedList } from "./commands/seed/list.ts";
+import { seedRun } from "./commands/seed/run.ts";
 import { tenantActivate } from "./commands/tenant/activate.ts";
 import { tenantAdopt } from "./commands/tenant/adopt.ts";
 import { tenantArchive } from "./commands/tenant/archive.ts";
@@ -95,5 +98,8 @@ export const commands: readonly Command[] = Object.freeze([
   migrateResume,
   migrateResolve,
   migrateCreate,
+  seedRun,
+  seedList,
+  repair,
   completion,
 ]);

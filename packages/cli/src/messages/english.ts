@@ -13,6 +13,7 @@ export const english: Catalogue = Object.freeze({
     cache: "What is remembered of tenants, and kept for them.",
     pool: "Connections to tenants' databases.",
     "tenant test": "Makes tenants for tests, and removes them.",
+    seed: "Puts into tenants what they begin with.",
     migrate: "Brings the schemas of all tenants where they belong.",
   },
   flags: {

@@ -13,6 +13,7 @@ export const german: Catalogue = Object.freeze({
     cache: "Was über Mandanten gemerkt und für sie aufgehoben wird.",
     pool: "Verbindungen zu den Datenbanken der Mandanten.",
     "tenant test": "Legt Mandanten für Tests an und entfernt sie.",
+    seed: "Gibt Mandanten, womit sie anfangen.",
     migrate: "Bringt die Schemata aller Mandanten dorthin, wohin sie gehören.",
   },
   flags: {

@@ -8,6 +8,8 @@ import { fileOutput, migrationOutput, schemasOutput } from "./migration-output.t
 import type { OutputName } from "./output-names.ts";
 import { poolOutput } from "./pool-output.ts";
 import { domainsOutput, listOutput, showOutput, statusOutput } from "./read-outputs.ts";
+import { repairOutput } from "./repair-output.ts";
+import { seedersOutput, seedingOutput } from "./seeding-output.ts";
 import { exportOutput, importOutput } from "./transfer-output.ts";
 import { verifyOutput } from "./verify-output.ts";
 
@@ -26,7 +28,10 @@ export const outputs: Readonly<Record<OutputName, ZodType>> = Object.freeze({
   pools: poolOutput,
   migration: migrationOutput,
   purge: purgeOutput,
+  repair: repairOutput,
   schemas: schemasOutput,
+  seeders: seedersOutput,
+  seeding: seedingOutput,
   status: statusOutput,
   stock: stockOutput,
   tenant: showOutput,
