@@ -11,6 +11,7 @@ import { domainList } from "./commands/domain/list.ts";
 import { domainPrimary } from "./commands/domain/primary.ts";
 import { domainRemove } from "./commands/domain/remove.ts";
 import { domainVerify } from "./commands/domain/verify.ts";
+import { health } from "./commands/health.ts";
 import { maintenanceOff } from "./commands/maintenance/off.ts";
 import { maintenanceOn } from "./commands/maintenance/on.ts";
 import { maintenanceStatus } from "./commands/maintenance/status.ts";
@@ -87,6 +88,7 @@ export const commands: readonly Command[] = Object.freeze([
   cacheClear,
   cacheStats,
   poolStats,
+  health,
   doctor,
   configCheck,
   configShow,

@@ -17,9 +17,10 @@ it("S048: warms what all processes share, after it was cleared, and tells time a
 
   const cold = outputs.cache.parse(await tell("cache stats"));
   const rehearsed = outputs.warm.parse(await tell("cache warm --dry-run"));
+  const said = await runHere(["cache", "warm"], folder);
+  changeByHand(folder, "slug = 'globex-2' where slug = 'globex'");
   const warmed = outputs.warm.parse(await tell("cache warm --clear --stats"));
   const warm = await tell("cache stats");
-  const said = await runHere(["cache", "warm"], folder);
 
   expect(cold).toMatchObject({ shared: { state: "up", size: { tenants: 0, references: 0 } } });
   expect(rehearsed).toMatchObject({ dryRun: true, tenants: 0, shared: { tenants: 0 } });
@@ -40,7 +41,7 @@ it("S048: clears one tenant's look-ups and caches or everybody's, as running app
   const kept = async () => [await keptOf(tenancy, "acme"), await keptOf(tenancy, "globex")];
   await names();
   for (const slug of ["acme", "globex"]) await keep(tenancy, slug);
-  renameByHand(folder);
+  changeByHand(folder, "name = 'by hand'");
 
   const stale = await names();
   const rehearsed = await jsonHere(["cache", "clear", "--dry-run"], folder);
@@ -71,7 +72,12 @@ it("never says that it is done where Redis is away, or where nothing is shared",
   const away = await applicationHere({
     "tenancy.config.ts": sharingConfig("nobody", "redis://127.0.0.1:1"),
   });
-  const alone = await applicationHere();
+  const alone = await applicationHere({
+    "tenancy.config.ts": config(
+      "",
+      `import { cachedTenantStore } from "@af-tenancy/cache";`,
+    ).replace("databases,\n", "databases, store: cachedTenantStore(),\n"),
+  });
   await runHere(["tenant", "create", "acme"], alone);
   const at = (folder: string, argv: string) => runHere(argv.split(" "), folder);
 
@@ -140,8 +146,8 @@ function keptOf(tenancy: Tenancy, slug: string): Promise<unknown> {
 }
 
 /** No change of the registry that anybody could follow. */
-function renameByHand(folder: string): void {
+function changeByHand(folder: string, what: string): void {
   const registry = new DatabaseSync(join(folder, "data/registry.sqlite"));
-  registry.exec("update tenants set name = 'by hand'");
+  registry.exec(`update tenants set ${what}`);
   registry.close();
 }

@@ -42,13 +42,13 @@ export class SqliteManager implements TenantDatabaseManager {
     rename: false,
   });
   readonly #files: SqliteFiles;
-  readonly #folder: string;
+  readonly folder: string;
   readonly #owned: OwnedFiles;
 
   constructor(files: SqliteFiles, folder: string) {
     this.#files = files;
     this.#owned = new OwnedFiles(files);
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   /** Says what new files hold besides the marker. */
@@ -59,7 +59,7 @@ export class SqliteManager implements TenantDatabaseManager {
   /** The file of a placement; throws `UnknownDriverError` or `InvalidInputError`. */
   fileOf(placement: Placement): TenantFile {
     checkPlacement(placement, "database");
-    return new TenantFile(this.#folder, placement.name);
+    return new TenantFile(this.folder, placement.name);
   }
 
   create(database: TenantDatabase): Promise<void> {

@@ -53,12 +53,11 @@ export async function reaching<R>(
     lost ??= error;
   });
   try {
-    const before = await redisState(lookups);
-    if (before !== "up") throw new CacheUnavailableError(`Redis is ${before}`, { cause: lost });
+    await redisState(lookups);
     const result = await work();
-    const after = lookups.stats().redis?.state;
-    if (lost === undefined && after === "up") return result;
-    throw new CacheUnavailableError("Redis was lost meanwhile", { cause: lost });
+    const state = lookups.stats().redis?.state;
+    if (lost === undefined && state === "up") return result;
+    throw new CacheUnavailableError(`Redis is ${state}, or was lost meanwhile`, { cause: lost });
   } finally {
     remove();
   }

@@ -1,13 +1,12 @@
 import { type Application, openApplication } from "../config/application.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Catalogue } from "../messages/catalogue.ts";
-import { jsonText } from "../terminal/json-text.ts";
-import { TerminalPrinter } from "../terminal/printer.ts";
 import { noProgress, showProgress } from "../terminal/progress.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { write } from "../terminal/write.ts";
 import type { Given } from "./build-command.ts";
 import type { Command, Outcome } from "./define-command.ts";
+import { outcomeText } from "./outcome-text.ts";
 import { readInput } from "./read-input.ts";
 import type { Session, Settings } from "./session.ts";
 
@@ -60,7 +59,7 @@ export async function runCommand(
     // What never comes up, nobody waits for once the command was stopped.
     if (isOpen || !signal.aborted) await closing;
   }
-  await write(terminal.stdout, await printed(outcome, settings, terminal));
+  await write(terminal.stdout, await outcomeText(outcome, settings, terminal));
   return outcome.exit ?? exitCodes.ok;
 }
 
@@ -75,15 +74,6 @@ function settingsOf(command: Command, { flags }: Given, terminal: Terminal): Set
     config: typeof flags.config === "string" ? flags.config : undefined,
     mayAsk: terminal.isInteractive && !json && !yes,
   };
-}
-
-async function printed(outcome: Outcome, settings: Settings, terminal: Terminal): Promise<string> {
-  const { json, quiet } = settings;
-  if (json) return jsonText(outcome.value, terminal.redact);
-  const printer = new TerminalPrinter(terminal);
-  if (!quiet) outcome.show(printer);
-  else for (const line of outcome.quiet ?? []) printer.line(line);
-  return printer.end();
 }
 
 /** Rejects once somebody stops the command. */

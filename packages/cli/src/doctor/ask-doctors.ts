@@ -1,4 +1,4 @@
-import type { TenantRecord } from "@af-tenancy/core";
+import type { TenantDatabases, TenantRecord } from "@af-tenancy/core";
 import type { Session } from "../command/session.ts";
 import type { Application } from "../config/application.ts";
 import { factsOf } from "../report-error.ts";
@@ -51,6 +51,11 @@ export async function askDoctors(
     }
   }
   return findings.toSorted((one, other) => rankOf(one) - rankOf(other));
+}
+
+/** Asks the databases' doctor for what is around tenants' databases: servers, folders, rights and limits. */
+export async function askServers(databases: TenantDatabases): Promise<readonly Finding[]> {
+  return hasDoctor(databases) ? databases.doctor({ tenants: [], processes: 1 }) : [];
 }
 
 /** The finding that there is nothing to look at, because the application does not start. */

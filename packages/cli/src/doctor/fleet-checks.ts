@@ -50,7 +50,7 @@ const unrecordedDatabase: Check<FleetPatient> = {
 const garbageDatabase: Check<FleetPatient> = {
   id: "fleet/garbage-database",
   severity: "warning",
-  remedy: "Call `tenancy.tenants.repair()`, which drops it.",
+  remedy: "Run `af-tenancy repair`, which drops it.",
 
   async look(patient) {
     const left = await withoutTenant(patient);
@@ -85,7 +85,7 @@ const tenantlessDatabase: Check<FleetPatient> = {
 const unfinishedOperation: Check<FleetPatient> = {
   id: "fleet/unfinished-operation",
   severity: "warning",
-  remedy: "Call `tenancy.tenants.repair()`, which finishes or discards it.",
+  remedy: "Run `af-tenancy repair`, which finishes or discards it.",
 
   async look({ unfinished }) {
     const now = Date.now();

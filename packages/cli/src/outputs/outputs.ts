@@ -4,7 +4,9 @@ import { changeOutput, purgeOutput } from "./change-output.ts";
 import { configCheckOutput, configShowOutput } from "./config-output.ts";
 import { doctorOutput } from "./doctor-output.ts";
 import { fleetOutput, stockOutput } from "./fleet-output.ts";
+import { healthOutput } from "./health-output.ts";
 import { fileOutput, migrationOutput, schemasOutput } from "./migration-output.ts";
+
 import type { OutputName } from "./output-names.ts";
 import { poolOutput } from "./pool-output.ts";
 import { domainsOutput, listOutput, showOutput, statusOutput } from "./read-outputs.ts";
@@ -24,6 +26,7 @@ export const outputs: Readonly<Record<OutputName, ZodType>> = Object.freeze({
   export: exportOutput,
   file: fileOutput,
   fleet: fleetOutput,
+  health: healthOutput,
   import: importOutput,
   pools: poolOutput,
   migration: migrationOutput,

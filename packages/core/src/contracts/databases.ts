@@ -10,6 +10,8 @@ export interface TenantDatabaseManager {
   /** Name of the driver, as placements carry it. */
   readonly driver: string;
   readonly capabilities: DatabaseCapabilities;
+  /** The folder of this machine in which databases lie; absent where a server keeps them. */
+  readonly folder?: string;
   /** Makes the database with its owner marker, durably; a no-op when its owner made it, else `DatabaseOwnedError`. */
   create(database: TenantDatabase): Promise<void>;
   /** Removes the database if it bears this owner's marker; absent is success, another owner's is `DatabaseOwnedError`. */

@@ -21,6 +21,7 @@ export function closingManager(
   return {
     driver: manager.driver,
     capabilities: manager.capabilities,
+    ...(manager.folder !== undefined && { folder: manager.folder }),
     create: (database) => manager.create(database),
     drop: (database) => whileClosed(database, () => manager.drop(database), "cut-off"),
     inspect: (database) => manager.inspect(database),
