@@ -12,6 +12,7 @@ import { domainPrimary } from "./commands/domain/primary.ts";
 import { domainRemove } from "./commands/domain/remove.ts";
 import { domainVerify } from "./commands/domain/verify.ts";
 import { health } from "./commands/health.ts";
+import { install } from "./commands/install.ts";
 import { maintenanceOff } from "./commands/maintenance/off.ts";
 import { maintenanceOn } from "./commands/maintenance/on.ts";
 import { maintenanceStatus } from "./commands/maintenance/status.ts";
@@ -90,6 +91,7 @@ export const commands: readonly Command[] = Object.freeze([
   poolStats,
   health,
   doctor,
+  install,
   configCheck,
   configShow,
   migrateUp,

@@ -37,6 +37,11 @@ export class MigratingAlreadyError extends TenancyError {
   override readonly status = 409;
 }
 
+/** Thrown when a project could not be made ready; it is as it was before. */
+export class InstallFailedError extends TenancyError {
+  readonly code = "INSTALL_FAILED";
+}
+
 /** Thrown when somebody stopped the command; what is journalled goes on where it was. */
 export class InterruptedError extends TenancyError {
   readonly code = "INTERRUPTED";

@@ -62,6 +62,8 @@ export interface Command<
   readonly flags: F;
   /** `reads` changes nothing; `changes` has `--dry-run`; `destroys` also asks, and needs `--yes` where nobody can be asked. */
   readonly kind: "reads" | "changes" | "destroys";
+  /** It takes back what it did when it is stopped, which is waited for; it looks at the session's signal itself. */
+  readonly undoes?: true;
   /** Calls for its help, each with all words after `af-tenancy`. */
   readonly examples: readonly string[];
   readonly exits: readonly ExitCode[];

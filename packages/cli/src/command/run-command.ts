@@ -50,7 +50,8 @@ export async function runCommand(
   const interrupted = aborted(signal, () => new InterruptedError(catalogue.refusals.interrupted));
   let outcome: Outcome;
   try {
-    outcome = await Promise.race([command.run(session, input as never), interrupted]);
+    const running = command.run(session, input as never);
+    outcome = await (command.undoes ? running : Promise.race([running, interrupted]));
   } finally {
     progress.end();
     for (const act of endings) await act().catch(() => undefined);

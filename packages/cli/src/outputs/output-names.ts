@@ -11,6 +11,8 @@ export type OutputName =
   | "fleet"
   | "health"
   | "import"
+  | "install"
+  | "pools"
   | "migration"
   | "pools"
   | "purge"

@@ -5,6 +5,7 @@ import { configCheckOutput, configShowOutput } from "./config-output.ts";
 import { doctorOutput } from "./doctor-output.ts";
 import { fleetOutput, stockOutput } from "./fleet-output.ts";
 import { healthOutput } from "./health-output.ts";
+import { installOutput } from "./install-output.ts";
 import { fileOutput, migrationOutput, schemasOutput } from "./migration-output.ts";
 
 import type { OutputName } from "./output-names.ts";
@@ -28,6 +29,7 @@ export const outputs: Readonly<Record<OutputName, ZodType>> = Object.freeze({
   fleet: fleetOutput,
   health: healthOutput,
   import: importOutput,
+  install: installOutput,
   pools: poolOutput,
   migration: migrationOutput,
   purge: purgeOutput,

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { build } from "tsup";
+import { compile } from "./compile.ts";
 
 /** What a small application installs. */
 const packages = ["core", "database", "provisioning", "sqlite", "cli"] as const;
@@ -48,14 +48,7 @@ async function install(name: string, modules: string): Promise<void> {
   mkdirSync(target, { recursive: true });
   const { publishConfig, ...rest } = manifest;
   writeFileSync(join(target, "package.json"), JSON.stringify({ ...rest, ...publishConfig }));
-  await build({
-    entry: [...(name === "cli" ? ["bin"] : []), "index"].map((entry) =>
-      join(source, `src/${entry}.ts`),
-    ),
-    ...{ outDir: join(target, "dist"), tsconfig: join(root, "../tsconfig.json"), config: false },
-    ...{ format: "esm", target: "node22", skipNodeModulesBundle: true, removeNodeProtocol: false },
-    ...{ dts: false, silent: true, clean: false },
-  });
+  await compile(name, join(target, "dist"));
   for (const need of Object.keys({
     ...manifest.dependencies,
     ...manifest.peerDependencies,
