@@ -9,6 +9,7 @@ import { isBusy, whileBusy } from "./busy.ts";
 import { changesSettings } from "./check-statement.ts";
 import type { FileWatch } from "./file-watch.ts";
 import type { NativeSqlite, NativeStatement } from "./native-sqlite.ts";
+import { PreparedStatements } from "./prepared-statements.ts";
 
 /** What a connection does around its statements. */
 export interface SqliteFileConnectionOptions {
@@ -28,6 +29,7 @@ export class SqliteFileConnection implements DialectConnection {
   readonly #options: SqliteFileConnectionOptions;
   readonly #watch: FileWatch | undefined;
   readonly #streams: Set<Iterator<unknown>>;
+  readonly #prepared: PreparedStatements;
   /** Only a statement that gives no rows can have begun a transaction; asking SQLite costs more than the memory. */
   #mayBeInTransaction = false;
   /** Since the last transaction began. */
@@ -39,8 +41,10 @@ export class SqliteFileConnection implements DialectConnection {
     options: SqliteFileConnectionOptions,
     watch: FileWatch | undefined,
     streams = new Set<Iterator<unknown>>(),
+    prepared = new PreparedStatements(native),
   ) {
     this.#streams = streams;
+    this.#prepared = prepared;
     this.#native = native;
     this.#options = options;
     this.#watch = watch;
@@ -53,6 +57,7 @@ export class SqliteFileConnection implements DialectConnection {
       { ...this.#options, refuseWrite: refuse },
       this.#watch,
       this.#streams,
+      this.#prepared,
     );
   }
 
@@ -100,7 +105,7 @@ export class SqliteFileConnection implements DialectConnection {
   async #startStream(sql: string, parameters: readonly unknown[]): Promise<StartedStream> {
     const start = () => {
       this.#watch?.look();
-      const stream = this.#prepare(sql).iterate(parameters);
+      const stream = this.#allowed(this.#native.prepare(sql)).iterate(parameters);
       const first = stream.next();
       this.#streams.add(stream);
       return { stream, first };
@@ -185,7 +190,7 @@ export class SqliteFileConnection implements DialectConnection {
   }
 
   #run<Row>(sql: string, parameters: readonly unknown[]): StatementResult<Row> {
-    const prepared = this.#prepare(sql);
+    const prepared = this.#allowed(this.#prepared.get(sql));
     if (prepared.readonly) return this.#execute(prepared, parameters);
     this.#watch?.look();
     const result = this.#execute<Row>(prepared, parameters);
@@ -209,8 +214,8 @@ export class SqliteFileConnection implements DialectConnection {
     };
   }
 
-  #prepare(sql: string): NativeStatement {
-    const prepared = this.#native.prepare(sql);
+  /** Throws where it would write and may not. */
+  #allowed(prepared: NativeStatement): NativeStatement {
     if (prepared.readonly) return prepared;
     if (this.#options.refuseWrite !== undefined) throw this.#options.refuseWrite();
     this.#hasWritten = true;
