@@ -51,6 +51,7 @@ import { tenantSuspend } from "./commands/tenant/suspend.ts";
 import { tenantUpdate } from "./commands/tenant/update.ts";
 import { testCreate } from "./commands/test/create.ts";
 import { testDelete } from "./commands/test/delete.ts";
+import { testIsolation } from "./commands/test/isolation.ts";
 
 /** Every command, in the order in which help lists them. */
 export const commands: readonly Command[] = Object.freeze([
@@ -89,6 +90,7 @@ export const commands: readonly Command[] = Object.freeze([
   cacheClear,
   cacheStats,
   poolStats,
+  testIsolation,
   health,
   doctor,
   install,

@@ -11,6 +11,7 @@ export const english: Catalogue = Object.freeze({
     "tenant pending": "Tenants that are made before anybody asks for them.",
     "tenant maintenance": "Takes tenants down for maintenance.",
     cache: "What is remembered of tenants, and kept for them.",
+    test: "Looks whether tenants are kept apart.",
     pool: "Connections to tenants' databases.",
     "tenant test": "Makes tenants for tests, and removes them.",
     seed: "Puts into tenants what they begin with.",

@@ -11,6 +11,7 @@ export const german: Catalogue = Object.freeze({
     "tenant pending": "Mandanten, die angelegt sind, bevor jemand sie braucht.",
     "tenant maintenance": "Nimmt Mandanten für eine Wartung vom Netz.",
     cache: "Was über Mandanten gemerkt und für sie aufgehoben wird.",
+    test: "Sieht nach, ob Mandanten getrennt sind.",
     pool: "Verbindungen zu den Datenbanken der Mandanten.",
     "tenant test": "Legt Mandanten für Tests an und entfernt sie.",
     seed: "Gibt Mandanten, womit sie anfangen.",

@@ -12,7 +12,7 @@ export type OutputName =
   | "health"
   | "import"
   | "install"
-  | "pools"
+  | "isolation"
   | "migration"
   | "pools"
   | "purge"

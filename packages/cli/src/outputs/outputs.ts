@@ -6,6 +6,7 @@ import { doctorOutput } from "./doctor-output.ts";
 import { fleetOutput, stockOutput } from "./fleet-output.ts";
 import { healthOutput } from "./health-output.ts";
 import { installOutput } from "./install-output.ts";
+import { isolationOutput } from "./isolation-output.ts";
 import { fileOutput, migrationOutput, schemasOutput } from "./migration-output.ts";
 
 import type { OutputName } from "./output-names.ts";
@@ -31,6 +32,7 @@ export const outputs: Readonly<Record<OutputName, ZodType>> = Object.freeze({
   import: importOutput,
   install: installOutput,
   pools: poolOutput,
+  isolation: isolationOutput,
   migration: migrationOutput,
   purge: purgeOutput,
   repair: repairOutput,
