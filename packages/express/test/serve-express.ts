@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { refuseMalformed } from "@af-tenancy/core";
 import * as resolvers from "@af-tenancy/resolvers";
 import type { AdapterApplication, AdapterHarness, AdapterRoute } from "@af-tenancy/testing";
+import cors from "cors";
 import type express from "express";
 import type { Express, Request, RequestHandler, Response } from "express";
 import {
@@ -43,6 +44,7 @@ function appOf(framework: typeof express, application: AdapterApplication): Expr
     resolve,
     failWith,
     session,
+    allowsOrigin,
     health,
     routes,
     fallback,
@@ -69,6 +71,15 @@ function appOf(framework: typeof express, application: AdapterApplication): Expr
     );
   }
   if (inner) app.use(tenancyMiddleware(inner));
+  if (allowsOrigin) {
+    app.use(
+      cors({
+        origin(origin, answer) {
+          allowsOrigin(origin).then((allowed) => answer(null, allowed), answer);
+        },
+      }),
+    );
+  }
   if (!parsersFirst) app.use(framework.json());
   if (health) app.get("/health", tenantOnly(tenancy), tenantHealth(tenancy, health));
   for (const route of routes) {

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { refuseMalformed } from "@af-tenancy/core";
 import * as resolvers from "@af-tenancy/resolvers";
 import type { AdapterApplication, AdapterHarness, AdapterRoute } from "@af-tenancy/testing";
+import type fastifyCors from "@fastify/cors";
 import type Fastify from "fastify";
 import type {
   FastifyInstance,
@@ -23,13 +24,16 @@ import {
 } from "../src/index.ts";
 
 /** Makes the contract's applications with a version of Fastify. */
-export function fastifyHarness(framework: typeof Fastify): AdapterHarness {
+export function fastifyHarness(
+  framework: typeof Fastify,
+  cors: typeof fastifyCors,
+): AdapterHarness {
   return {
     resolvers,
     factories: [tenancyPlugin, tenancyErrors, tenantOnly, centralOnly, readiness, tenantHealth],
     showsSettled: true,
     async serve(application) {
-      const app = await appOf(framework, application);
+      const app = await appOf(framework, cors, application);
       await app.ready();
       return { server: app.server, close: () => app.close() };
     },
@@ -38,6 +42,7 @@ export function fastifyHarness(framework: typeof Fastify): AdapterHarness {
 
 async function appOf(
   framework: typeof Fastify,
+  cors: typeof fastifyCors,
   application: AdapterApplication,
 ): Promise<FastifyInstance> {
   const { tenancy, health, rules, resolve, rewritten } = application;
@@ -56,14 +61,19 @@ async function appOf(
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   if (health) app.get("/live", liveness()).get("/ready", readiness(tenancy, health));
   await app.register((tenants, _options, done) => {
-    addRoutes(tenants, application).then(() => done(), done);
+    addRoutes(tenants, cors, application).then(() => done(), done);
   });
   return app;
 }
 
-async function addRoutes(app: FastifyInstance, application: AdapterApplication): Promise<void> {
+async function addRoutes(
+  app: FastifyInstance,
+  cors: typeof fastifyCors,
+  application: AdapterApplication,
+): Promise<void> {
   const { tenancy, mode, requestIdHeader, mounted = 1, inner } = application;
   const { debugHeaders, rules, resolve, failWith, session, health, routes, fallback } = application;
+  const { allowsOrigin } = application;
   if (session) {
     app.addHook("onRequest", (request, _reply, done) => {
       Object.assign(request, { session });
@@ -85,6 +95,16 @@ async function addRoutes(app: FastifyInstance, application: AdapterApplication):
     );
   }
   if (inner) await app.register(tenancyPlugin(inner));
+  if (allowsOrigin) {
+    await app.register(cors, {
+      origin(origin, answer) {
+        allowsOrigin(origin).then(
+          (allowed) => answer(null, allowed),
+          (error: Error) => answer(error, false),
+        );
+      },
+    });
+  }
   if (health) {
     app.get("/health", { onRequest: tenantOnly(tenancy) }, tenantHealth(tenancy, health));
   }

@@ -3,6 +3,7 @@ import { refuseMalformed } from "@af-tenancy/core";
 import * as resolvers from "@af-tenancy/resolvers";
 import type { AdapterApplication, AdapterHarness, AdapterRoute } from "@af-tenancy/testing";
 import { bodyParser } from "@koa/bodyparser";
+import cors from "@koa/cors";
 import Router, { type RouterMiddleware } from "@koa/router";
 import type Koa from "koa";
 import {
@@ -43,6 +44,7 @@ function appOf(Framework: typeof Koa, application: AdapterApplication): Koa {
     resolve,
     failWith,
     session,
+    allowsOrigin,
     health,
     routes,
     fallback,
@@ -77,6 +79,16 @@ function appOf(Framework: typeof Koa, application: AdapterApplication): Koa {
     );
   }
   if (inner) app.use(tenancyMiddleware(inner));
+  if (allowsOrigin) {
+    app.use(
+      cors({
+        async origin(context) {
+          const origin = context.get("Origin");
+          return (await allowsOrigin(origin)) ? origin : "";
+        },
+      }),
+    );
+  }
   if (!parsersFirst) app.use(bodyParser());
   const router = new Router();
   if (health) router.get("/health", tenantOnly(tenancy), tenantHealth(tenancy, health));

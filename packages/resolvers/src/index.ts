@@ -29,6 +29,8 @@ export { type SessionResolverOptions, sessionResolver } from "./session-resolver
 export { strict } from "./strict.ts";
 export type { SubdomainResolverOptions } from "./subdomain-resolver.ts";
 export { subdomainResolver } from "./subdomain-resolver.ts";
+// Whose pages may read answers
+export { type TenantOriginsOptions, tenantOrigins } from "./tenant-origins.ts";
 // Trust
 export { type TrustOptions, trusted } from "./trusted.ts";
 export { wildcardDomainResolver } from "./wildcard-domain-resolver.ts";

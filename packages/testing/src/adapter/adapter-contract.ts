@@ -12,6 +12,7 @@ import { identificationTests } from "./identification-tests.ts";
 import { maintenanceBypassTests } from "./maintenance-bypass-tests.ts";
 import { maintenanceTests } from "./maintenance-tests.ts";
 import { optionTests } from "./option-tests.ts";
+import { originTests } from "./origin-tests.ts";
 import { pathTests } from "./path-tests.ts";
 import { refusalAnswerTests } from "./refusal-answer-tests.ts";
 import { refusalTests } from "./refusal-tests.ts";
@@ -39,6 +40,7 @@ export function adapterContract(name: string, harness: AdapterHarness): void {
     group("paths", leftOut, () => pathTests(harness));
     group("shared caches", leftOut, () => sharedCacheTests(harness));
     group("cookie hints", leftOut, () => cookieHintTests(harness));
+    group("origins", leftOut, () => originTests(harness));
     group("routes", leftOut, () => {
       routeTests(harness);
       centralHostTests(harness);

@@ -39,6 +39,7 @@ export type AdapterGroup =
   | "paths"
   | "shared caches"
   | "cookie hints"
+  | "origins"
   | "routes"
   | "refusals"
   | "answers"
@@ -77,6 +78,8 @@ export interface AdapterApplication {
   readonly parsersFirst?: boolean;
   /** The adapter's option. */
   readonly debugHeaders?: boolean;
+  /** What the framework's CORS library asks, which stands behind the adapter; without one when absent. */
+  readonly allowsOrigin?: (origin: string | undefined) => Promise<boolean>;
   /** Mounts the adapter's handlers: `/live` and `/ready` outside of the tenancy, `/health` for tenants. */
   readonly health?: HealthOptions;
   readonly routes: readonly AdapterRoute[];

@@ -1,4 +1,4 @@
-import type { KeyRing, TenancyRequest, TenantResolver } from "@af-tenancy/core";
+import type { KeyRing, Tenancy, TenancyRequest, Tenant, TenantResolver } from "@af-tenancy/core";
 
 /** The resolvers with which the contract has tenants named in every way; what `@af-tenancy/resolvers` exports. */
 export interface AdapterResolvers {
@@ -32,5 +32,12 @@ export interface AdapterResolvers {
   ): TenantResolver;
   firstOf(...resolvers: readonly TenantResolver[]): TenantResolver;
   strict(...resolvers: readonly TenantResolver[]): TenantResolver;
+  tenantOrigins(
+    tenancy: Tenancy<Tenant>,
+    options: {
+      readonly hosts: TenantResolver;
+      readonly also?: (tenant: Tenant) => readonly string[];
+    },
+  ): (origin: string | undefined) => Promise<boolean>;
   trusted(resolver: TenantResolver, options: { readonly anyone: string }): TenantResolver;
 }
