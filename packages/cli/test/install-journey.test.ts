@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { answerOf, startServer } from "./support/first-answer.ts";
+import { builtCommand } from "./support/installed.ts";
 import { packageRegistry } from "./support/package-registry.ts";
 import { packed, tarballsIn } from "./support/packed.ts";
 import { contentOf, makeProject } from "./support/project.ts";
@@ -66,21 +67,26 @@ it.each([...new Set(journeys.map(({ manager }) => manager))])(
     );
     const options = { cwd: folder, env: toolEnvironment() };
     const run = (program: string, ...args: string[]) => promisify(execFile)(program, args, options);
+    const fails = async (command: string) => {
+      const before = files();
+      const failed = await run(
+        ...([process.execPath, command, "install", "--framework", "express"] as const),
+        ...["--package-manager", manager, "--json"],
+      ).catch((error: { readonly code: number; readonly stderr: string }) => error);
+      expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("INSTALL_FAILED") });
+      expect(failed.stderr).toContain("domainResolver");
+      expect(files()).toEqual(before);
+    };
+
+    await fails(await builtCommand());
+    expect(existsSync(join(folder, "node_modules"))).toBe(false);
+
     await run(
       manager,
       ...(manager === "npm" ? ["install", "-D"] : ["add", "-D"]),
       "@af-tenancy/cli",
     );
-    const before = files();
-
-    const failed = await run(
-      ...([process.execPath, "node_modules/@af-tenancy/cli/dist/bin.js"] as const),
-      ...["install", "--framework", "express", "--json"],
-    ).catch((error: { readonly code: number; readonly stderr: string }) => error);
-
-    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("INSTALL_FAILED") });
-    expect(failed.stderr).toContain("domainResolver");
-    expect(files()).toEqual(before);
+    await fails("node_modules/@af-tenancy/cli/dist/bin.js");
     expect(existsSync(join(folder, "node_modules/@af-tenancy/express"))).toBe(false);
     expect(existsSync(join(folder, "node_modules/@af-tenancy/cli/dist/bin.js"))).toBe(true);
 

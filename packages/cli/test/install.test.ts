@@ -119,7 +119,9 @@ it(
     for (const driver of ["postgresql", "mysql"] as const) {
       const folder = makeProject({}, {}, modulesFor(driver));
       const flags = ["--framework", "koa", "--driver", driver, "--language", "js"];
-      await runHere([...installing, ...flags], folder);
+      expect(await jsonHere([...installing, ...flags], folder)).toMatchObject({
+        next: ["npm install", "npx af-tenancy config check", ...Array(3).fill(expect.any(String))],
+      });
       expect(await jsonHere(["config", "show"], folder)).toMatchObject({
         options: expect.arrayContaining([
           expect.objectContaining({

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { config, makeApplication } from "./support/application.ts";
@@ -14,7 +14,7 @@ it(
     const folder = await makeApplication({ "tenancy.config.ts": config("", ending) });
     for (const slug of ["acme", "globex"]) await runHere(["tenant", "create", slug], folder);
 
-    const typed = await runInTerminal(["tenant", "repl", "acme"], { folder }, [
+    const typed = await runInTerminal(["tenant", "repl", "acme", "--history", "said"], { folder }, [
       [/acme> /, "globalThis.seen = tenancy; tenancy.current().slug + '!'\r"],
       [
         /acme!/,
@@ -22,14 +22,17 @@ it(
       ],
       [/flushed/, ".exit\r"],
     ]);
-    const piped = await runProcess(["tenant", "repl", "globex", "--history", "said"], {
-      ...{ folder, environment: { APP_PASSWORD: "correct-horse" } },
+    const before = readdirSync(folder);
+    const piped = await runProcess(["tenant", "repl", "globex"], {
+      ...{ folder, environment: { APP_PASSWORD: "correct-horse", HOME: folder } },
       input: `await em.count("Note")\nawait new Promise((done) => setTimeout(() => done(tenancy.current().slug), 5))\n"correct-" + "horse"\n`,
     });
 
     expect(typed.code).toBe(0);
     expect(typed.screen).toContain("ended in null");
-    expect(existsSync(join(folder, ".node_repl_history"))).toBe(false);
+    expect(readFileSync(join(folder, "said"), "utf8")).toContain("tenancy.current().slug");
+    expect(statSync(join(folder, "said")).mode & 0o077).toBe(0);
+    expect(readdirSync(folder)).toEqual(before);
     expect(piped).toMatchObject({ code: 0 });
     expect(piped.stdout).toContain("globex> 0\n");
     expect(piped.stdout).toContain("'globex'");

@@ -156,7 +156,10 @@ export const install = defineCommand({
       ...{ dryRun, folder, framework, driver, packageManager: manager ?? null, files },
       packages: [...plan.additions],
       ...{ installed: !dryRun && installing !== undefined, steps },
-      next: nextCommands(installing ?? manager ?? "npm", plan.server, installing === undefined),
+      next: nextCommands(installing ?? manager ?? "npm", {
+        ...{ server: plan.server, isServed: driver !== "sqlite" },
+        mustInstall: installing === undefined,
+      }),
     };
     return {
       value,
@@ -190,16 +193,21 @@ function isRecent(version: string): boolean {
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
-/** From here to the first tenant that answers. */
+/** From here to the first tenant that answers; where a server has the data, first whether that can be reached. */
 function nextCommands(
   manager: "npm" | "pnpm",
-  server: string | undefined,
-  mustInstall: boolean,
+  has: {
+    readonly server: string | undefined;
+    readonly isServed: boolean;
+    readonly mustInstall: boolean;
+  },
 ): string[] {
-  const run = manager === "npm" ? "npx" : "pnpm exec";
+  const command = manager === "npm" ? "npx af-tenancy" : "pnpm exec af-tenancy";
+  const { server, isServed, mustInstall } = has;
   return [
     ...(mustInstall ? [`${manager} install`] : []),
-    `${run} af-tenancy tenant create acme --domain acme.localhost`,
+    ...(isServed ? [`${command} config check`] : []),
+    `${command} tenant create acme --domain acme.localhost`,
     ...(server === undefined ? [] : [`node ${server}`, "curl http://acme.localhost:3000/notes"]),
   ];
 }

@@ -1,11 +1,10 @@
-import { Resolver } from "node:dns/promises";
-
 /** Asks DNS for the TXT records of a name: the system's servers, or one that was named, such as `127.0.0.1:5353`. */
 export async function readTexts(
   name: string,
   server: string | undefined,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
+  const { Resolver } = await import("node:dns/promises");
   const resolver = new Resolver({ timeout: 5_000, tries: 2 });
   if (server !== undefined) resolver.setServers([server]);
   const cancel = () => resolver.cancel();

@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
-
 /** Runs a program in a folder, without a shell between, until it ends or is stopped; gives its code and what it said last. */
-export function runTool(
+export async function runTool(
   program: string,
   args: readonly string[],
   { folder, signal }: { readonly folder: string; readonly signal?: AbortSignal },
 ): Promise<{ readonly code: number; readonly stdout: string; readonly said: string }> {
+  const { spawn } = await import("node:child_process");
   return new Promise((resolve) => {
     const child = spawn(program, [...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import { defineCommand } from "../../command/define-command.ts";
 import { on, text } from "../../command/flags.ts";
@@ -91,6 +90,7 @@ export const domainVerify = defineCommand({
     let isProved = before?.verifiedAt !== undefined;
 
     if (newToken) {
+      const { randomBytes } = await import("node:crypto");
       const token = randomBytes(24).toString("base64url");
       record = { name: provingName(name), type: "TXT", value: provingValue(token) };
       const keep = () =>
