@@ -31,6 +31,8 @@ import { poolStats } from "./commands/pool/stats.ts";
 import { repair } from "./commands/repair.ts";
 import { seedList } from "./commands/seed/list.ts";
 import { seedRun } from "./commands/seed/run.ts";
+import { templateBuild } from "./commands/template/build.ts";
+import { templateList } from "./commands/template/list.ts";
 import { tenantActivate } from "./commands/tenant/activate.ts";
 import { tenantAdopt } from "./commands/tenant/adopt.ts";
 import { tenantArchive } from "./commands/tenant/archive.ts";
@@ -106,6 +108,8 @@ export const commands: readonly Command[] = Object.freeze([
   migrateCreate,
   seedRun,
   seedList,
+  templateBuild,
+  templateList,
   repair,
   completion,
 ]);

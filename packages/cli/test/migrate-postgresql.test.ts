@@ -1,12 +1,8 @@
-import { once } from "node:events";
-import { connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { outputs } from "../src/outputs/outputs.ts";
 import { addMigration } from "./support/migrated.ts";
+import { settings, withServer } from "./support/postgresql.ts";
 import { applicationHere, jsonHere, runHere } from "./support/run-here.ts";
-
-const url = new URL(process.env.AF_POSTGRES_URL ?? "postgres://postgres@127.0.0.1:5432/postgres");
-const withServer = (await answers()) ? "" : " (skipped: no PostgreSQL at AF_POSTGRES_URL)";
 
 describe.skipIf(withServer !== "")(`migrate on PostgreSQL${withServer}`, () => {
   it("S033 C117: tells the SQL beforehand, and what was cut off waits for resolve", async () => {
@@ -66,26 +62,6 @@ async function purge(folder: string): Promise<void> {
   const { stdout } = await runHere([...argv, "--dry-run", "--quiet"], folder);
   await runHere([...argv, "--yes", "--plan", stdout.trim()], folder);
 }
-
-async function answers(): Promise<boolean> {
-  const socket = connect(Number(url.port || 5432), url.hostname);
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}
-
-const settings = {
-  host: url.hostname,
-  port: Number(url.port || 5432),
-  user: decodeURIComponent(url.username),
-  database: url.pathname.slice(1),
-  ...(url.password !== "" && { password: decodeURIComponent(url.password) }),
-};
 
 const config = `
 import { defineTenancy } from "@af-tenancy/core";

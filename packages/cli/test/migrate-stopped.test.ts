@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, vi } from "vitest";
 import { makeApplication } from "./support/application.ts";
-import { addMigration, migratedFiles, second } from "./support/migrated.ts";
+import { addMigration, migratedFiles } from "./support/migrated.ts";
 import { runHere } from "./support/run-here.ts";
 import { runInTerminal, runProcess, startProcess } from "./support/run-process.ts";
 
@@ -66,17 +66,19 @@ it(
   patient,
 );
 
-it("S033 C123: on a terminal times and versions stand in a table, and fresh wants its tenant typed", async () => {
+it("S033 C123: on a terminal progress is live, times and versions stand in a table, and fresh wants its tenant typed", async () => {
   const folder = await makeApplication(migratedFiles());
   await runHere(["tenant", "create", "acme"], folder);
-  addMigration(folder, "Migration02_done", second);
+  addMigration(folder, "Migration02_slow", slow);
 
-  const up = await runInTerminal(["migrate", "up"], { folder });
+  const environment = { LINGER: "1500" };
+  const up = await runInTerminal(["migrate", "up"], { folder, environment });
   const mistyped = await runInTerminal(["migrate", "fresh"], { folder }, [[/Type acme/, "acne\r"]]);
   const fresh = await runInTerminal(["migrate", "fresh"], { folder }, [[/Type acme/, "acme\r"]]);
 
   expect(up.code).toBe(0);
-  expect(up.screen).toMatch(/│ Migration02_done +│ 1 /);
+  expect(up.screen).toContain("working 0/1");
+  expect(up.screen).toMatch(/│ Migration02_slow +│ 1 /);
   expect(up.screen).toMatch(/│ acme +│ done +│ 1-\w+ +│ 2-\w+ +│/);
   expect(up.screen).toContain("\u001b[32mDone: 1, failed: 0, not begun: 0");
   expect(up.screen).toMatch(/\d+ ms, \d+ MB/);
@@ -108,7 +110,7 @@ export class Migration02_slow extends Migration {
     const [{ file }] = await this.execute("select file from pragma_database_list where name = 'main'");
     const turns = existsSync(folder + "log") ? readFileSync(folder + "log", "utf8").split("\\n").length - 1 : 0;
     while (turns === Number(process.env.PAUSE_AT) && existsSync(folder + "paused")) await setTimeout(20);
-    await setTimeout(20);
+    await setTimeout(Number(process.env.LINGER ?? 20));
     await this.execute("alter table note add column slow integer not null default 0");
     appendFileSync(folder + "log", file + "\\n");
   }

@@ -149,13 +149,14 @@ describe("migrate", () => {
     patient,
   );
 
-  it("C123: fresh wipes rows only where somebody agreed to exactly these tenants as they are", async () => {
+  it("C121 C123: fresh wipes rows only where somebody agreed to exactly these tenants as they are", async () => {
     const folder = await fleet("acme", "globex");
     const files = [await fileOf(folder, "acme"), await fileOf(folder, "globex")];
     for (const file of files) ask(file, "insert into note values (1, 'kept') returning id");
     const rows = () => files.map((file) => ask(file, "select id from note").length);
+    const both = ["--tenants", "acme,globex", "--skip-tenants", "globex"];
     const fresh = (...argv: readonly string[]) =>
-      runHere(["migrate", "fresh", "--tenants", "acme", ...argv], folder);
+      runHere([...["migrate", "fresh", ...both], ...argv], folder);
 
     const unasked = await fresh();
     const unplanned = await fresh("--yes");

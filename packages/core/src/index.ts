@@ -69,6 +69,11 @@ export type { ChangeListener, ChangeListeners } from "./contracts/change-listene
 export type { Clock } from "./contracts/clock.ts";
 export type { TenancyComponent, TenancyHost } from "./contracts/component.ts";
 export type {
+  DatabaseTemplate,
+  DatabaseTemplates,
+  TemplatedDatabases,
+} from "./contracts/database-templates.ts";
+export type {
   DatabaseCapabilities,
   DatabaseOwner,
   DatabaseState,

@@ -39,6 +39,7 @@ import {
   type PostgresqlOptions,
 } from "./postgresql-options.ts";
 import { PostgresqlServers } from "./postgresql-servers.ts";
+import { postgresqlTemplates } from "./postgresql-templates.ts";
 import { literal } from "./quoted.ts";
 import { seederDialect } from "./seeder-dialect.ts";
 import { isMissing, isRefusedWrite } from "./server-errors.ts";
@@ -74,6 +75,7 @@ export function postgresql<E extends TenantEntities>(
   };
   const manager = new PostgresqlManager(context);
   checkStrategy(strategy, options.strategies ?? manager.capabilities.strategies);
+  const isTemplated = !users && [strategy, ...(options.strategies ?? [])].includes("database");
   const { database } = servers.address("default");
   const sharedRole = role === undefined ? `${database}_${sharedSchema}`.slice(0, 63) : role;
   checkSharedName("sharedRole", sharedRole);
@@ -88,6 +90,7 @@ export function postgresql<E extends TenantEntities>(
     seeders: seederDialect,
     connections,
     copies: (contents) => template.copies(contents),
+    ...(isTemplated && { templates: postgresqlTemplates(context) }),
     close: () => sessions.close(),
     ...(central !== undefined && { central: postgresqlCentral(connections, central) }),
     attach(attached) {

@@ -29,15 +29,28 @@ export class TemplateDatabase {
    * refused again, and told, when the tables are missed.
    */
   async createSql(run: RunSql, address: ServerAddress, name: string): Promise<string> {
-    const template = this.#template;
-    if (template === undefined) return emptySql(name, address);
-    this.#fingerprint ??= template.fingerprint();
-    const source = nameFor(await this.#fingerprint, address);
-    if (!(await useTemplate(run, source))) {
-      if (!(await this.#make(run, address, template, source))) return emptySql(name, address);
-      await dropUnusedTemplates(run);
+    const source = await this.nameOn(address);
+    if (source === undefined) return emptySql(name, address);
+    if (!(await useTemplate(run, source)) && !(await this.build(run, address))) {
+      return emptySql(name, address);
     }
     return `create database ${quoted(name)} template ${quoted(source)}`;
+  }
+
+  /** What it is called on a server; `undefined` before anybody has said what it holds. */
+  async nameOn(address: ServerAddress): Promise<string | undefined> {
+    this.#fingerprint ??= this.#template?.fingerprint();
+    const fingerprint = await this.#fingerprint;
+    return fingerprint === undefined ? undefined : nameFor(fingerprint, address);
+  }
+
+  /** Makes it, which is not there; `false` where the contents are refused. */
+  async build(run: RunSql, address: ServerAddress): Promise<boolean> {
+    const name = await this.nameOn(address);
+    if (this.#template === undefined || name === undefined) return false;
+    if (!(await this.#make(run, address, this.#template, name))) return false;
+    await dropUnusedTemplates(run);
+    return true;
   }
 
   /** Tells whether it could be made; made by several at once, the first one's is kept. */

@@ -9,13 +9,25 @@ export async function useTemplate(run: RunSql, name: string): Promise<boolean> {
   return true;
 }
 
+/** Gives the finished templates of a server, whoever's they are, with the day on which each was used last. */
+export async function listTemplates(run: RunSql): Promise<readonly ListedTemplate[]> {
+  const found = await run<Template>(`${listing} where datname ~ ${literal(finished)} order by 1`);
+  return found.map(({ name, comment }) => ({ name, usedOn: dayOf(comment) }));
+}
+
+/** A template and the day on which it was used last, where that is known. */
+export interface ListedTemplate {
+  readonly name: string;
+  readonly usedOn: string | undefined;
+}
+
 /**
  * Drops templates, and drafts of them, that no version of any application has used for a month; one of which that is
  * not known is looked at again a month later. Whoever needs one that is gone makes it anew.
  */
 export async function dropUnusedTemplates(run: RunSql): Promise<void> {
   for (const template of await run<Template>(`${listing} where datname ~ ${literal(pattern)}`)) {
-    const used = Date.parse(/^af-tenancy: used (\S+)$/.exec(template.comment ?? "")?.[1] ?? "");
+    const used = Date.parse(dayOf(template.comment) ?? "");
     const days = (Date.parse(template.today) - used) / 86_400_000;
     if (Number.isNaN(days)) await note(run, template);
     else if (days > kept) await attempt(run, `drop database if exists ${quoted(template.name)}`);
@@ -34,12 +46,17 @@ const listing =
   "(now() at time zone 'utc')::date::text as today from pg_database";
 
 const pattern = "^~template_[0-9a-f]{32}_[0-9a-f]{8}(_[0-9a-f]{8})?$";
+const finished = "^~template_[0-9a-f]{32}_[0-9a-f]{8}$";
 
 /** Days for which nobody has used it. */
 const kept = 30;
 
 function note(run: RunSql, { name, today }: Template): Promise<void> {
   return attempt(run, `comment on database ${quoted(name)} is ${literal(usedOn(today))}`);
+}
+
+function dayOf(comment: string | null): string | undefined {
+  return /^af-tenancy: used (\S+)$/.exec(comment ?? "")?.[1];
 }
 
 function usedOn(day: string): string {

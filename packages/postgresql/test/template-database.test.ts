@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { tenantDatabases } from "@af-tenancy/database";
 import { postgresql } from "@af-tenancy/postgresql";
 import { acme } from "@af-tenancy/testing";
 import { defineEntity, p } from "@mikro-orm/postgresql";
@@ -106,6 +107,36 @@ describe.skipIf(withServer !== "")(
       expect(await tables(await make())).toEqual(["_tenancy_owner"]);
       expect(await templates()).toEqual([]);
       expect(manager.capabilities.templates).toBe(false);
+    });
+
+    it("is made beforehand, once, and told with the day of its use; there is none where none is copied", async () => {
+      const name = uniqueName("thing");
+      const Thing = defineEntity({
+        name,
+        tableName: name,
+        properties: { id: p.integer().primary() },
+      });
+      const databases = (more: object) => {
+        const db = postgresql({ connection: server, entities: [Thing], ...more });
+        onTestFinished(() => db.close?.());
+        return tenantDatabases([db]).templates;
+      };
+      const templates = databases({});
+
+      const before = (await templates?.list())?.filter(({ isCurrent }) => isCurrent);
+      const made = await templates?.build();
+      onTestFinished(async () => void (await asAdmin(`drop database "${made?.[0]}"`)));
+      const again = await databases({})?.build();
+      const after = (await templates?.list())?.filter(({ isCurrent }) => isCurrent);
+
+      const current = { driver: "postgresql", server: "default", isCurrent: true };
+      const today = new Date().toISOString().slice(0, 10);
+      expect(made).toHaveLength(1);
+      expect(before).toEqual([{ ...current, name: made?.[0], exists: false, usedOn: undefined }]);
+      expect(again).toEqual([]);
+      expect(after).toEqual([{ ...current, name: made?.[0], exists: true, usedOn: today }]);
+      expect(databases({ users: true })).toBeUndefined();
+      expect(databases({ strategy: "schema" })).toBeUndefined();
     });
 
     it("F066: leaves it to the migration to tell what is wrong with an entity", async () => {

@@ -15,6 +15,7 @@ export const english: Catalogue = Object.freeze({
     pool: "Connections to tenants' databases.",
     "tenant test": "Makes tenants for tests, and removes them.",
     seed: "Puts into tenants what they begin with.",
+    template: "What new tenants are copied from.",
     migrate: "Brings the schemas of all tenants where they belong.",
   },
   flags: {

@@ -15,6 +15,7 @@ export const german: Catalogue = Object.freeze({
     pool: "Verbindungen zu den Datenbanken der Mandanten.",
     "tenant test": "Legt Mandanten für Tests an und entfernt sie.",
     seed: "Gibt Mandanten, womit sie anfangen.",
+    template: "Wovon neue Mandanten kopiert werden.",
     migrate: "Bringt die Schemata aller Mandanten dorthin, wohin sie gehören.",
   },
   flags: {

@@ -36,6 +36,7 @@ export async function runPlan(
   const planned = await plannedOf(await requireRegistry(session), id);
   const slugOf = await slugsOf(tenancy, planned.map(idOf));
   const left = planned.filter(({ state }) => state === "waiting" || state === "failed").length;
+  progress.tell(`0/${left}`);
   let failed = 0;
   tenancy.events.on("migrationProgress", ({ tenant, position }) => {
     if (tenant.state === "failed" || tenant.state === "quarantined") failed += 1;

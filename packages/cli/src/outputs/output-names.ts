@@ -22,6 +22,7 @@ export type OutputName =
   | "seeding"
   | "status"
   | "stock"
+  | "templates"
   | "tenant"
   | "tenants"
   | "verify"

@@ -14,6 +14,7 @@ import { poolOutput } from "./pool-output.ts";
 import { domainsOutput, listOutput, showOutput, statusOutput } from "./read-outputs.ts";
 import { repairOutput } from "./repair-output.ts";
 import { seedersOutput, seedingOutput } from "./seeding-output.ts";
+import { templatesOutput } from "./template-output.ts";
 import { exportOutput, importOutput } from "./transfer-output.ts";
 import { verifyOutput } from "./verify-output.ts";
 
@@ -41,6 +42,7 @@ export const outputs: Readonly<Record<OutputName, ZodType>> = Object.freeze({
   seeding: seedingOutput,
   status: statusOutput,
   stock: stockOutput,
+  templates: templatesOutput,
   tenant: showOutput,
   tenants: listOutput,
   verify: verifyOutput,

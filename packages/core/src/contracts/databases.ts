@@ -1,5 +1,6 @@
 import type { TenancyBootstrapper } from "./bootstrapper.ts";
 import type { TenancyComponent } from "./component.ts";
+import type { TemplatedDatabases } from "./database-templates.ts";
 import type { Placement, PlacementStrategy, Tenant } from "./tenant.ts";
 import type { MigratingDatabases } from "./tenant-migrations.ts";
 import type { SeedingDatabases } from "./tenant-seeding.ts";
@@ -72,7 +73,8 @@ export interface TenantDatabases
   extends TenancyComponent,
     MigratingDatabases,
     SeedingDatabases,
-    TransferringDatabases {
+    TransferringDatabases,
+    TemplatedDatabases {
   /** Gives each scope its reference and lazy entity manager. */
   readonly bootstrapper: TenancyBootstrapper;
   /** Chooses where a new tenant's data will live; throws a `TenancyError` when the wish cannot be met. */

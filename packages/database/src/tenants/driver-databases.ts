@@ -82,6 +82,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   /** Absent where the driver copies no rows. */
   readonly copyRows?: NonNullable<TenantDatabases["copyRows"]>;
   readonly seeding: DriverSeeding | undefined;
+  readonly templates: TenantDriver["templates"];
   readonly data: TenantData;
   readonly within: WithinTenant;
   readonly #tables: MigratedSchema | undefined;
@@ -95,6 +96,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     const { entities, maxHandles, strategies, rows, migrations, seeders, ...limits } =
       withDefaults(options);
     this.driver = driver.manager.driver;
+    this.templates = driver.templates;
     this.known = entitiesFor(entities, this.driver);
     this.#driver = driver;
     this.#orm = new SharedOrm(driver, this.known, rows);
@@ -124,9 +126,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
         copies(this.#databaseOf(source), this.#databaseOf(tenant), signal);
     }
     this.seeding = seedingOf(driver, seeders, this.known, {
-      ...{ databaseOf: placed, preparation: this.#preparation, handles: this.#handles },
+      ...{ databaseOf: placed, preparation: this.#preparation, handles: this.#handles, listTables },
       host: () => this.#current.assertAttached(),
-      listTables,
     });
     this.within = withinTenants(this.#orm, this.#handles, placed);
     this.data = tenantData({

@@ -1,5 +1,6 @@
 import {
   ConfigurationError,
+  type DatabaseTemplates,
   type MaybePromise,
   type Placement,
   type Scope,
@@ -28,6 +29,7 @@ import type { DatabaseStatistics } from "./database-statistics.ts";
 import { DriverDatabases } from "./driver-databases.ts";
 import type { EntityManagerOptions } from "./manager-options.ts";
 import type { MikroOrmDatabases } from "./mikro-orm-databases.ts";
+import { mixedTemplates } from "./mixed-templates.ts";
 import type { ReadOnlyOptions } from "./read-from.ts";
 
 /**
@@ -54,6 +56,7 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities>, SyncedDat
   };
   readonly migrations: TenantMigrations | undefined;
   readonly seeding: TenantSeeding | undefined;
+  readonly templates: DatabaseTemplates | undefined;
   readonly data: TenantData;
   readonly #first: MikroOrmDatabases<Entities>;
   readonly #central: MikroOrmDatabases<Entities>;
@@ -69,6 +72,7 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities>, SyncedDat
     this.#central = theCentral(drivers) ?? first;
     this.migrations = mixedMigrations(this.#byDriver);
     this.seeding = mixedSeeding(this.#byDriver);
+    this.templates = mixedTemplates(drivers);
     this.data = tenantData({
       clock: () => asDriver(first).clock,
       current: () => this.em({ lane: "bulk" }),

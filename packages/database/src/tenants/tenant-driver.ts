@@ -1,5 +1,6 @@
 import type {
   DatabaseOwner,
+  DatabaseTemplates,
   Placement,
   TenancyHost,
   TenantDatabase,
@@ -40,6 +41,8 @@ export interface TenantDriver {
   close?(): Promise<void>;
   /** Called once, where the driver makes new databases as copies of a finished one: what that one holds. */
   copies?(template: SchemaTemplate): void;
+  /** Looks after the finished databases that new ones are copied from; absent where none are kept. */
+  readonly templates?: DatabaseTemplates;
   /** Chooses where a new tenant's data will live; throws a `TenancyError` when the wish cannot be met. */
   place(tenantId: string, generation: number, wish?: Partial<Placement>): Placement;
   /** Reads the owner marker of a tenant's database on a connection to it. */

@@ -1,7 +1,6 @@
 import { defineCommand } from "../../command/define-command.ts";
 import { text } from "../../command/flags.ts";
 import { fleetFlags, planFlags } from "../../command/shared-flags.ts";
-import { consentOf } from "../../migrations/consent-of.ts";
 import { planOptions } from "../../migrations/plan-options.ts";
 import { nobodyMeant, previewPlan } from "../../migrations/preview-plan.ts";
 import { beginPlan, runPlan } from "../../migrations/run-plan.ts";
@@ -52,6 +51,7 @@ export const migrateFresh = defineCommand({
       ...plannedTenants(found),
       ...(await planOptions(session, input)),
     } as const;
+    const { consentOf } = await import("../../migrations/consent-of.ts");
     const plan = consentOf(found);
     if (session.settings.dryRun) {
       const preview = await previewPlan(session, options, plan);

@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { MikroORM } from "@mikro-orm/postgresql";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { outputs } from "../src/outputs/outputs.ts";
+import { settings, withServer } from "./support/postgresql.ts";
+import { applicationHere, jsonHere, runHere } from "./support/run-here.ts";
+
+describe.skipIf(withServer !== "")(`template on PostgreSQL${withServer}`, () => {
+  it("S067: what new tenants are copied from is made beforehand, told before that, and made once", async () => {
+    const folder = await applicationHere({ "tenancy.config.ts": config() });
+    const tell = (argv: string) => jsonHere(argv.split(" "), folder);
+
+    const rehearsed = await tell("template build --dry-run");
+    const missing = await runHere(["template", "list"], folder);
+    const built = outputs.templates.parse(await tell("template build"));
+    const { made } = built as { readonly made: readonly [string] };
+    onTestFinished(() => drop(made[0]));
+    const again = await runHere(["template", "build"], folder);
+    const listed = await tell("template list");
+
+    const current = { server: "default", current: true, name: made[0] };
+    expect(outputs.templates.parse(rehearsed)).toMatchObject({
+      ...{ dryRun: true, made, templates: [{ ...current, exists: false, usedOn: null }] },
+    });
+    expect(missing.stdout).toContain(`${made[0]}\tyes\tno`);
+    expect(built).toMatchObject({ dryRun: false, templates: [{ ...current, exists: true }] });
+    expect(again).toMatchObject({ code: 0, stdout: "There is nothing to make.\n" });
+    expect(listed).toMatchObject({
+      templates: expect.arrayContaining([expect.objectContaining({ ...current, exists: true })]),
+    });
+  });
+});
+
+it("S067: where nothing is copied there is no template, and nothing to make", async () => {
+  const folder = await applicationHere();
+
+  expect(await jsonHere(["template", "build"], folder)).toMatchObject({ made: [], templates: [] });
+  expect((await runHere(["template", "list"], folder)).stdout).toContain("There are none");
+});
+
+async function drop(name: string): Promise<void> {
+  const { database: dbName, ...connection } = settings;
+  const orm = await MikroORM.init({
+    ...connection,
+    dbName,
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+  });
+  await orm.em.getConnection().execute(`drop database "${name}"`);
+  await orm.close();
+}
+
+/** Its tables are nobody else's, and so is its template. */
+function config(): string {
+  return `
+import { defineTenancy } from "@af-tenancy/core";
+import { postgresql } from "@af-tenancy/postgresql";
+import { provisioning } from "@af-tenancy/provisioning";
+import { sqliteRegistry } from "@af-tenancy/sqlite";
+import { defineEntity, p } from "@mikro-orm/postgresql";
+const name = "note_${randomBytes(5).toString("hex")}";
+const Note = defineEntity({ name, tableName: name, properties: { id: p.integer().primary() } });
+export default () =>
+  defineTenancy({
+    registry: sqliteRegistry({ file: import.meta.dirname + "/data/registry.sqlite" }),
+    databases: postgresql({ connection: ${JSON.stringify(settings)}, entities: [Note] }),
+    provisioning: provisioning(),
+  });
+`;
+}
