@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { beforeAll, describe, expect, it } from "vitest";
+import { commands } from "../src/command-table.ts";
 import { englishChecks } from "../src/doctor/english-checks.ts";
 import { germanChecks } from "../src/doctor/german-checks.ts";
 import { outputs } from "../src/outputs/outputs.ts";
@@ -20,6 +21,19 @@ it("lists every check that the page of the doctor has, in both languages, and no
   expect(ids.length).toBeGreaterThan(30);
   expect(Object.keys(englishChecks).sort()).toEqual(ids);
   expect(Object.keys(germanChecks).sort()).toEqual(ids);
+});
+
+it("names no command in a remedy that there is not", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/doctor.md"), "utf8");
+  const named = [...page.matchAll(/af-tenancy ([a-z]+(?: [a-z]+)*)/g)].map(([, words]) => words);
+
+  expect(named.length).toBeGreaterThan(3);
+  for (const words of named) {
+    expect(
+      commands.some(({ path }) => `${words} `.startsWith(`${path} `)),
+      words,
+    ).toBe(true);
+  }
 });
 
 describe("a fleet in which much is wrong", () => {
@@ -65,7 +79,7 @@ describe("a fleet in which much is wrong", () => {
         .run(String(hooli?.id));
       registry
         .prepare(
-          "update tenant_operations set state = 'running', lease_until = ? where tenant_id = ?",
+          "update tenant_operations set state = 'running', open_for = tenant_id, lease_until = ? where tenant_id = ?",
         )
         .run(Date.now() + 3_600_000, String(acme?.id)); // somebody is at it
       rmSync(join(folder, `data/${hooli?.name}.sqlite`));

@@ -52,9 +52,16 @@ it("takes what it was not shown for unknown, and never for isolated", async () =
 
   const blank = await isolation(folder, [...hosts, "--url", `${at}/nothing`]);
   const noReader = await isolation(folder, [...hosts, "--url", `${at}/remember?text={canary}`]);
+  const open = await isolation(folder, routes(await serve(folder, { signedOut: true })));
+  const inside = await isolation(await applicationHere({ "tenancy.config.ts": deaf }), []);
 
   expect(states(blank)).toEqual(["isolated", "absent", "untested", "absent"]);
   expect(states(noReader).at(-1)).toBe("untested");
+  expect(states(open)).toEqual(["isolated", "absent", "isolated", "untested"]);
+  expect(inside.surfaces).toMatchObject([
+    { state: "untested", message: expect.stringContaining("CHECK constraint") },
+    { state: "untested", message: expect.stringContaining("does not see its own") },
+  ]);
   for (const wrong of [
     ["--url", "http://127.0.0.1:1/"],
     ["--url", "ftp://{slug}"],
@@ -75,6 +82,21 @@ it("F140: the two are removed also when the built command is stopped amid a rout
   child.kill("SIGINT");
 
   expect(await ended).toMatchObject({ code: 130, stdout: "" });
+  await expectNobody(folder);
+});
+
+it("F140: they are removed as well when it is stopped while one of them is being made", async () => {
+  const slow =
+    "creation: { tenant: [{ name: 'slow', run: () => new Promise((go) => setTimeout(go, 400)) }] }";
+  const folder = await applicationHere({ "tenancy.config.ts": config(slow) });
+  const files = () => readdirSync(join(folder, "data")).filter((name) => name.startsWith("t_"));
+  const stop = new AbortController();
+
+  const running = runHere(["test", "isolation"], folder, {}, stop.signal);
+  await expect.poll(files, { interval: 5, timeout: 30_000 }).toHaveLength(1);
+  stop.abort();
+
+  expect((await running).code).toBe(130);
   await expectNobody(folder);
 });
 
@@ -105,7 +127,7 @@ async function expectNobody(folder: string): Promise<void> {
 /** A process of the application that serves; what leaks does so on purpose. */
 async function serve(
   folder: string,
-  leaks: { readonly answers?: boolean; readonly sessions?: boolean },
+  leaks: { readonly answers?: boolean; readonly sessions?: boolean; readonly signedOut?: boolean },
 ): Promise<string> {
   const { default: make } = await import(join(folder, "tenancy.config.ts"));
   const options = make();
@@ -113,6 +135,7 @@ async function serve(
   await tenancy.start();
   onTestFinished(() => tenancy.close());
   const sessions = new Map<string, string>();
+  const last = new Map<string, string>();
   let answered: string | undefined;
   const notes = async (em: SqlEntityManager) =>
     JSON.stringify(await em.find(options.databases.entities()[0], {}));
@@ -124,9 +147,11 @@ async function serve(
       const session = leaks.sessions ? sid : `${id} ${sid}`;
       if (pathname === "/remember") {
         sessions.set(session, searchParams.get("text") ?? "");
+        last.set(id, searchParams.get("text") ?? "");
         response.setHeader("set-cookie", `sid=${sid}; Path=/; HttpOnly`);
       }
-      if (pathname === "/me") response.write(sessions.get(session) ?? "nobody");
+      const remembered = leaks.signedOut ? last.get(id) : sessions.get(session);
+      if (pathname === "/me") response.write(remembered ?? "nobody");
       if (pathname === "/notes") {
         const fresh = await notes(options.databases.em());
         answered ??= fresh;
@@ -179,3 +204,13 @@ ${before}`;
     `    ${databases}\n    bootstrappers: [${caches}],\n`,
   );
 }
+
+/** Rows are refused, and what is kept is lost at once. */
+const deaf = cached({
+  ...everybodys,
+  before: "",
+  databases: "databases,",
+  caches: everybodys.caches
+    .replace("kept.set(key, value)", "true")
+    .replace("kept.get(key)", "undefined"),
+}).replace("text: p.text() }", "text: p.text() }, checks: [{ expression: 'length(text) < 9' }]");

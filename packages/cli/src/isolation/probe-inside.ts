@@ -106,11 +106,10 @@ async function interleaved(
   for (const ended of [two, one]) if (ended.status === "rejected") failures.push(ended.reason);
   const seen = faults.find((one) => one?.what === "seen");
   if (seen !== undefined) return { surface, state: "leaking", message: seen.message };
-  if (failures.length > 0) {
-    return { surface, state: "untested", message: texts.failed(String(failures[0])) };
-  }
-  const lost = faults.find((one) => one !== undefined);
-  if (lost !== undefined) return { surface, state: "leaking", message: lost.message };
+  const [failure] = failures;
+  const unknown =
+    failure === undefined ? faults.find(Boolean)?.message : texts.failed(String(failure));
+  if (unknown !== undefined) return { surface, state: "untested", message: unknown };
   return { surface, state: "isolated", message: texts.isolated };
 }
 
