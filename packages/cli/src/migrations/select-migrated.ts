@@ -8,10 +8,7 @@ export async function selectMigrated(
   selection: Selection,
 ): Promise<readonly TenantRecord[]> {
   const fleet = await selectFleet(session, selection);
-  const isNamed = selection.tenants !== undefined;
-  return fleet.filter(
-    ({ status, placement }) => placement !== undefined && (isNamed || !unfinished.has(status)),
-  );
+  return fleet.filter(({ placement }) => placement !== undefined);
 }
 
 /** Gives which tenants a plan has that brings them up; where nobody is named the registry alone says who is behind. */
@@ -31,6 +28,3 @@ export function plannedTenants(
 ): Required<Pick<MigrationPlanOptions, "tenants">> {
   return { tenants: tenants.map(({ id }) => ({ by: "id", value: id })) };
 }
-
-/** They are being made or removed. */
-const unfinished: ReadonlySet<string> = new Set(["provisioning", "failed", "deleting"]);

@@ -1,4 +1,4 @@
-import type { TenantRecord } from "@af-tenancy/core";
+import type { TenantRecord, TenantStatus } from "@af-tenancy/core";
 import type { Session } from "../command/session.ts";
 import { selectTenants } from "./select-tenant.ts";
 
@@ -24,7 +24,11 @@ export async function selectFleet(
   const everybody = () => tenancy.store.list(tenancy.tenants.pending.filter(withPending));
   const fleet: TenantRecord[] = [];
   for await (const tenant of chosen ?? everybody()) {
+    if (chosen === undefined && unfinished.has(tenant.status)) continue;
     if (!skipped.has(tenant.id)) fleet.push(tenant);
   }
   return fleet;
 }
+
+/** They are being made or removed. */
+const unfinished: ReadonlySet<TenantStatus> = new Set(["provisioning", "failed", "deleting"]);
