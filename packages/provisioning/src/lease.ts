@@ -47,15 +47,13 @@ export class Lease {
   async hold(work: () => Promise<void>): Promise<void> {
     const { signal } = this;
     signal.throwIfAborted();
-    const settled = new AbortController();
-    const lost = new Promise<never>((_resolve, reject) => {
-      const options = { signal: settled.signal };
-      signal.addEventListener("abort", () => reject(signal.reason), options);
-    });
+    const lost = Promise.withResolvers<never>();
+    const tell = () => lost.reject(signal.reason);
+    signal.addEventListener("abort", tell);
     try {
-      await Promise.race([lost, work()]);
+      await Promise.race([lost.promise, work()]);
     } finally {
-      settled.abort();
+      signal.removeEventListener("abort", tell);
     }
   }
 
@@ -94,7 +92,8 @@ export class Lease {
 
   /** Stops renewing; what the journal says of the lease stays. */
   end(): void {
-    this.#ended.abort();
+    // Without a reason an error is made for each, with its stack.
+    this.#ended.abort("ended");
   }
 
   #keep(): Promise<void> {

@@ -1,7 +1,10 @@
+import { setImmediate as turnOfTheLoop } from "node:timers/promises";
+
 /**
  * Visits what a queue gives, several at a time: each worker takes the next one when it has finished its last, so that a
  * slow one keeps nobody else waiting. After a throw, or once `isStopped`, no further one is begun; the first throw
- * surfaces when all have come to rest.
+ * surfaces when all have come to rest. Timers and signals have their turn after each: where a driver answers at once,
+ * leases would not be renewed otherwise, and nobody could stop it.
  */
 export async function eachOf<V>(
   queue: AsyncIterable<V> | Iterable<V>,
@@ -18,6 +21,7 @@ export async function eachOf<V>(
       const next = await source.next();
       if (next.done || failures.length > 0 || isStopped()) return;
       await visit(next.value);
+      await turnOfTheLoop();
     }
   }
 

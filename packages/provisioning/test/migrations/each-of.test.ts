@@ -26,3 +26,22 @@ it("begins nobody who was fetched while another failed, and throws when all have
   await expect(running).rejects.toThrow("on purpose");
   expect(visited).toEqual([1, 2]);
 });
+
+it("gives timers and signals a turn after each, although everything is answered at once", async () => {
+  let isStopped = false;
+  setTimeout(() => {
+    isStopped = true;
+  }, 1);
+  let visited = 0;
+
+  await eachOf(
+    Array.from({ length: 100_000 }),
+    2,
+    async () => {
+      visited += 1;
+    },
+    () => isStopped,
+  );
+
+  expect(visited).toBeLessThan(100_000);
+});

@@ -136,7 +136,8 @@ describe("a run that ends before its plan", () => {
     const { id } = await first.tenants.migrations.begin();
 
     const running = codeThrownBy(() => first.tenants.migrations.run(id, { concurrency: 1 }));
-    await new Promise((resolve) => setImmediate(resolve));
+    // Each tenant takes a turn of the loop, until the slow one keeps the run.
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     await settle(first.close());
     slow.open();
     const written = await second.tenants.migrations.report(id);
