@@ -33,7 +33,11 @@ describe("migrate", () => {
         join(folder, "data/registry.sqlite"),
         "update tenants set status = 'failed' where slug = 'globex' returning id",
       );
-      const served = await runHere(["migrate", "down", "--dry-run", "--quiet"], folder);
+      const unplanned = await tell("migrate down --yes");
+      const { stdout: seen } = await runHere(["migrate", "down", "--dry-run", "-q"], folder);
+      const more = await tell(`migrate down --yes --steps 2 --plan ${seen.trim()}`);
+      const planned = await tell(`migrate down --yes --plan ${seen.trim()}`);
+      const replayed = await tell(`migrate down --yes --plan ${seen.trim()}`);
 
       expect(outputs.migration.parse(rehearsed)).toMatchObject({
         ...{ dryRun: true, plan: null, verdict: "waiting", tenants: [] },
@@ -67,7 +71,14 @@ describe("migrate", () => {
         ],
       });
       expect(rest).toMatchObject({ verdict: "done", counts: { done: 3, upToDate: 1 } });
-      expect(served.stdout.trim().split("\n").sort()).toEqual(["acme", "initech"]);
+      expect(unplanned).toMatchObject({ code: 2, error: { error: { code: "USAGE" } } });
+      expect(planned).toMatchObject({
+        ...{ direction: "down", counts: { done: 2 } },
+        tenants: [{ tenant: "acme" }, { tenant: "initech" }],
+      });
+      for (const refused of [more, replayed]) {
+        expect(refused).toMatchObject({ code: 2, error: { error: { code: "PLAN_CHANGED" } } });
+      }
       expect(tablesOf(join(folder, "data/registry.sqlite"))).toEqual(central);
     },
     patient,
@@ -165,13 +176,29 @@ describe("migrate", () => {
     const outdated = await fresh("--yes", "--plan", old.trim());
     const nobodyTouched = rows();
     const { stdout: plan } = await fresh("--dry-run", "--quiet");
+    addMigration(folder, "Migration02_done", second);
+    const remade = await fresh("--yes", "--plan", plan.trim());
+    rmSync(join(folder, "migrations/Migration02_done.ts"));
+    const { stdout: down } = await runHere(
+      ["migrate", "down", ...both, "--dry-run", "--quiet"],
+      folder,
+    );
+    const another = await fresh("--yes", "--plan", down.trim());
+    const nothingWiped = rows();
     const done = await fresh("--yes", "--plan", plan.trim(), "--quiet");
+    for (const file of files) ask(file, "insert into note values (2, 'new') returning id");
+    const replayed = await fresh("--yes", "--plan", plan.trim());
 
     expect([unasked.code, unplanned.code, outdated.code]).toEqual([2, 2, 2]);
     expect(outdated.stderr).toContain("PLAN_CHANGED");
     expect(nobodyTouched).toEqual([1, 1]);
     expect(done).toMatchObject({ code: 0, stdout: "acme\n", stderr: "" });
-    expect(rows()).toEqual([0, 1]);
+    for (const { code, stderr } of [remade, another, replayed]) {
+      expect([code, stderr]).toEqual([2, expect.stringContaining("PLAN_CHANGED")]);
+    }
+    expect(unplanned.stderr).not.toContain(old.trim());
+    expect(nothingWiped).toEqual([1, 1]);
+    expect(rows()).toEqual([1, 2]);
   });
 
   it("S033: create writes a migration beside the others, also the first one, and never over another", async () => {

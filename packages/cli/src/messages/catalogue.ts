@@ -78,7 +78,7 @@ interface RefusalTexts {
   twice(value: string): string;
   noSuchDomain(tenant: string, domain: string): string;
   needsYes(command: string): string;
-  needsPlan(command: string, plan: string): string;
+  needsPlan(command: string): string;
   readonly declined: string;
   readonly interrupted: string;
   noConfig(folder: string): string;

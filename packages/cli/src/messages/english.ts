@@ -94,8 +94,8 @@ export const english: Catalogue = Object.freeze({
       `The tenant "${tenant}" has no domain "${domain}": see \`af-tenancy tenant domain list ${tenant}\`.`,
     needsYes: (command) =>
       `"${command}" asks before it does anything, and nobody can be asked here: look at --dry-run, then say --yes.`,
-    needsPlan: (command, plan) =>
-      `"${command}" cannot be undone: look at --dry-run, then say --yes --plan ${plan}.`,
+    needsPlan: (command) =>
+      `"${command}" needs somebody who looked: run it with --dry-run, then say --yes and the --plan that it tells.`,
     declined: "Nothing was changed, as you wished: say yes when asked, or --yes.",
     interrupted: "It was interrupted: the same call, or a repair, goes on where it was.",
     noConfig: (folder) =>

@@ -94,8 +94,8 @@ export const german: Catalogue = Object.freeze({
       `Der Mandant „${tenant}“ hat keine Domain „${domain}“: siehe \`af-tenancy tenant domain list ${tenant}\`.`,
     needsYes: (command) =>
       `„${command}“ fragt, bevor es etwas tut, und hier ist niemand zu fragen: --dry-run ansehen, dann --yes sagen.`,
-    needsPlan: (command, plan) =>
-      `„${command}“ ist nicht rückgängig zu machen: --dry-run ansehen, dann --yes --plan ${plan} sagen.`,
+    needsPlan: (command) =>
+      `„${command}“ soll jemand angesehen haben: mit --dry-run aufrufen, dann --yes und den --plan sagen, den es nennt.`,
     declined: "Nichts wurde geändert, wie gewünscht: auf die Frage Ja sagen, oder --yes.",
     interrupted: "Es wurde unterbrochen: derselbe Aufruf oder eine Reparatur macht dort weiter.",
     noConfig: (folder) =>

@@ -46,7 +46,11 @@ export function showMigration(
 }
 
 /** Prints what would be sent, for whom. */
-export function showSql(print: Printer, { catalogue }: Session, { sql }: MigrationOutput): void {
+export function showSql(
+  print: Printer,
+  { catalogue }: Session,
+  { sql, consent }: MigrationOutput,
+): void {
   const { migrations: texts, words } = catalogue;
   if (sql.length === 0) print.line(texts.nothing, "dim");
   else print.line(texts.wouldRun, "yellow");
@@ -60,4 +64,5 @@ export function showSql(print: Printer, { catalogue }: Session, { sql }: Migrati
     if (statements === null) print.line(texts.untold, "yellow");
   }
   print.line(words.nothingChanged, "yellow");
+  if (consent !== null) print.line(texts.plan(consent));
 }

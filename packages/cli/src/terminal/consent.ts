@@ -17,11 +17,11 @@ export async function askConsent(session: Session, message: string): Promise<voi
 /** The same for what cannot be undone: a name has to be typed, or the plan of a dry run given with `--yes`. */
 export async function askTypedConsent(
   session: Session,
-  wanted: { readonly name: string; readonly plan: string; readonly given: string | undefined },
+  wanted: { readonly name: string; readonly given: string | undefined },
 ): Promise<void> {
   const { settings, catalogue, refuse } = session;
   if (settings.yes && wanted.given !== undefined) return;
-  if (!settings.mayAsk) refuse(catalogue.refusals.needsPlan(settings.command, wanted.plan));
+  if (!settings.mayAsk) refuse(catalogue.refusals.needsPlan(settings.command));
   const { text } = await import("@clack/prompts");
   const message = catalogue.words.typeName(wanted.name);
   const typed = await ask(session, () => text({ message }));

@@ -5,7 +5,6 @@ import { planOptions } from "../../migrations/plan-options.ts";
 import { nobodyMeant, previewPlan } from "../../migrations/preview-plan.ts";
 import { beginPlan, runPlan } from "../../migrations/run-plan.ts";
 import { plannedTenants, selectMigrated } from "../../migrations/select-migrated.ts";
-import { takeTurn } from "../../migrations/take-turn.ts";
 import { askTypedConsent } from "../../terminal/consent.ts";
 
 /** `migrate fresh`: removes all tables of tenants, and makes them anew. */
@@ -25,22 +24,20 @@ export const migrateFresh = defineCommand({
     en: {
       brief: "Removes all tables and rows of tenants, and runs every migration anew",
       description:
-        "Nothing brings the rows back. --dry-run gives a plan; where nobody can be asked, --yes and that --plan are needed,\nand a fleet that has changed since is refused.",
+        "Nothing brings the rows back. --dry-run gives a plan; where nobody can be asked, --yes and that --plan are needed.\nA fleet, or migrations, that have changed since are refused, and each plan is good for one run.",
       arguments: {},
       flags: { plan: "The plan of the dry run that was looked at" },
       dryRun:
         "The SQL that makes the tables anew, and the plan that names the tenants; with --quiet the plan alone",
-      plan: (plan: string) => `Plan ${plan}`,
     },
     de: {
       brief: "Entfernt alle Tabellen und Zeilen von Mandanten und führt jede Migration neu aus",
       description:
-        "Nichts bringt die Zeilen zurück. --dry-run gibt einen Plan; wo niemand zu fragen ist, sind --yes und dieser --plan nötig,\nund eine Flotte, die sich seitdem geändert hat, wird abgelehnt.",
+        "Nichts bringt die Zeilen zurück. --dry-run gibt einen Plan; wo niemand zu fragen ist, sind --yes und dieser --plan nötig.\nHaben Flotte oder Migrationen sich seitdem geändert, wird er abgelehnt, und jeder Plan gilt für einen Lauf.",
       arguments: {},
       flags: { plan: "Der Plan des Probelaufs, der angesehen wurde" },
       dryRun:
         "Das SQL, das die Tabellen neu anlegt, und der Plan, der die Mandanten nennt; mit --quiet nur der Plan",
-      plan: (plan: string) => `Plan ${plan}`,
     },
   },
   async run(session, { processes, plan: given, ...input }) {
@@ -51,25 +48,14 @@ export const migrateFresh = defineCommand({
       ...plannedTenants(found),
       ...(await planOptions(session, input)),
     } as const;
-    const { consentOf } = await import("../../migrations/consent-of.ts");
-    const plan = consentOf(found);
+    const agreed = { direction: "fresh", tenants: found } as const;
+    const { consentOf, takeAgreedTurn } = await import("../../migrations/consent-of.ts");
     if (session.settings.dryRun) {
-      const preview = await previewPlan(session, options, plan);
-      return {
-        ...preview,
-        show(print) {
-          preview.show(print);
-          print.line(session.texts.plan(plan));
-        },
-      };
+      return previewPlan(session, options, await consentOf(session, agreed));
     }
     const name = found.length === 1 ? (found[0]?.slug ?? "") : `fresh ${found.length}`;
-    await askTypedConsent(session, { name, plan, given });
-    if (given !== undefined && given !== plan) {
-      const { PlanChangedError } = await import("@af-tenancy/core");
-      throw new PlanChangedError(given);
-    }
-    await takeTurn(session);
+    await askTypedConsent(session, { name, given });
+    await takeAgreedTurn(session, agreed, given);
     return runPlan(session, await beginPlan(session, options), processes);
   },
 });

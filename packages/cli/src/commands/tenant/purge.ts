@@ -84,7 +84,7 @@ export const tenantPurge = defineCommand({
     let report: PurgeReport = await tenancy.tenants.purgeAll(references, options);
     if (!settings.dryRun) {
       const [{ slug: name } = { slug: "" }] = report.tenants;
-      await askTypedConsent(session, { name, plan: shownPlan(report.plan), given: input.plan });
+      await askTypedConsent(session, { name, given: input.plan });
       const plan = input.plan?.replace(/^plan_/, "") ?? report.plan;
       const origin = { actor, ...(input.reason !== undefined && { reason: input.reason }) };
       report = await tenancy.central(
