@@ -7,6 +7,7 @@ import { englishChecks } from "../src/doctor/english-checks.ts";
 import { germanChecks } from "../src/doctor/german-checks.ts";
 import { outputs } from "../src/outputs/outputs.ts";
 import { config, makeApplication } from "./support/application.ts";
+import { addMigration, fileOf, migratedFiles, second } from "./support/migrated.ts";
 import { applicationHere, jsonHere, runHere } from "./support/run-here.ts";
 import { runProcess } from "./support/run-process.ts";
 
@@ -166,6 +167,54 @@ describe("a fleet in which much is wrong", () => {
   });
 });
 
+it(
+  "finds tenants that were cut off half-way and plans that left some behind, as health does, until they are mended",
+  async () => {
+    const folder = await applicationHere(migratedFiles());
+    for (const slug of ["acme", "globex"]) await runHere(["tenant", "create", slug], folder);
+    const ask = async (argv: string) => jsonHere(argv.split(" "), folder);
+    const well = (await ask("health --min-free 0")) as Health;
+    addMigration(folder, "Migration02_done", second.replace("alter table note", "alter table no"));
+    await runHere(["migrate", "up", "--tenants", "globex"], folder);
+
+    const behind = (await ask("doctor")) as Found;
+    const warned = (await ask("health --min-free 0")) as Health;
+    const acme = await fileOf(folder, "acme");
+    write(acme, "insert into mikro_orm_migrations (name) values ('~Migration02_done')");
+    const both = (await ask("doctor")) as Found;
+    const alarmed = (await ask("health --min-free 0")) as Health;
+    write(acme, "delete from mikro_orm_migrations where name like '~%'");
+    addMigration(folder, "Migration02_done", second);
+    await runProcess(["migrate", "up", "--tenants", "globex"], { folder });
+    const after = (await ask("doctor")) as Found;
+
+    const plan = {
+      check: "fleet/unfinished-plan",
+      severity: "warning",
+      message: "Tenants that it left behind: 1 (globex).",
+    };
+    const dirty = {
+      check: "fleet/dirty-schema",
+      severity: "error",
+      subject: 'tenant "acme"',
+      message: expect.stringContaining("Migration02_done"),
+    };
+    const resume = expect.stringMatching(/^af-tenancy migrate resume \S+ --release$/);
+    const resolve = "af-tenancy migrate resolve acme Migration02_done";
+    const seen = ({ status, checks }: Health) => {
+      const { actions } = checks.find(({ check }) => check === "migrations") ?? {};
+      return [status, actions];
+    };
+    expect(behind.findings).toMatchObject([plan]);
+    expect(both.findings).toMatchObject([dirty, plan]);
+    expect(after.findings).toEqual([]);
+    expect(seen(well)).toEqual(["healthy", []]);
+    expect(seen(warned)).toEqual(["warning", [resume]]);
+    expect(seen(alarmed)).toEqual(["unhealthy", [resolve, resume]]);
+  },
+  patient,
+);
+
 it("tells as one finding that the application does not start, from the built command", async () => {
   const folder = await makeApplication({ "tenancy.config.ts": config() });
   writeFileSync(
@@ -182,6 +231,11 @@ it("tells as one finding that the application does not start, from the built com
   });
 });
 
+interface Health {
+  readonly status: string;
+  readonly checks: readonly { readonly check: string; readonly actions: readonly string[] }[];
+}
+
 interface Found {
   readonly dryRun: boolean;
   readonly findings: readonly {
@@ -191,6 +245,12 @@ interface Found {
     readonly message: string;
     readonly fix: { readonly does: string; readonly state: string } | null;
   }[];
+}
+
+function write(path: string, sql: string): void {
+  const file = new DatabaseSync(path);
+  file.exec(sql);
+  file.close();
 }
 
 function inRegistry<R>(folder: string, work: (registry: DatabaseSync) => R): R {

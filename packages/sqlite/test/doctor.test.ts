@@ -1,4 +1,4 @@
-import { chmodSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding } from "@af-tenancy/database";
 import { type SqliteOptions, sqlite } from "@af-tenancy/sqlite";
@@ -39,6 +39,21 @@ it("finds a folder and a file in which everybody may write", async () => {
 
   const check = "sqlite/open-to-others";
   expect(findings).toEqual([finding(check, folder), finding(check, file)]);
+});
+
+it("follows a link to the folder, and none in it: what that leads to lies elsewhere", async () => {
+  const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()];
+  const link = join(elsewhere, "tenants");
+  symlinkSync(folder, link);
+  writeFileSync(join(elsewhere, "open"), "");
+  chmodSync(join(elsewhere, "open"), 0o666);
+  symlinkSync(join(elsewhere, "open"), join(folder, "link"));
+
+  const before = await examine({ folder: link });
+  chmodSync(folder, 0o777);
+  const after = await examine({ folder: link });
+
+  expect([before, after]).toEqual([[], [finding("sqlite/open-to-others", link)]]);
 });
 
 it("finds a journal that lost its file, and none that has it", async () => {

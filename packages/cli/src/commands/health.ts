@@ -63,6 +63,7 @@ export const health = defineCommand({
       absent: (slug: string) => `The one of "${slug}" is not there.`,
       failing: (count: number, all: number, first: string) =>
         `Out of order: ${count} of ${all}; the first: ${first}`,
+      migrated: "No tenant was left half-way.",
       redis: (state: string) => `It is ${state}.`,
       free: (percent: number, gigabytes: string) => `Free: ${percent} %, ${gigabytes} GB.`,
       title: "Health",
@@ -102,6 +103,7 @@ export const health = defineCommand({
       absent: (slug: string) => `Die von „${slug}“ ist nicht da.`,
       failing: (count: number, all: number, first: string) =>
         `Gestört: ${count} von ${all}; zuerst: ${first}`,
+      migrated: "Kein Mandant blieb mittendrin stehen.",
       redis: (state: string) => `Es ist ${state}.`,
       free: (percent: number, gigabytes: string) => `Frei: ${percent} %, ${gigabytes} GB.`,
       title: "Zustand",

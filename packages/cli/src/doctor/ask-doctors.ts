@@ -5,6 +5,7 @@ import { factsOf } from "../report-error.ts";
 import { fileFixOf } from "./file-fixes.ts";
 import { type Finding, findingOf } from "./finding.ts";
 import { type FleetPatient, fleetChecks } from "./fleet-checks.ts";
+import { migrationsOf } from "./half-way.ts";
 
 /** What the doctors are told. */
 export interface Asking {
@@ -17,9 +18,10 @@ export interface Asking {
 /** Asks the databases' doctor and compares the registry with what there is; what cannot be looked at is a finding, too. */
 export async function askDoctors(
   session: Session,
-  { databases, registry }: Application,
+  application: Application,
   { tenants, instances, recording }: Asking,
 ): Promise<readonly Finding[]> {
+  const { databases, registry } = application;
   const findings: Finding[] = [];
   const attempt = async (subject: string, look: () => Promise<readonly Finding[]>) => {
     session.progress.tell(subject);
@@ -43,7 +45,9 @@ export async function askDoctors(
       ledger: await ledger.list(),
       unfinished: await operations.unfinished(),
     }));
-    const patient: FleetPatient = { registry, databases, tenants, recording, ...ofRegistry };
+    const migrations = migrationsOf(application);
+    const given = { registry, databases, tenants, migrations, recording };
+    const patient: FleetPatient = { ...given, ...ofRegistry };
     for (const check of fleetChecks) {
       await attempt(check.id, async () =>
         (await check.look(patient)).map((symptom) => findingOf(check, symptom)),

@@ -6,6 +6,8 @@ export const englishChecks = Object.freeze({
   "fleet/tenantless-database": "a database is there whose tenant the registry has lost",
   "fleet/garbage-database": "a database is there that was to be dropped",
   "fleet/unfinished-operation": "a process ended amid a creation, a change or a purge",
+  "fleet/dirty-schema": "a tenant's migration was cut off half-way",
+  "fleet/unfinished-plan": "a migration failed at some tenants, and they are still behind",
   "doctor/unreachable": "a server is down, or its address is wrong",
   "doctor/unexamined": "a check failed while it looked",
   "doctor/missing-database": "a tenant's database, schema or file was dropped or moved away",

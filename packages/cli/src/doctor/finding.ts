@@ -32,7 +32,7 @@ export type Symptom = Pick<Finding, "subject" | "message" | "fix">;
 /** Makes a finding of what a check saw. */
 export function findingOf(
   { id, severity, remedy }: Pick<Check<never>, "id" | "severity" | "remedy">,
-  symptom: Symptom,
+  { subject, message, fix }: Symptom,
 ): Finding {
-  return { check: id, severity, remedy, ...symptom };
+  return { check: id, severity, remedy, subject, message, ...(fix && { fix }) };
 }

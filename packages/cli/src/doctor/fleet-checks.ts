@@ -7,6 +7,7 @@ import type {
   TenantRecord,
 } from "@af-tenancy/core";
 import type { Check, Fix } from "./finding.ts";
+import { dirtySchemas, type migrationsOf, unfinishedPlans } from "./half-way.ts";
 
 /** What is known of registry and databases before they are compared. */
 export interface FleetPatient {
@@ -17,6 +18,8 @@ export interface FleetPatient {
   /** Every database that the registry ever began. */
   readonly ledger: readonly LedgerEntry[];
   readonly unfinished: readonly OperationRecord[];
+  /** `undefined` where schemas are made from entities alone. */
+  readonly migrations: ReturnType<typeof migrationsOf>;
   /** How a fix is told. */
   recording(tenant: string, database: string): string;
 }
@@ -98,12 +101,38 @@ const unfinishedOperation: Check<FleetPatient> = {
   },
 };
 
+/** A process was killed, or lost its database, amid a migration that cannot be taken back. */
+const dirtySchema: Check<FleetPatient> = {
+  id: "fleet/dirty-schema",
+  severity: "error",
+  remedy:
+    "Bring its tables to one side or the other and say which: `af-tenancy migrate resolve <slug> <migration> --as applied`, or `--as reverted`.",
+
+  async look({ migrations, tenants }) {
+    return migrations === undefined ? [] : dirtySchemas(migrations.fleet, tenants);
+  },
+};
+
+/** A migration failed at some tenants, and nobody went on with them. */
+const unfinishedPlan: Check<FleetPatient> = {
+  id: "fleet/unfinished-plan",
+  severity: "warning",
+  remedy:
+    "See what failed by `af-tenancy migrate status`, mend it, and go on: `af-tenancy migrate resume <plan> --release`.",
+
+  async look({ migrations }) {
+    return migrations === undefined ? [] : unfinishedPlans(migrations);
+  },
+};
+
 /** Compare the registry with what there is. */
 export const fleetChecks: readonly Check<FleetPatient>[] = Object.freeze([
   unrecordedDatabase,
   tenantlessDatabase,
   garbageDatabase,
   unfinishedOperation,
+  dirtySchema,
+  unfinishedPlan,
 ]);
 
 /** Entries whose tenant is gone or has a younger generation, and whose database is there and bears their marker. */

@@ -8,6 +8,8 @@ export const germanChecks: Readonly<Record<CheckId, string>> = Object.freeze({
   "fleet/tenantless-database": "eine Datenbank ist da, deren Mandanten das Register verlor",
   "fleet/garbage-database": "eine Datenbank ist da, die gelöscht werden sollte",
   "fleet/unfinished-operation": "ein Prozess endete mitten in einem Vorgang",
+  "fleet/dirty-schema": "die Migration eines Mandanten brach mittendrin ab",
+  "fleet/unfinished-plan": "eine Migration schlug bei Mandanten fehl, die noch zurück sind",
   "doctor/unreachable": "ein Server läuft nicht, oder seine Adresse ist falsch",
   "doctor/unexamined": "eine Prüfung schlug fehl",
   "doctor/missing-database": "Datenbank, Schema oder Datei eines Mandanten fehlt",

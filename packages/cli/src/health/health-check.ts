@@ -24,6 +24,7 @@ export interface HealthTexts {
   readonly databases: (count: number) => string;
   readonly absent: (slug: string) => string;
   readonly failing: (count: number, all: number, first: string) => string;
+  readonly migrated: string;
   readonly redis: (state: string) => string;
   readonly free: (percent: number, gigabytes: string) => string;
 }

@@ -3,6 +3,7 @@ import { redisState, sharedLookups } from "../cache/shared-lookups.ts";
 import type { Session } from "../command/session.ts";
 import type { Application } from "../config/application.ts";
 import { askServers } from "../doctor/ask-doctors.ts";
+import { dirtySchemas, migrationsOf, unfinishedPlans } from "../doctor/half-way.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { factsOf } from "../report-error.ts";
 import type { HealthCheck, HealthTexts, Seen } from "./health-check.ts";
@@ -20,10 +21,11 @@ export interface Looking {
 /** Looks at one thing after the other; what does not answer in time, or fails, is not healthy. */
 export async function lookAtHealth(
   session: Session<HealthTexts>,
-  { tenancy, registry, databases }: Application,
+  application: Application,
   { select, timeoutMs, minFree }: Looking,
 ): Promise<readonly HealthCheck[]> {
   const { texts, catalogue } = session;
+  const { tenancy, registry, databases } = application;
   const checks: HealthCheck[] = [];
   let tenants: readonly TenantRecord[] = [];
   const look = async (
@@ -87,6 +89,20 @@ export async function lookAtHealth(
         };
       });
     }
+  }
+  const migrations = migrationsOf(application);
+  if (migrations !== undefined) {
+    await look("migrations", null, doctor, async () => {
+      const dirty = await dirtySchemas(migrations.fleet, tenants);
+      const plans = await unfinishedPlans(migrations);
+      const [first] = [...dirty, ...plans];
+      if (first === undefined) return well(texts.migrated);
+      return {
+        status: dirty.length > 0 ? "unhealthy" : "warning",
+        message: texts.findings(dirty.length, plans.length, `${first.subject}: ${first.message}`),
+        actions: [...dirty, ...plans].slice(0, few).map(({ command }) => command),
+      };
+    });
   }
   const lookups = sharedLookups(tenancy);
   if (lookups !== undefined) {

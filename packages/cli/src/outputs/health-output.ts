@@ -15,6 +15,7 @@ export const healthOutput = z.strictObject({
         "registry",
         "servers",
         "databases",
+        "migrations",
         "cache",
         "storage",
         "memory",

@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { lstat, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { SqliteCheck } from "./sqlite-patient.ts";
 
@@ -11,9 +11,13 @@ export const openToOthers: SqliteCheck = {
 
   async look({ folder }) {
     const entries = await readdir(folder).catch(() => []);
-    const paths = [folder, ...entries.map((entry) => join(folder, entry))];
     const open: string[] = [];
-    for (const path of paths) if (await othersMayWrite(path)) open.push(path);
+    if (await othersMayWrite(folder, stat)) open.push(folder);
+    for (const entry of entries) {
+      const path = join(folder, entry);
+      // What a link leads to is not of this folder, and rights of the link itself mean nothing.
+      if (await othersMayWrite(path, lstat)) open.push(path);
+    }
     return open.map((subject) => ({
       subject,
       message: "Every user of the machine may write in it.",
@@ -21,7 +25,7 @@ export const openToOthers: SqliteCheck = {
   },
 };
 
-async function othersMayWrite(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found !== undefined && (found.mode & 0o002) !== 0;
+async function othersMayWrite(path: string, look: typeof lstat): Promise<boolean> {
+  const found = await look(path).catch(() => undefined);
+  return found !== undefined && !found.isSymbolicLink() && (found.mode & 0o002) !== 0;
 }
