@@ -46,6 +46,7 @@ it(
     const takenRehearsed = await tell("tenant export acme --to rows.csv --dry-run");
     const again = await tell("tenant export acme --to rows.csv --overwrite --live");
     const nowhere = await tell("tenant export acme --to none/rows.csv");
+    const nowhereRehearsed = await tell("tenant export acme --to none/rows.csv --dry-run");
     const each = await tell("tenant export acme --to data --format csv");
 
     expect(outputs.export.parse(rehearsed)).toMatchObject({
@@ -58,7 +59,7 @@ it(
       `id,text\r\n1,Hello\r\n2,"says ""hi"""\r\n`,
     );
     expect(statSync(join(folder, "rows.csv")).mode & 0o077).toBe(0);
-    for (const refused of [taken, takenRehearsed, nowhere]) {
+    for (const refused of [taken, takenRehearsed, nowhere, nowhereRehearsed]) {
       expect(refused).toMatchObject({ code: 2, error: { error: { code: "USAGE" } } });
     }
     expect(again).toMatchObject({ rows: { Note: 2 } });

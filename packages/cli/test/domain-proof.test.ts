@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { outputs } from "../src/outputs/outputs.ts";
 import { dnsServer } from "./support/dns-server.ts";
-import { applicationHere, jsonHere } from "./support/run-here.ts";
+import { applicationHere, jsonHere, runHere } from "./support/run-here.ts";
 
 it("S059 S061: a domain is proved by the record in DNS that was told for it, and by no other", async () => {
   const records = new Map<string, readonly string[]>();
@@ -33,6 +33,7 @@ it("S059 S061: a domain is proved by the record in DNS that was told for it, and
   const proved = await tell(verify);
   records.clear();
   const again = await tell(verify);
+  const said = await runHere(verify.split(" "), folder);
 
   expect([early, stillEarly]).toMatchObject([{ code: 2 }, { code: 2 }]);
   expect(outputs.verify.parse(rehearsedToken)).toMatchObject({ dryRun: true, verified: false });
@@ -50,6 +51,8 @@ it("S059 S061: a domain is proved by the record in DNS that was told for it, and
       ...{ verified: true, domain: { verifiedAt: expect.any(String) }, record: null },
     });
   }
+  const { domain } = again as { domain: { verifiedAt: string } };
+  expect(said.stdout).toContain(`was proved on ${domain.verifiedAt}, and DNS was not asked again`);
   for (const wrong of [
     "tenant domain verify acme globex.test",
     "tenant domain verify acme globex.test --new-token",

@@ -113,6 +113,12 @@ it("S065: says that nobody could be notified, and refuses what cannot be an addr
     { status: "warning", notification: { sent: false, error: "ECONNREFUSED" } },
   ]);
   expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining("HTTP 500")]);
+  const noFolder = await ask("--html", "none/health.html");
+  expect([noFolder.code, noFolder.stderr]).toEqual([
+    2,
+    expect.stringContaining('The page "none/health.html" cannot be written'),
+  ]);
+  expect((await ask("--tenants=")).stderr).toContain("--tenants has no value");
   for (const wrong of [
     ["--webhook", "ftp://x"],
     ["--webhook-from", "NOT_SET"],

@@ -51,6 +51,8 @@ export const health = defineCommand({
       noWeb: "give an address that begins with http:// or https://",
       noWebhook: (name: string) =>
         `The environment variable "${name}" has no address in it: set it to one that begins with http:// or https://.`,
+      noPage: (file: string) =>
+        `The page "${file}" cannot be written: give --html a file in a folder that is there and may be written in.`,
       twoWebhooks: "Give --webhook or --webhook-from, not both.",
       roundsAlone: "--rounds says how often --watch looks: give both.",
       starts: "It starts.",
@@ -91,6 +93,8 @@ export const health = defineCommand({
       noWeb: "eine Adresse angeben, die mit http:// oder https:// beginnt",
       noWebhook: (name: string) =>
         `Die Umgebungsvariable „${name}“ enthält keine Adresse: eine hineinsetzen, die mit http:// oder https:// beginnt.`,
+      noPage: (file: string) =>
+        `Die Seite „${file}“ ist nicht zu schreiben: mit --html eine Datei in einem Ordner nennen, den es gibt und in den man schreiben darf.`,
       twoWebhooks: "--webhook oder --webhook-from angeben, nicht beides.",
       roundsAlone: "--rounds sagt, wie oft --watch nachsieht: beides angeben.",
       starts: "Sie startet.",
@@ -144,7 +148,8 @@ export const health = defineCommand({
       if (html !== undefined) {
         const { healthPage, writeHealthPage } = await import("../health/health-page.ts");
         const page = healthPage(redacted(value), catalogue.language, texts);
-        await writeHealthPage(resolve(terminal.folder, html), page);
+        const file = resolve(terminal.folder, html);
+        await writeHealthPage(file, page).catch(() => refuse(texts.noPage(html)));
       }
       previous = value.status;
       const outcome = healthOutcome(session, value);

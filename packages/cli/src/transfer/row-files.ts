@@ -1,5 +1,14 @@
-import { createWriteStream, existsSync, openSync, renameSync, rmSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import {
+  accessSync,
+  constants,
+  createWriteStream,
+  existsSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { noStream } from "./output-stream.ts";
 import type { RowFormat } from "./row-format.ts";
@@ -48,11 +57,21 @@ export class RowFiles {
 
   #open(path: string): Writable {
     if (!this.#plan.overwrite && existsSync(path)) this.#plan.taken(path);
-    if (this.#plan.dryRun) return noStream();
+    if (this.#plan.dryRun)
+      return mayWrite(dirname(path)) ? noStream() : this.#plan.impossible(path);
     const draft = `${path}.${process.pid}.part`;
     const fd = opened(draft) ?? this.#plan.impossible(path);
     this.#drafts.set(draft, path);
     return createWriteStream(draft, { fd });
+  }
+}
+
+function mayWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return statSync(folder).isDirectory();
+  } catch {
+    return false;
   }
 }
 

@@ -34,6 +34,7 @@ export const cacheClear = defineCommand({
       ask: (count: number) => `Clear the caches of ${count} tenants?`,
       noShared:
         "The application shares no look-ups through Redis, so that nothing here reaches what its processes remember: start them again, or pass `redis` to cachedTenantStore().",
+      noCaches: "The application keeps no caches for its tenants: give it a cacheBootstrapper().",
     },
     de: {
       brief: "Vergisst überall Auskünfte über Mandanten und leert die Caches der Anwendung",
@@ -48,6 +49,8 @@ export const cacheClear = defineCommand({
       ask: (count: number) => `Die Caches von ${count} Mandanten leeren?`,
       noShared:
         "Die Anwendung teilt keine Auskünfte über Redis, so dass von hier nichts erreicht, was ihre Prozesse wissen: sie neu starten, oder cachedTenantStore() ein `redis` geben.",
+      noCaches:
+        "Die Anwendung hält keine Caches für ihre Mandanten: ihr einen cacheBootstrapper() geben.",
     },
   },
   async run(session, { only, store: stores = ["default"], ...selection }) {
@@ -56,6 +59,9 @@ export const cacheClear = defineCommand({
     const lookups = only === "application" ? undefined : sharedLookups(tenancy);
     if (only === "lookups" && lookups === undefined) session.refuse(texts.noShared);
     const tenants = await selectFleet(session, selection);
+    if (only !== "lookups" && lookups === undefined && (await hasNoCaches(tenancy, tenants))) {
+      session.refuse(only === undefined ? texts.noShared : texts.noCaches);
+    }
     const isEverybody = selection.tenants === undefined && selection.skipTenants === undefined;
     if (!settings.dryRun && selection.tenants === undefined) {
       await askConsent(session, texts.ask(tenants.length));
@@ -78,6 +84,22 @@ export const cacheClear = defineCommand({
     });
   },
 });
+
+/** Asks the first tenant that may be entered: what an application gives to one it gives to all. */
+async function hasNoCaches(tenancy: Tenancy, tenants: readonly TenantRecord[]): Promise<boolean> {
+  const { TENANT_CACHES, ValueMissingError } = await import("@af-tenancy/core");
+  for (const tenant of tenants) {
+    try {
+      return await tenancy.run(tenant, async () => {
+        tenancy.get(TENANT_CACHES);
+        return false;
+      });
+    } catch (error) {
+      if (error instanceof ValueMissingError) return true;
+    }
+  }
+  return false;
+}
 
 /** Which of the application's caches are emptied, whether there may be none, and who does it. */
 interface Emptying {

@@ -45,6 +45,8 @@ export const domainVerify = defineCommand({
       record: "The customer sets this record:",
       would: (name: string) => `The domain "${name}" would be proved.`,
       proved: (name: string) => `The domain "${name}" is proved.`,
+      before: (name: string, at: string) =>
+        `The domain "${name}" was proved on ${at}, and DNS was not asked again: for that make a token with --new-token.`,
     },
     de: {
       brief:
@@ -71,6 +73,8 @@ export const domainVerify = defineCommand({
       record: "Diesen Eintrag macht der Kunde:",
       would: (name: string) => `Die Domain „${name}“ wäre bewiesen.`,
       proved: (name: string) => `Die Domain „${name}“ ist bewiesen.`,
+      before: (name: string, at: string) =>
+        `Die Domain „${name}“ wurde am ${at} bewiesen, und DNS wurde nicht noch einmal gefragt: dafür mit --new-token ein Wort erzeugen.`,
     },
   },
   async run(session, { tenant: named, domain: wanted, newToken, dnsServer, reason }) {
@@ -87,7 +91,8 @@ export const domainVerify = defineCommand({
     if (before?.tenantId !== tenant.id) requireDomains(session, tenant, [], [name]);
     const key = { tenantId: tenant.id, name };
     let record: VerifyOutput["record"] = null;
-    let isProved = before?.verifiedAt !== undefined;
+    const provedAt = before?.verifiedAt;
+    let isProved = provedAt !== undefined;
 
     if (newToken) {
       const { randomBytes } = await import("node:crypto");
@@ -122,6 +127,8 @@ export const domainVerify = defineCommand({
         if (record !== null) {
           print.line(texts.record);
           print.line(`  ${record.name}  TXT  "${record.value}"`, "bold");
+        } else if (provedAt !== undefined) {
+          print.line(texts.before(name, new Date(provedAt).toISOString()), "green");
         } else print.line(dryRun ? texts.would(name) : texts.proved(name), "green");
         if (dryRun) print.line(catalogue.words.nothingChanged, "yellow");
       },
