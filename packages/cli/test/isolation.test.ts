@@ -51,11 +51,15 @@ it("takes what it was not shown for unknown, and never for isolated", async () =
   const hosts = ["--hosts", "{slug}.example.com"];
 
   const blank = await isolation(folder, [...hosts, "--url", `${at}/nothing`]);
+  const dead = await isolation(folder, [...hosts, "--url", "http://127.0.0.1:1/"]);
   const noReader = await isolation(folder, [...hosts, "--url", `${at}/remember?text={canary}`]);
   const open = await isolation(folder, routes(await serve(folder, { signedOut: true })));
   const inside = await isolation(await applicationHere({ "tenancy.config.ts": deaf }), []);
 
   expect(states(blank)).toEqual(["isolated", "absent", "untested", "absent"]);
+  expect(states(dead)).toEqual(["isolated", "absent", "untested", "untested"]);
+  expect(dead.surfaces.at(-1)?.message).toMatch(/ECONNREFUSED.* Start the application/);
+  await expectNobody(folder);
   expect(states(noReader).at(-1)).toBe("untested");
   expect(states(open)).toEqual(["isolated", "absent", "isolated", "untested"]);
   expect(inside.surfaces).toMatchObject([

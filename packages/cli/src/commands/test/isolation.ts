@@ -6,6 +6,7 @@ import type { Application } from "../../config/application.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Pair, Probe, Surface } from "../../isolation/pair.ts";
 import type { IsolationOutput } from "../../outputs/isolation-output.ts";
+import { factsOf } from "../../report-error.ts";
 import { measure } from "../../tenants/measure.ts";
 
 /** `test isolation`: makes two tenants and looks whether they see anything of each other. */
@@ -47,6 +48,8 @@ export const testIsolation = defineCommand({
       failed: (reason: string) => `It failed: ${reason}`,
       noRoute:
         "No route showed to both what is theirs: give one that shows rows, or one that keeps {canary} and one that shows it.",
+      noAnswer: (reason: string) =>
+        `The routes could not be asked: ${reason}. Start the application, and see that --url leads to it.`,
       routes: (answers: number) => `Nothing of the other in ${answers} answers.`,
       noCookie: "No cookie was set.",
       noSession:
@@ -80,6 +83,8 @@ export const testIsolation = defineCommand({
       failed: (reason: string) => `Es schlug fehl: ${reason}`,
       noRoute:
         "Keine Route zeigte beiden das Ihre: eine angeben, die Zeilen zeigt, oder eine, die {canary} behält, und eine, die es zeigt.",
+      noAnswer: (reason: string) =>
+        `Die Routen waren nicht zu fragen: ${reason}. Die Anwendung starten, und nachsehen, ob --url zu ihr führt.`,
       routes: (answers: number) => `Nichts vom anderen in ${answers} Antworten.`,
       noCookie: "Kein Cookie wurde gesetzt.",
       noSession:
@@ -137,7 +142,14 @@ export const testIsolation = defineCommand({
       await probeCache(application, pair, texts),
     ];
     if (urls.length > 0) {
-      surfaces.push(...(await probeRoutes(pair, texts, { urls, rounds, signal })));
+      const probed = probeRoutes(pair, texts, { urls, rounds, signal });
+      surfaces.push(
+        ...(await probed.catch((error: unknown): readonly Surface[] => {
+          if (signal.aborted) throw error;
+          const message = texts.noAnswer(factsOf(error, catalogue).message);
+          return unasked.map((surface) => ({ surface, state: "untested", message }));
+        })),
+      );
     }
     return outcome(
       surfaces,
@@ -145,6 +157,8 @@ export const testIsolation = defineCommand({
     );
   },
 });
+
+const unasked = Object.freeze(["routes", "session"] as const);
 
 const failing: ReadonlySet<string> = new Set(["leaking", "untested"]);
 
