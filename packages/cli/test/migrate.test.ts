@@ -101,7 +101,16 @@ describe("migrate", () => {
       const unreleased = await tell("migrate resume --dry-run");
       writeFileSync(lost, kept);
       const resumed = await runHere(["migrate", "resume", "--release", "--json"], folder);
-      const over = await tell("migrate resume");
+      const older = await tell("migrate resume --dry-run");
+      const { stdout: said } = await runHere(["migrate", "resume", "--release"], folder);
+      const over = await runHere(["migrate", "resume"], folder);
+      await runHere(["migrate", "plan", "--force"], folder);
+      const registry = join(folder, "data/registry.sqlite");
+      const back = "update migration_plans set direction = 'down' where id =";
+      ask(registry, `${back} (select max(id) from migration_plans) returning id`);
+      const newest = await tell("migrate resume --dry-run");
+      await runHere(["migrate", "up", "--force"], folder);
+      const passed = await tell("migrate resume");
       const unknown = await tell("migrate resume nowhere");
 
       expect(rehearsed.code).toBe(3);
@@ -123,7 +132,11 @@ describe("migrate", () => {
         ...{ dryRun: true, counts: { done: 2, quarantined: 1 } },
       });
       expect([resumed.code, JSON.parse(resumed.stdout).counts]).toMatchObject([0, { done: 3 }]);
-      expect(over).toMatchObject({ verdict: "done" });
+      expect(older).toMatchObject({ plan: JSON.parse(stopped.stdout).plan, direction: "up" });
+      expect(said).toContain(`Plan ${JSON.parse(stopped.stdout).plan}: up`);
+      expect(over).toMatchObject({ code: 0, stdout: "There is nothing to resume.\n" });
+      expect(newest).toMatchObject({ direction: "down", counts: { waiting: 3 } });
+      expect(outputs.migration.parse(passed)).toMatchObject({ plan: null, verdict: "done" });
       expect(unknown).toMatchObject({ code: 2 });
       expect(ask(lost, "select done from note")).toEqual([]);
     },

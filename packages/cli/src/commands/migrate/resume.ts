@@ -1,10 +1,11 @@
-import { defineCommand } from "../../command/define-command.ts";
+import { defineCommand, type Outcome } from "../../command/define-command.ts";
 import { on } from "../../command/flags.ts";
 import { fleetFlags } from "../../command/shared-flags.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { nobodyMeant } from "../../migrations/preview-plan.ts";
 import { planOutcome, runPlan } from "../../migrations/run-plan.ts";
 import { takeTurn } from "../../migrations/take-turn.ts";
+import { unfinishedPlan } from "../../migrations/unfinished-plan.ts";
 import { measure } from "../../tenants/measure.ts";
 
 /** `migrate resume`: goes on with a plan that was stopped, or in which something failed. */
@@ -21,35 +22,55 @@ export const migrateResume = defineCommand({
       brief: "Goes on with a plan that was stopped, or in which something failed",
       description:
         "Who is done is passed over. After a process that died this waits for nobody: it ends with 4 until the lease is over.",
-      arguments: { plan: "Which one; the latest when absent" },
+      arguments: {
+        plan: "Which one; the latest that is not done when absent. Going back or fresh, it must be the latest of all",
+      },
       flags: { release: "Also those that are quarantined because a migration of theirs failed" },
+      nothing: "There is nothing to resume.",
+      plan: (id: string, direction: string) => `Plan ${id}: ${direction}`,
       dryRun: "How far the plan is, and who would have a turn: the state `waiting` or `failed`",
     },
     de: {
       brief: "Macht mit einem Plan weiter, der angehalten wurde oder in dem etwas fehlschlug",
       description:
         "Wer fertig ist, wird übergangen. Ist ein Prozess gestorben, wartet dies nicht: Es endet mit 4, bis dessen Frist vorbei ist.",
-      arguments: { plan: "Welcher; fehlt er, der letzte" },
+      arguments: {
+        plan: "Welcher; fehlt er, der letzte, der nicht fertig ist. Geht er zurück oder legt neu an, muss er der letzte von allen sein",
+      },
       flags: { release: "Auch die in Quarantäne, bei denen eine Migration fehlschlug" },
+      nothing: "Es gibt nichts, womit weiterzumachen wäre.",
+      plan: (id: string, direction: string) => `Plan ${id}: ${direction}`,
       dryRun: "Wie weit der Plan ist, und wer an die Reihe käme: Zustand `waiting` oder `failed`",
     },
   },
   async run(session, { plan: named, release, processes }) {
+    const { texts } = session;
     const { tenancy, actor } = await session.application();
     const { migrations } = tenancy.tenants;
     const cost = measure();
-    const id = named ?? (await migrations.plans(1))[0]?.id;
-    if (id === undefined) return nobodyMeant(session, "up");
-    const report = await migrations.report(id);
+    const report =
+      named === undefined ? await unfinishedPlan(migrations) : await migrations.report(named);
+    if (report === undefined) {
+      const outcome = nobodyMeant(session, "up");
+      return { ...outcome, show: (print) => print.line(texts.nothing, "dim") };
+    }
+    const { id, direction } = report.plan;
+    const told = (outcome: Outcome): Outcome => ({
+      ...outcome,
+      show(print) {
+        print.line(texts.plan(id, direction), "dim");
+        outcome.show(print);
+      },
+    });
     if (session.settings.dryRun) {
       const outcome = await planOutcome(session, report, cost());
       const isNext = (state: string) =>
         state === "waiting" || state === "failed" || (release === true && state === "quarantined");
       const next = outcome.value.tenants.filter(({ state }) => isNext(state));
-      return { ...outcome, exit: exitCodes.ok, quiet: next.map(({ tenant }) => tenant) };
+      return told({ ...outcome, exit: exitCodes.ok, quiet: next.map(({ tenant }) => tenant) });
     }
     await takeTurn(session);
     if (release) await tenancy.central(() => migrations.release(id), { actor });
-    return runPlan(session, report.plan, processes);
+    return told(await runPlan(session, report.plan, processes));
   },
 });
