@@ -10,6 +10,18 @@ export const exitCodes = Object.freeze({
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** What a command of many exits with: it failed where nothing was done and not all of it was to be had. */
+export function exitOf({
+  done,
+  isWhole,
+}: {
+  readonly done: number;
+  readonly isWhole: boolean;
+}): ExitCode {
+  if (isWhole) return exitCodes.ok;
+  return done > 0 ? exitCodes.partial : exitCodes.failed;
+}
+
 /** Which exit code an error means, by its code. */
 export function exitCodeOf(code: string): ExitCode {
   if (code === "INTERRUPTED") return exitCodes.interrupted;

@@ -87,6 +87,9 @@ it(
       [...importing.split(" "), "--on-conflict", "update", "--skip-invalid", "--in-batches"],
       folder,
     );
+    writeFileSync(join(folder, "invalid.csv"), "id,text\nx,fourth\n");
+    const nothing = "tenant import acme --from invalid.csv --entity Note --skip-invalid";
+    const none = await runHere(nothing.split(" "), folder);
     const wrong = [
       await tell("tenant import acme --from new.csv"),
       await tell("tenant import acme --from absent.csv --entity Note"),
@@ -115,6 +118,7 @@ it(
     expect(updated.code).toBe(3);
     expect(updated.stdout).toContain("line 3 (Note.id): INVALID_VALUE");
     expect(updated.stdout).toContain("3 updated");
+    expect([none.code, none.stdout]).toEqual([1, expect.stringContaining("1 invalid")]);
     expect(wrong).toMatchObject([{ code: 2 }, { code: 2 }, { code: 2 }]);
     expect(broken).toMatchObject({ code: 1, error: { error: { code: "DATA_FORMAT" } } });
     expect((await notes()).rows.Note).toBe(4);

@@ -39,6 +39,7 @@ it("C118 C124: the first failure stops the run unless failures are to be skipped
     ["tenant", "run", "script.mjs", ...named, "--skip-failing", "--", "globex"],
     { folder },
   );
+  const failed = await runHere(["tenant", "run", "script.mjs", ...named, "--", "acme"], folder);
   const mistyped = await runHere(
     ["tenant", "run", "script.mjs", "--skip-tenants", "globx"],
     folder,
@@ -48,6 +49,8 @@ it("C118 C124: the first failure stops the run unless failures are to be skipped
 
   expect(stopped.code).toBe(3);
   expect(states(stopped)).toEqual(["done", "failed", "waiting"]);
+  expect(failed.code).toBe(1);
+  expect(states(failed)).toEqual(["failed", "waiting", "waiting"]);
   expect(skipped.code).toBe(3);
   expect(states(skipped)).toEqual(["done", "failed", "done"]);
   expect(JSON.parse(skipped.stdout).tenants[1].error).toEqual({

@@ -115,7 +115,7 @@ describe("migrate", () => {
 
       expect(rehearsed.code).toBe(3);
       expect(rehearsed.stdout).toContain("alter table note add column done");
-      expect(stopped.code).toBe(3);
+      expect(stopped.code).toBe(1);
       expect(JSON.parse(stopped.stdout)).toMatchObject({
         ...{ verdict: "failed", counts: { quarantined: 1, waiting: 2, done: 0 }, stoppedAfter: 0 },
         tenants: [
@@ -156,7 +156,7 @@ describe("migrate", () => {
       const planned = await runHere(["migrate", "resume", plan.stdout.trim(), "--json"], folder);
       const wrong = ["migrate", "resolve", "globex", "Migration03_empty", "--as", "applied"];
 
-      expect(failed.code).toBe(3);
+      expect(failed.code).toBe(1);
       expect(failed.stdout).toContain("globex\tquarantined");
       expect(failed.stdout).toContain("acme\twaiting");
       expect(failed.stdout).toContain("MIGRATION_FAILED");

@@ -7,7 +7,7 @@ import { config, makeApplication } from "./support/application.ts";
 import { jsonHere, runHere } from "./support/run-here.ts";
 import { startProcess } from "./support/run-process.ts";
 
-it("F140: what a command died with is finished by repair once its lease is over, and what fails again stays and exits with 3", async () => {
+it("F140: what a command died with is finished by repair once its lease is over, and what fails again stays and exits with 1", async () => {
   const folder = await makeApplication({ "tenancy.config.ts": config(options, before) });
   const at = (name: string) => join(folder, name);
   const tell = (...argv: readonly string[]) => jsonHere(["repair", ...argv], folder);
@@ -32,7 +32,7 @@ it("F140: what a command died with is finished by repair once its lease is over,
     ...{ dryRun: true, failed: [], swept: [] },
     finished: [{ tenant: "acme", kind: "create", state: "running" }],
   });
-  expect(failed.code).toBe(3);
+  expect(failed.code).toBe(1);
   expect(outputs.repair.parse(JSON.parse(failed.stdout))).toMatchObject({
     ...{ dryRun: false, finished: [] },
     failed: [{ tenant: "acme", state: "failed", error: expect.stringContaining("mail") }],

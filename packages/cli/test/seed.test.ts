@@ -61,7 +61,7 @@ it(
     });
     expect(forced).toMatchObject({ verdict: "failed", seeders: [{ name: "demo", failed: 1 }] });
     expect([unknown, rehearsedUnknown]).toMatchObject([{ code: 2 }, { code: 2 }]);
-    expect(stopped.code).toBe(3);
+    expect(stopped.code).toBe(1);
     expect(JSON.parse(stopped.stdout)).toMatchObject({
       verdict: "failed",
       tenants: [

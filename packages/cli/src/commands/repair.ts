@@ -1,6 +1,6 @@
 import type { OperationRecord } from "@af-tenancy/core";
 import { defineCommand } from "../command/define-command.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { exitOf } from "../exit-codes.ts";
 import { slugsOf } from "../migrations/planned.ts";
 import type { RepairOutput } from "../outputs/repair-output.ts";
 import { measure } from "../tenants/measure.ts";
@@ -76,7 +76,7 @@ export const repair = defineCommand({
     const { finished, failed, swept } = value;
     return {
       value,
-      exit: failed.length > 0 ? exitCodes.partial : exitCodes.ok,
+      exit: exitOf({ done: finished.length, isWhole: failed.length === 0 }),
       quiet: finished.map(({ tenant }) => tenant),
       show(print) {
         const count = finished.length + failed.length + swept.length;

@@ -6,7 +6,7 @@ import type {
 } from "@af-tenancy/core";
 import type { Outcome } from "../command/define-command.ts";
 import type { Session } from "../command/session.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { exitOf } from "../exit-codes.ts";
 import type { MigrationOutput } from "../outputs/migration-output.ts";
 import { measure } from "../tenants/measure.ts";
 import { requireRegistry } from "../tenants/require-registry.ts";
@@ -68,7 +68,7 @@ export async function planOutcome(
   };
   return {
     value,
-    exit: verdict === "done" ? exitCodes.ok : exitCodes.partial,
+    exit: exitOf({ done: counts.done, isWhole: verdict === "done" }),
     quiet: tenants.filter(({ state }) => state === "done").map(({ tenant }) => tenant),
     show: (print) => showMigration(print, session, value),
   };

@@ -1,6 +1,6 @@
 import type { Outcome } from "../command/define-command.ts";
 import type { Session } from "../command/session.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { exitOf } from "../exit-codes.ts";
 import type { SeedingOutput } from "../outputs/seeding-output.ts";
 
 /** What a run tells in words. */
@@ -30,7 +30,7 @@ export function seedingOutcome(
   const isMeant = ({ seeders }: SeedingOutput["tenants"][number]) => seeders.some(({ ran }) => ran);
   return {
     value,
-    exit: dryRun || verdict === "done" ? exitCodes.ok : exitCodes.partial,
+    exit: exitOf({ done: count("done"), isWhole: dryRun || verdict === "done" }),
     quiet: tenants
       .filter((one) => (dryRun ? isMeant(one) : one.state === "done"))
       .map(({ tenant }) => tenant),

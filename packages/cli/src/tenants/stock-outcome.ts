@@ -1,6 +1,6 @@
 import type { Outcome } from "../command/define-command.ts";
 import type { Session } from "../command/session.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { exitOf } from "../exit-codes.ts";
 import type { StockOutput } from "../outputs/fleet-output.ts";
 
 /** Gives the outcome of a command that changes the pool of pending tenants. */
@@ -12,7 +12,10 @@ export function stockOutcome(
   const { words } = catalogue;
   return {
     value,
-    exit: value.failed.length > 0 ? exitCodes.partial : exitCodes.ok,
+    exit: exitOf({
+      done: value.made.length + value.cleared.length,
+      isWhole: value.failed.length === 0,
+    }),
     quiet: [...value.made, ...value.cleared],
     show(print) {
       if (value.dryRun) print.line(words.wouldChange, "yellow");

@@ -1,6 +1,6 @@
 import type { Outcome } from "../command/define-command.ts";
 import type { Session } from "../command/session.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { exitOf } from "../exit-codes.ts";
 import type { FleetOutput } from "../outputs/fleet-output.ts";
 import type { CostOutput } from "../outputs/tenant-output.ts";
 import { factsOf } from "../report-error.ts";
@@ -70,7 +70,7 @@ function fleetOutcome({ catalogue }: Session, value: FleetOutput): Outcome {
   const counts = words.fleet(count("done"), count("failed"), count("waiting"));
   return {
     value,
-    exit: count("failed") > 0 ? exitCodes.partial : exitCodes.ok,
+    exit: exitOf({ done: count("done"), isWhole: count("failed") === 0 }),
     quiet: value.tenants
       .filter(({ state }) => value.dryRun || state === "done")
       .map(({ tenant }) => tenant),

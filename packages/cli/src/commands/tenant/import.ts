@@ -4,7 +4,7 @@ import type { RowProblem, RowsIn } from "@af-tenancy/core";
 import { defineCommand } from "../../command/define-command.ts";
 import { choice, list, on, text } from "../../command/flags.ts";
 import { reasonFlag } from "../../command/shared-flags.ts";
-import { exitCodes } from "../../exit-codes.ts";
+import { exitOf } from "../../exit-codes.ts";
 import type { ImportOutput } from "../../outputs/transfer-output.ts";
 import { definedOnly } from "../../tenants/defined-only.ts";
 import { measure } from "../../tenants/measure.ts";
@@ -46,7 +46,7 @@ export const tenantImport = defineCommand({
         entity: "Only these entities may stand in it; of csv the one whose rows they are",
         onConflict:
           "A row whose key is there already is invalid, is left as it is, or gets the values; fail when absent",
-        skipInvalid: "Leave out rows that cannot be, and end with 3",
+        skipInvalid: "Leave out rows that cannot be, and end with 3, or with 1 where none is left",
         inBatches:
           "Keep each batch by itself, so that what is cut short can go on with --on-conflict skip",
         report: "Write a line of JSON there for each row that cannot be",
@@ -75,7 +75,8 @@ export const tenantImport = defineCommand({
         entity: "Nur diese Entitäten dürfen darin stehen; bei csv die eine, deren Zeilen es sind",
         onConflict:
           "Eine Zeile, deren Schlüssel es schon gibt, ist ungültig, bleibt, wie sie ist, oder bekommt die Werte; ohne Angabe fail",
-        skipInvalid: "Zeilen auslassen, die nicht sein können, und mit 3 enden",
+        skipInvalid:
+          "Zeilen auslassen, die nicht sein können, und mit 3 enden, oder mit 1, wo keine bleibt",
         inBatches:
           "Jedes Bündel für sich behalten, damit mit --on-conflict skip weitergeht, was abbrach",
         report: "Für jede Zeile, die nicht sein kann, eine Zeile JSON dorthin schreiben",
@@ -138,10 +139,14 @@ export const tenantImport = defineCommand({
       rows: Object.fromEntries(Object.entries(done.rows).map(([name, one]) => [name, { ...one }])),
       ...{ bytes: done.bytes, cost: cost() },
     };
-    const partly = dryRun && !how.skipInvalid ? exitCodes.failed : exitCodes.partial;
+    const isRefused = dryRun && !how.skipInvalid;
+    const kept = Object.values(value.rows).reduce(
+      (sum, { inserted, updated, skipped }) => sum + inserted + updated + skipped,
+      0,
+    );
     return {
       value,
-      exit: invalid > 0 ? partly : exitCodes.ok,
+      exit: exitOf({ done: isRefused ? 0 : kept, isWhole: invalid === 0 }),
       quiet: [tenant.slug],
       show(print) {
         for (const [name, counts] of Object.entries(value.rows)) {

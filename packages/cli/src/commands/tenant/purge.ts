@@ -2,7 +2,7 @@ import type { PurgeOptions, PurgeReport } from "@af-tenancy/core";
 import { defineCommand } from "../../command/define-command.ts";
 import { on, text } from "../../command/flags.ts";
 import { reasonFlag } from "../../command/shared-flags.ts";
-import { exitCodes } from "../../exit-codes.ts";
+import { exitOf } from "../../exit-codes.ts";
 import type { PurgeOutput } from "../../outputs/change-output.ts";
 import { factsOf } from "../../report-error.ts";
 import { describeTenant } from "../../tenants/describe-tenant.ts";
@@ -104,10 +104,9 @@ export const tenantPurge = defineCommand({
       }),
       cost: cost(),
     };
-    const isPartial = value.failed.length > 0;
     return {
       value,
-      exit: isPartial ? exitCodes.partial : exitCodes.ok,
+      exit: exitOf({ done: value.purged.length, isWhole: value.failed.length === 0 }),
       quiet: settings.dryRun ? [value.plan] : value.purged,
       show(print) {
         if (settings.dryRun) {
