@@ -24,6 +24,11 @@ describe("migrate", () => {
       const both = await tell("migrate up --tenants acme,globex --skip-tenants globex");
       const others = await tell("migrate up --skip-tenants initech,acme");
       const nobody = await tell("migrate up --tenants acme --skip-tenants acme");
+      const away = [
+        await tell("migrate up --tenants acme --canary globex"),
+        await tell("migrate up --skip-tenants globex --canary globex"),
+        await tell("seed run --tenants acme --skip-tenants acme"),
+      ];
       const mistyped = await tell("migrate up --skip-tenants acne");
       const back = await tell("migrate down --tenants globex --yes");
       const unasked = await tell("migrate down --tenants acme");
@@ -57,7 +62,9 @@ describe("migrate", () => {
         cost: { residentBytes: expect.any(Number) },
       });
       expect(others).toMatchObject({ tenants: [{ tenant: "globex", state: "done" }] });
-      expect(outputs.migration.parse(nobody)).toMatchObject({ plan: null, tenants: [] });
+      for (const refused of [nobody, ...away]) {
+        expect(refused).toMatchObject({ code: 2, error: { error: { code: "USAGE" } } });
+      }
       expect([mistyped, unasked]).toMatchObject([{ code: 2 }, { code: 2 }]);
       expect(outputs.migration.parse(back)).toMatchObject({
         ...{ direction: "down", verdict: "done" },

@@ -76,6 +76,8 @@ interface RefusalTexts {
   unknownTenant(value: string): string;
   ambiguousTenant(value: string): string;
   twice(value: string): string;
+  readonly nobodyLeft: string;
+  canaryOutside(value: string): string;
   noSuchDomain(tenant: string, domain: string): string;
   needsYes(command: string): string;
   needsPlan(command: string): string;

@@ -92,6 +92,10 @@ export const english: Catalogue = Object.freeze({
     twice: (value) => `The tenant "${value}" is named twice: name each one once.`,
     noSuchDomain: (tenant, domain) =>
       `The tenant "${tenant}" has no domain "${domain}": see \`af-tenancy tenant domain list ${tenant}\`.`,
+    nobodyLeft:
+      "Of those that --tenants names nobody is left who has what this needs: look at --skip-tenants.",
+    canaryOutside: (tenant) =>
+      `The canary "${tenant}" is none of those that are meant: take it out of --canary.`,
     needsYes: (command) =>
       `"${command}" asks before it does anything, and nobody can be asked here: look at --dry-run, then say --yes.`,
     needsPlan: (command) =>

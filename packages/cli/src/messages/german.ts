@@ -92,6 +92,10 @@ export const german: Catalogue = Object.freeze({
     twice: (value) => `Der Mandant „${value}“ ist zweimal genannt: jeden nur einmal nennen.`,
     noSuchDomain: (tenant, domain) =>
       `Der Mandant „${tenant}“ hat keine Domain „${domain}“: siehe \`af-tenancy tenant domain list ${tenant}\`.`,
+    nobodyLeft:
+      "Von denen, die --tenants nennt, bleibt niemand, der hat, was dies braucht: --skip-tenants ansehen.",
+    canaryOutside: (tenant) =>
+      `Der Canary „${tenant}“ gehört nicht zu denen, die gemeint sind: aus --canary nehmen.`,
     needsYes: (command) =>
       `„${command}“ fragt, bevor es etwas tut, und hier ist niemand zu fragen: --dry-run ansehen, dann --yes sagen.`,
     needsPlan: (command) =>

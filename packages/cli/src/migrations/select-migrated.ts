@@ -8,7 +8,11 @@ export async function selectMigrated(
   selection: Selection,
 ): Promise<readonly TenantRecord[]> {
   const fleet = await selectFleet(session, selection);
-  return fleet.filter(({ placement }) => placement !== undefined);
+  const found = fleet.filter(({ placement }) => placement !== undefined);
+  if (found.length === 0 && selection.tenants !== undefined) {
+    session.refuse(session.catalogue.refusals.nobodyLeft);
+  }
+  return found;
 }
 
 /** Gives which tenants a plan has that brings them up; where nobody is named the registry alone says who is behind. */

@@ -11,7 +11,8 @@ export interface Selection {
 
 /**
  * Gives the tenants that a command of the fleet takes: those that are named, or all that are served or could be again,
- * without those that are to be skipped. Names that nobody has are refused, also among the skipped.
+ * without those that are to be skipped. Names that nobody has are refused, also among the skipped, and so is a call where
+ * nobody is left of those that are named.
  */
 export async function selectFleet(
   session: Session,
@@ -26,6 +27,9 @@ export async function selectFleet(
   for await (const tenant of chosen ?? everybody()) {
     if (chosen === undefined && unfinished.has(tenant.status)) continue;
     if (!skipped.has(tenant.id)) fleet.push(tenant);
+  }
+  if (fleet.length === 0 && chosen !== undefined) {
+    session.refuse(session.catalogue.refusals.nobodyLeft);
   }
   return fleet;
 }
