@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { config, makeApplication } from "./support/application.ts";
 import { runHere } from "./support/run-here.ts";
@@ -63,6 +65,22 @@ it("C118 C124: the first failure stops the run unless failures are to be skipped
   ]);
   expect(absent.code).toBe(2);
   expect(absent.stderr).toContain("SCRIPT_NOT_LOADED");
+});
+
+it("F140: Ctrl-C is heard between two tenants, although their turns never wait", async () => {
+  const folder = await fleet("acme", "globex", "initech", "umbrella", "hooli");
+  const stop = `import { appendFileSync } from "node:fs";
+export default ({ tenant }) => {
+  appendFileSync("turns", tenant.slug + "\\n");
+  process.kill(process.pid, "SIGINT");
+};
+`;
+  writeFileSync(join(folder, "stop.mjs"), stop);
+
+  const { code } = await runProcess(["tenant", "run", "stop.mjs"], { folder });
+
+  expect(code).toBe(130);
+  expect(readFileSync(join(folder, "turns"), "utf8").trim().split("\n").length).toBeLessThan(5);
 });
 
 it("S066: what a script throws where nobody waits for it is told like any other error", async () => {

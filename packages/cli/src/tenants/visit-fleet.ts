@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import type { Outcome } from "../command/define-command.ts";
 import type { Session } from "../command/session.ts";
 import { exitOf } from "../exit-codes.ts";
@@ -53,6 +54,8 @@ export async function visitFleet<T extends { readonly slug: string }>(
         };
       }
       ended += 1;
+      // Where a driver answers at once, nobody could stop it otherwise.
+      await turnOfTheLoop();
     }
   }
 

@@ -65,7 +65,7 @@ function section(command: Command): string {
       ? "It prints no JSON."
       : `\`--json\` prints [\`${output}\`](json.md#${output}).`,
     ...(texts.en.dryRun === undefined
-      ? ["It changes nothing, so it has no `--dry-run`."]
+      ? ["It changes no tenant, so it has no `--dry-run`."]
       : [`\`--dry-run\` prints: ${lowerFirst(texts.en.dryRun)}.`]),
     `Exits with ${exits.map((code) => `${code} (${meaning(code)})`).join(", ")}.`,
   );
