@@ -1,4 +1,3 @@
-import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import type { Tenant, TenantLike } from "./contracts/tenant.ts";
 import { ConfigurationError } from "./errors/configuration-errors.ts";
 import { checkKnownOptions } from "./known-options.ts";
@@ -18,10 +17,7 @@ export interface RunForEachReport {
   readonly failed: number;
 }
 
-/**
- * Takes tenants one by one from a list of any length with bounded concurrency. Timers and other requests have their turn
- * after each, also where everything that is done for a tenant is answered at once.
- */
+/** Takes tenants one by one from a list of any length with bounded concurrency. */
 export async function forEachTenant<T extends Tenant>(
   tenants: Iterable<TenantLike<T>> | AsyncIterable<TenantLike<T>>,
   visit: (tenant: TenantLike<T>) => unknown,
@@ -56,7 +52,6 @@ export async function forEachTenant<T extends Tenant>(
       const next = await source.next();
       if (next.done) return;
       if (!stopped) await visitOne(next.value);
-      await turnOfTheLoop();
     }
   }
 
