@@ -180,7 +180,7 @@ it("S061: a copy and an adopted database are told beforehand as they are done, r
   }
 });
 
-it("S062: tenants for tests are made in numbers with a pattern and seeds, and removed without touching others", async () => {
+it("S062 S068: tenants for tests are made in numbers with a pattern and seeds, and removed without touching others", async () => {
   const seeded = config().replace(
     "entities: [Note]",
     "entities: [Note], seeders: { demo: async ({ em }) => void (await em.insertMany(Note, [{ id: 1, text: 'Hello' }])) }",

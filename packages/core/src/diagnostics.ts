@@ -3,6 +3,12 @@ import { type Channel, channel } from "node:diagnostics_channel";
 /** Every step in a scope's life: `{ event, tenantId, origin }`. */
 export const lifecycleChannel: Channel = channel("af-tenancy:lifecycle");
 
+/** Each bootstrapper of a tenant that is entered: `{ event: "begun" | "done", bootstrapper, tenantId }`. */
+export const bootstrapperChannel: Channel = channel("af-tenancy:bootstrapper");
+
+/** Each value that is made because somebody asked: `{ event: "begun" | "made", value, tenantId }`. */
+export const valueChannel: Channel = channel("af-tenancy:value");
+
 /** Every identified request: `{ request, tenantId }`, `tenantId` is `null` for the central side. */
 export const resolutionChannel: Channel = channel("af-tenancy:resolution");
 

@@ -2,7 +2,7 @@ import type { Context } from "./context.ts";
 import type { TenancyBootstrapper, Undo } from "./contracts/bootstrapper.ts";
 import type { TenancyEventMap } from "./contracts/events.ts";
 import type { Tenant } from "./contracts/tenant.ts";
-import { lifecycleChannel } from "./diagnostics.ts";
+import { bootstrapperChannel, lifecycleChannel } from "./diagnostics.ts";
 import { drive, type Steps } from "./drive.ts";
 import type { EventBus, lifecycleEvents } from "./events.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
@@ -69,7 +69,8 @@ export class Lifecycle<T extends Tenant> {
   }
 
   get #quiet(): boolean {
-    return this.#events.quiet && !lifecycleChannel.hasSubscribers;
+    const isWatched = lifecycleChannel.hasSubscribers || bootstrapperChannel.hasSubscribers;
+    return this.#events.quiet && !isWatched;
   }
 
   *#entering(context: Context<T>): Steps<void> {
@@ -87,7 +88,9 @@ export class Lifecycle<T extends Tenant> {
         },
       });
       for (const bootstrapper of list) {
+        publishStep("begun", bootstrapper, context);
         const undo = yield bootstrapper.bootstrap(context);
+        publishStep("done", bootstrapper, context);
         if (typeof undo === "function") context.addUndo(undo as Undo);
       }
       yield this.#tell("bootstrapped", context);
@@ -189,4 +192,13 @@ function* attempt(errors: unknown[], step: () => MaybePromise<void>): Steps<void
 function publish(event: (typeof lifecycleEvents)[number], context: Context): void {
   if (!lifecycleChannel.hasSubscribers) return;
   lifecycleChannel.publish({ event, tenantId: context.tenant.id, origin: context.origin });
+}
+
+function publishStep<T extends Tenant>(
+  event: "begun" | "done",
+  { name }: TenancyBootstrapper<T>,
+  { tenant }: Context<T>,
+): void {
+  if (!bootstrapperChannel.hasSubscribers) return;
+  bootstrapperChannel.publish({ event, bootstrapper: name, tenantId: tenant.id });
 }

@@ -5,6 +5,7 @@ import type {
   Scope,
   ValueKey,
 } from "./contracts/bootstrapper.ts";
+import { valueChannel } from "./diagnostics.ts";
 import { ValueCycleError, ValueExistsError, ValueMissingError } from "./errors/context-errors.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { UndoStep } from "./undo-step.ts";
@@ -68,11 +69,13 @@ export class ScopeValues {
     entry.state = "creating";
     this.#creating ??= [];
     this.#creating.push(entry);
+    publish("begun", entry, reader);
     try {
       entry.value = entry.create((key) => reader.get(key), reader);
       entry.state = "ready";
       this.#created ??= [];
       this.#created.push(entry);
+      publish("made", entry, reader);
       return entry.value;
     } finally {
       this.#creating?.pop();
@@ -88,7 +91,10 @@ export class ScopeValues {
 }
 
 /** A scope whose values can be read. */
-type ValueReader = Scope & { readonly get: GetValue };
+type ValueReader = Scope & {
+  readonly get: GetValue;
+  readonly tenantOrNull: Scope["tenant"] | null;
+};
 
 interface Entry {
   readonly key: ValueKey<unknown>;
@@ -105,6 +111,11 @@ const none: readonly Entry[] = Object.freeze([]);
 function dispose(entry: Entry): MaybePromise<void> {
   entry.state = "gone";
   return entry.dispose?.(entry.value);
+}
+
+function publish(event: "begun" | "made", { key }: Entry, { tenantOrNull }: ValueReader): void {
+  if (!valueChannel.hasSubscribers) return;
+  valueChannel.publish({ event, value: nameOf(key), tenantId: tenantOrNull?.id ?? null });
 }
 
 function nameOf(key: symbol): string {

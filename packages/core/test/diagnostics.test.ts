@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { operationChannel } from "../src/diagnostics.ts";
 import { manualClock, type Scope, type TenancyBootstrapper } from "../src/index.ts";
 import { exchange } from "./support/exchange.ts";
-import { startTenancy } from "./support/start-tenancy.ts";
-import { acme, tenantRecord } from "./support/tenants.ts";
+import { OWNER, ownerBootstrapper, startTenancy } from "./support/start-tenancy.ts";
+import { acme, globex, tenantRecord } from "./support/tenants.ts";
 import { thrownBy } from "./support/thrown-by.ts";
 
 const cleanUps: (() => void)[] = [];
@@ -50,6 +50,38 @@ describe("the channel", () => {
     expect(openScope).toHaveLength(8);
     expect(inRequest).toEqual(openScope);
     expect(told).toEqual([]);
+  });
+
+  it("S068: af-tenancy:bootstrapper and af-tenancy:value tell what is done for a tenant, in order, and what never ended", async () => {
+    const told = hear("bootstrapper");
+    hearInto(told, "value");
+    const tenancy = await startTenancy({
+      bootstrappers: [
+        ownerBootstrapper,
+        {
+          name: "slow",
+          bootstrap: async ({ tenant }) => {
+            if (tenant.id === globex.id) throw new RangeError("no");
+          },
+        },
+      ],
+    });
+
+    await tenancy.run(acme, () => tenancy.get(OWNER).slug + tenancy.get(OWNER).slug);
+    await thrownBy(() => tenancy.run(globex, () => {}));
+
+    const of = (tenantId: string) => ({ tenantId });
+    expect(told).toEqual([
+      { event: "begun", bootstrapper: "owner", ...of(acme.id) },
+      { event: "done", bootstrapper: "owner", ...of(acme.id) },
+      { event: "begun", bootstrapper: "slow", ...of(acme.id) },
+      { event: "done", bootstrapper: "slow", ...of(acme.id) },
+      { event: "begun", value: "owner", ...of(acme.id) },
+      { event: "made", value: "owner", ...of(acme.id) },
+      { event: "begun", bootstrapper: "owner", ...of(globex.id) },
+      { event: "done", bootstrapper: "owner", ...of(globex.id) },
+      { event: "begun", bootstrapper: "slow", ...of(globex.id) },
+    ]);
   });
 
   it("af-tenancy:resolution tells every identified request, of both sides", async () => {
@@ -164,7 +196,10 @@ describe("a failure that nobody listens to", () => {
 });
 
 function hear(channel: string): unknown[] {
-  const told: unknown[] = [];
+  return hearInto([], channel);
+}
+
+function hearInto(told: unknown[], channel: string): unknown[] {
   const listener = (message: unknown) => void told.push(message);
   subscribe(`af-tenancy:${channel}`, listener);
   cleanUps.push(() => unsubscribe(`af-tenancy:${channel}`, listener));

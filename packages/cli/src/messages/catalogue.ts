@@ -111,6 +111,14 @@ interface WordTexts {
   readonly fleet: (done: number, failed: number, waiting: number) => string;
   readonly nobody: string;
   readonly wouldVisit: string;
+  /** Columns of what happened in a tenant's turn. */
+  readonly steps: {
+    readonly at: string;
+    readonly what: string;
+    readonly took: string;
+    readonly memory: string;
+    readonly error: string;
+  };
 }
 
 /** Chooses a language: what the flag says, or else the environment, as the C library does it. */

@@ -133,6 +133,7 @@ export const english: Catalogue = Object.freeze({
     fleet: (done, failed, waiting) => `Done: ${done}, failed: ${failed}, not begun: ${waiting}.`,
     nobody: "Nobody is meant.",
     wouldVisit: "It would be the turn of:",
+    steps: { at: "After ms", what: "What", took: "ms", memory: "KB more", error: "Error" },
   },
   migrations: {
     columns: {

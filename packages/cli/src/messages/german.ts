@@ -134,6 +134,7 @@ export const german: Catalogue = Object.freeze({
       `Getan: ${done}, fehlgeschlagen: ${failed}, nicht begonnen: ${waiting}.`,
     nobody: "Niemand ist gemeint.",
     wouldVisit: "An die Reihe kämen:",
+    steps: { at: "Nach ms", what: "Was", took: "ms", memory: "KB mehr", error: "Fehler" },
   },
   migrations: {
     columns: {

@@ -1,6 +1,20 @@
 import { z } from "zod";
 import { costOutput, jsonValue } from "./tenant-output.ts";
 
+/** One thing that happened in a tenant's turn. */
+const debugStep = z.strictObject({
+  /** Milliseconds after the turn began. */
+  at: z.number(),
+  /** The diagnostics channel that told it; `error` and `cause` are what the turn ended with. */
+  kind: z.string(),
+  name: z.string(),
+  /** How long it took; `null` where that is not told, and for what never ended. */
+  milliseconds: z.number().nullable(),
+  /** By how much the heap had grown since the turn began. */
+  heapBytes: z.int(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+});
+
 /** What became of each tenant of a command that takes many. */
 export const fleetOutput = z.strictObject({
   /** Nothing was done: it says whose turn it would be. */
@@ -16,6 +30,8 @@ export const fleetOutput = z.strictObject({
       error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
       /** What was given back for it. */
       result: jsonValue,
+      /** With `--debug`: what happened, in order. */
+      steps: z.array(debugStep).optional(),
     }),
   ),
   cost: costOutput,

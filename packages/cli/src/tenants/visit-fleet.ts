@@ -1,6 +1,8 @@
 import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import type { Outcome } from "../command/define-command.ts";
 import type { Session } from "../command/session.ts";
+import { showSteps } from "../debug/show-steps.ts";
+import type { Watch } from "../debug/watch-tenant.ts";
 import { exitOf } from "../exit-codes.ts";
 import type { FleetOutput } from "../outputs/fleet-output.ts";
 import type { CostOutput } from "../outputs/tenant-output.ts";
@@ -13,6 +15,8 @@ export interface Visiting<T> {
   readonly skipFailing: boolean | undefined;
   /** Does it for one tenant, and gives what `--json` is to have of it. */
   visit(tenant: T): Promise<unknown>;
+  /** Watches each tenant's turn. */
+  watch?(tenant: T): Watch;
 }
 
 /**
@@ -22,7 +26,7 @@ export interface Visiting<T> {
 export async function visitFleet<T extends { readonly slug: string }>(
   session: Session,
   tenants: readonly T[],
-  { processes = 1, skipFailing = false, visit }: Visiting<T>,
+  { processes = 1, skipFailing = false, visit, watch }: Visiting<T>,
 ): Promise<Outcome> {
   const { settings, progress, catalogue, signal } = session;
   const cost = measure();
@@ -40,6 +44,7 @@ export async function visitFleet<T extends { readonly slug: string }>(
       if (tenant === undefined) return;
       progress.tell(`${ended + 1}/${tenants.length} ${tenant.slug}`);
       const turn = measure();
+      const watched = watch?.(tenant);
       try {
         const result = jsonOf(await visit(tenant));
         told[index] = { ...ofTurn(tenant, turn()), state: "done", error: null, result };
@@ -52,7 +57,9 @@ export async function visitFleet<T extends { readonly slug: string }>(
           error: { code, message },
           result: null,
         };
+        watched?.failed(error);
       }
+      if (watched) told[index].steps = [...watched.end()];
       ended += 1;
       // Where a driver answers at once, nobody could stop it otherwise.
       await turnOfTheLoop();
@@ -80,12 +87,13 @@ function fleetOutcome({ catalogue }: Session, value: FleetOutput): Outcome {
     show(print) {
       if (value.tenants.length === 0) return print.line(words.nobody, "dim");
       if (value.dryRun) print.line(words.wouldVisit, "yellow");
-      for (const { tenant, state, milliseconds, heapBytes, error } of value.tenants) {
+      for (const { tenant, state, milliseconds, heapBytes, error, steps } of value.tenants) {
         if (value.dryRun) print.line(`  ${tenant}`);
         else if (error !== null) print.line(`  ${tenant}  ${error.code}: ${error.message}`, "red");
         else if (state === "done") {
           print.line(`  ${tenant}  ${words.turn(milliseconds, Math.round(heapBytes / 1024))}`);
         }
+        if (steps) showSteps(print, catalogue, steps);
       }
       if (value.dryRun) print.line(words.nothingChanged, "yellow");
       else print.line(counts, count("failed") > 0 ? "red" : "green");

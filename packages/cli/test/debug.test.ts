@@ -1,0 +1,94 @@
+import { expect, it } from "vitest";
+import { outputs } from "../src/outputs/outputs.ts";
+import { config, makeApplication } from "./support/application.ts";
+import { jsonHere, runHere } from "./support/run-here.ts";
+import { runInTerminal, runProcess } from "./support/run-process.ts";
+
+interface Step {
+  readonly at: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly milliseconds: number | null;
+  readonly heapBytes: number;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+const mailer = `
+import { setTimeout as sleep } from "node:timers/promises";
+import { valueKey } from "@af-tenancy/core";
+export const MAILER = valueKey("mailer");
+const mailer = {
+  name: "mailer",
+  async bootstrap(scope) {
+    await sleep(30);
+    if (scope.tenant.slug === "globex") {
+      throw new Error("no mail", { cause: new Error("postgres://jo:hunter2@mail is down, " + process.env.MAIL_PASSWORD) });
+    }
+    scope.provide(MAILER, () => ({ password: "pass-of-the-mailer" }));
+  },
+};
+`;
+
+const script = `
+import { MAILER } from "./tenancy.config.ts";
+export default async ({ tenant, tenancy }) => {
+  tenancy.get(MAILER);
+  tenancy.report(new RangeError("told aside"));
+  return "slug" in tenant;
+};
+`;
+
+const files = {
+  "tenancy.config.ts": config("", mailer).replace(
+    "provisioning: provisioning({  }),",
+    "provisioning: provisioning(), bootstrappers: [mailer],",
+  ),
+  "script.mjs": script,
+};
+
+it("S068: --debug tells what happened for each tenant, in order, with time and memory, and no secret", async () => {
+  const folder = await makeApplication(files);
+  for (const slug of ["acme", "globex"]) await runHere(["tenant", "create", slug], folder);
+  const run = ["tenant", "run", "script.mjs", "--skip-failing"];
+  const environment = { MAIL_PASSWORD: "correct-horse" };
+
+  const told = await runProcess([...run, "--processes", "2", "--debug", "--json"], {
+    ...{ folder, environment },
+  });
+  const shown = await runInTerminal([...run, "--debug"], { folder, environment });
+  const plain = await jsonHere(run, folder);
+
+  expect([told.code, shown.code]).toEqual([3, 3]);
+  const { tenants } = outputs.fleet.parse(JSON.parse(told.stdout)) as {
+    readonly tenants: readonly { readonly tenant: string; readonly steps: readonly Step[] }[];
+  };
+  const stepsOf = (slug: string) => tenants.find(({ tenant }) => tenant === slug)?.steps ?? [];
+  const acme = stepsOf("acme");
+  expect(acme.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    ...["lifecycle initializing", "lifecycle bootstrapping"],
+    ...[expect.stringMatching(/^bootstrapper /), "bootstrapper mailer"],
+    ...["lifecycle bootstrapped", "lifecycle initialized", "value mailer", "failure "],
+    ...["lifecycle ending", "lifecycle reverting", "lifecycle reverted", "lifecycle ended"],
+  ]);
+  const stepOf = (steps: readonly Step[], what: string) =>
+    steps.find(({ kind, name }) => `${kind} ${name}` === what);
+  expect(stepOf(acme, "bootstrapper mailer")?.milliseconds).toBeGreaterThan(25);
+  expect(stepOf(acme, "value mailer")?.milliseconds).toBeLessThan(25);
+  expect(stepOf(acme, "failure ")?.error).toEqual({ code: "RangeError", message: "told aside" });
+  const ats = acme.map(({ at }) => at);
+  expect(ats).toEqual(ats.toSorted((a, b) => a - b));
+  expect(acme.at(-1)?.heapBytes).not.toBe(0);
+  const globex = stepsOf("globex");
+  expect(stepOf(globex, "bootstrapper mailer")?.milliseconds).toBeNull();
+  expect(stepOf(globex, "lifecycle initialized")).toBeUndefined();
+  expect(globex.slice(-2)).toMatchObject([
+    { kind: "error", name: "Error", error: { message: "no mail" } },
+    { kind: "cause", name: "postgres://***@mail is down, ***" },
+  ]);
+  expect(shown.screen).toContain("│ bootstrapper mailer");
+  expect(shown.screen).toContain("After ms");
+  for (const text of [told.stdout, told.stderr, shown.screen]) {
+    expect(text).not.toMatch(/hunter2|correct-horse|pass-of-the-mailer/);
+  }
+  expect(JSON.stringify(plain)).not.toContain("steps");
+});
