@@ -2,7 +2,7 @@ import ts from "typescript";
 import { nodesOf } from "../support/nodes-of.ts";
 
 /** Lists what a module evaluates while it loads: function bodies and instance members are left out. */
-export function evaluatedNodes(file: ts.SourceFile): ts.Node[] {
+export function evaluatedNodes(file: ts.SourceFile): readonly ts.Node[] {
   return nodesOf(file, (node) => !isDeferred(node));
 }
 

@@ -1,18 +1,14 @@
 import ts from "typescript";
-import { nodesOf } from "../../support/nodes-of.ts";
 import type { Fact } from "./differences.ts";
 import { placeOf } from "./place-of.ts";
+import { typesNamed } from "./types-named.ts";
 
 /**
  * Lists the members of an interface or a type of that name, those of the types that it extends, unites or joins
  * included, each with its type as it is written.
  */
 export function memberFacts(sources: readonly ts.SourceFile[], name: string): Fact[] {
-  const found = sources
-    .flatMap((file) => nodesOf(file))
-    .filter((node) => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node))
-    .filter((node) => node.name.text === name)
-    .flatMap((node) => factsOf(node, sources));
+  const found = typesNamed(sources, name).flatMap((node) => factsOf(node, sources));
   return [...new Map(found.map((fact) => [fact.name, fact])).values()];
 }
 
