@@ -1,5 +1,8 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { freemem } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import {
@@ -12,13 +15,22 @@ import {
 
 // Runs a command with database servers of its own, which wait for no disk: tests make thousands of databases, and a server
 // of every day makes each of them safe from a power failure. Where a server is named, or none is installed, it stays out.
+// Temporary files are kept in memory where there is enough of it.
 const [command = "", ...parameters] = process.argv.slice(2);
+const memory = "/dev/shm";
+/** Bytes: several times what the tests have used at once. */
+const needed = 8 * 2 ** 30;
 const environment = { ...process.env };
+const folder = folderInMemory();
+if (folder !== undefined) {
+  environment.TMPDIR = folder;
+  process.env.TMPDIR = folder; // where this process puts its servers
+}
 const servers: OwnServer[] = [];
 
 try {
   if (environment.AF_POSTGRES_URL === undefined && notInstalled("postgres") === undefined) {
-    const server = await start(ownPostgresql(["full_page_writes=off", "max_wal_size=4GB"]));
+    const server = await start(ownPostgresql(["full_page_writes=off", "max_wal_size=1GB"]));
     await answering("pg_isready", ["-h", server.host, "-p", `${server.port}`]);
     environment.AF_POSTGRES_URL = `postgres://${server.user}@${server.host}:${server.port}/postgres`;
   }
@@ -38,6 +50,17 @@ try {
   process.exitCode = await run();
 } finally {
   await Promise.all(servers.map((server) => server.stop()));
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+}
+
+/** A folder for this run alone, which servers that run as other users may pass. */
+function folderInMemory(): string | undefined {
+  if (environment.TMPDIR !== undefined || !existsSync(memory)) return undefined;
+  const { bavail, bsize } = statfsSync(memory);
+  if (Math.min(bavail * bsize, freemem()) < needed) return undefined;
+  const made = mkdtempSync(join(memory, "af-tests-"));
+  chmodSync(made, 0o755);
+  return made;
 }
 
 async function start(starting: Promise<OwnServer>): Promise<OwnServer> {

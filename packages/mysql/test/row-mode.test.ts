@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { setImmediate as turn } from "node:timers/promises";
 import type { TenantRecord } from "@af-tenancy/core";
 import { type SharedTablesManager, tenantRecord } from "@af-tenancy/testing";
 import { raw } from "@mikro-orm/mysql";
@@ -16,23 +17,23 @@ describe.skipIf(missing)("rows of one MariaDB database", () => {
     const { Note } = entities;
     const tenants = { acme: await add(), globex: await add() };
     const steps: string[] = [];
-    const work = (name: keyof typeof tenants, pauses: readonly number[]) =>
+    const work = (name: keyof typeof tenants, pauses: readonly (() => unknown)[]) =>
       run(tenants[name], async (em) => {
         for (const [index, pause] of pauses.entries()) {
           await em.transactional((tx) =>
             tx.insert(Note, { id: index + 1, text: `${name} ${index}` }),
           );
           steps.push(name);
-          await new Promise((resolve) => setTimeout(resolve, pause));
+          await pause();
         }
         const notes = await em.fork().find(Note, {}, { orderBy: { id: 1 } });
         return notes.map(({ text }) => text).join();
       });
 
-    const [ofAcme, ofGlobex] = await Promise.all([
-      work("acme", [1, 1]),
-      work("globex", [2, 2, 60]),
-    ]);
+    const begun = Promise.withResolvers<void>();
+    const acme = work("acme", [() => begun.promise, turn]);
+    const globex = work("globex", [begun.resolve, () => acme, turn]);
+    const [ofAcme, ofGlobex] = await Promise.all([acme, globex]);
 
     expect(steps).toContain("acme");
     expect(steps.at(-1)).toBe("globex");

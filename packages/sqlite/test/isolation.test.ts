@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setImmediate as turn } from "node:timers/promises";
 import {
   ContextEndedError,
   NoTenantContextError,
@@ -14,13 +15,16 @@ it("C020: keeps rows with the same key apart while two tenants overlap", async (
   const { db, tenancy, acme, globex } = await startFleet();
   const steps: string[] = [];
 
-  function work(tenant: TenantRecord, pauses: readonly number[]): Promise<string | undefined> {
+  function work(
+    tenant: TenantRecord,
+    pauses: readonly (() => unknown)[],
+  ): Promise<string | undefined> {
     return tenancy.run(tenant, async () => {
       for (const [id, pause] of pauses.entries()) {
         db.em().create(Note, { id, text: `CANARY_${tenant.slug}_${id}` });
         await db.em().flush();
         steps.push(tenant.slug);
-        await new Promise((resolve) => setTimeout(resolve, pause));
+        await pause();
       }
       const texts = (
         await db
@@ -31,7 +35,10 @@ it("C020: keeps rows with the same key apart while two tenants overlap", async (
       return texts.join();
     });
   }
-  const [ofAcme, ofGlobex] = await Promise.all([work(acme, [1, 1]), work(globex, [2, 2, 30])]);
+  const begun = Promise.withResolvers<void>();
+  const byAcme = work(acme, [() => begun.promise, turn]);
+  const byGlobex = work(globex, [begun.resolve, () => byAcme, turn]);
+  const [ofAcme, ofGlobex] = await Promise.all([byAcme, byGlobex]);
 
   expect(steps).toContain("acme");
   expect(steps.at(-1)).toBe("globex");
