@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { boundaries, commitOf } from "./crash/boundaries.ts";
 import { expectOneTenant } from "./crash/expect-site.ts";
 import { inspectSite } from "./crash/inspect-site.ts";
+import { performHere } from "./crash/perform.ts";
 import { repairSite } from "./crash/repair-site.ts";
 import { runProcess } from "./crash/run-process.ts";
 import { sampled } from "./crash/sampled.ts";
@@ -25,7 +26,7 @@ describe("a process that is killed while it creates a tenant", () => {
         expect(report).toEqual(nothing);
         const empty = { tenants: [], unfinished: [], ledger: [], outbox: [], names: [] };
         expect(await inspectSite(folder)).toEqual(empty);
-        expect(await runProcess({ folder, call: "create" })).toMatchObject({ result: ["active"] });
+        expect(await performHere({ folder, call: "create" })).toEqual(["active"]);
       }),
   );
 });
@@ -36,7 +37,7 @@ describe("a process that is killed while it pulls a tenant", () => {
     { timeout: 60_000 },
     (at) =>
       withFolder(async (folder) => {
-        await runProcess({ folder, call: "fill" });
+        await performHere({ folder, call: "fill" });
         const killed = await runProcess({ folder, call: "pull", at });
 
         const report = await repairSite(folder);
@@ -48,8 +49,8 @@ describe("a process that is killed while it pulls a tenant", () => {
           ? { slug: "acme", status: "active" }
           : { slug: expect.stringMatching(/^pending-/), status: "pending" };
         expectOneTenant(await inspectSite(folder), "ready", expected);
-        const { result } = await runProcess({ folder, call: "pull" });
-        expect(result).toEqual([isKept ? "EMPTY" : "active"]);
+        const pulled = await performHere({ folder, call: "pull" });
+        expect(pulled).toEqual([isKept ? "EMPTY" : "active"]);
       }),
   );
 });
@@ -82,17 +83,17 @@ describe("a process that is killed while it runs a registered operation", () => 
     sampled(["in step one", "in step two", ...commitOf("one"), ...commitOf("two")], 3, 2),
   )("F051: %s leaves what a process that knows the operation finishes", { timeout: 60_000 }, (at) =>
     withFolder(async (folder) => {
-      const created = await runProcess({ folder, call: "create" });
+      const created = await performHere({ folder, call: "create" });
       const killed = await runProcess({ folder, call: "run", at });
       await setTimeout(shortLease + 50);
 
-      const { result } = await runProcess({ folder, call: "repair" });
+      const report = await performHere({ folder, call: "repair" });
 
-      expect(created).toEqual({ signal: null, result: ["active"], errors: "" });
+      expect(created).toEqual(["active"]);
       expect(killed).toEqual({ signal: "SIGKILL", result: undefined, errors: "" });
       const operation = { kind: "two-steps", state: "done", done: ["one", "two"] };
       const finished = at === "after commit two" ? [] : [operation];
-      expect(result).toMatchObject({ finished, failed: [], swept: [] });
+      expect(report).toMatchObject({ finished, failed: [], swept: [] });
       expectOneTenant(await inspectSite(folder));
     }),
   );
@@ -101,7 +102,7 @@ describe("a process that is killed while it runs a registered operation", () => 
 describe("a process that is killed while it purges a tenant", () => {
   it("F051: inside the commit of the intent leaves the tenant as it was", { timeout: 60_000 }, () =>
     withFolder(async (folder) => {
-      await runProcess({ folder, call: "create" });
+      await performHere({ folder, call: "create" });
       const at = "inside commit purge-intent";
       const killed = await runProcess({ folder, call: "purge", at });
 

@@ -2,14 +2,15 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { testScale } from "@af-tenancy/testing";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type Crew, type Hand, startCrew } from "./crash/crew.ts";
 import { foundName, siteIn, withSite } from "./crash/engine.ts";
 import { inspectSite, type SiteState } from "./crash/inspect-site.ts";
 import { onMariadb } from "./crash/mariadb-engine.ts";
+import { type Orders, performHere } from "./crash/perform.ts";
 import { onPostgresql } from "./crash/postgresql-engine.ts";
-import type { Orders } from "./crash/process.ts";
 import { repairSite } from "./crash/repair-site.ts";
-import { type ProcessEnd, runProcess, startProcess } from "./crash/run-process.ts";
+import { runProcess } from "./crash/run-process.ts";
 import { sampled } from "./crash/sampled.ts";
 import { shortLease } from "./crash/start-site.ts";
 import { whyNot } from "./crash/why-not.ts";
@@ -19,6 +20,12 @@ const missing: Readonly<Record<string, string | undefined>> = {
   postgresql: await whyNot(() => onPostgresql("select 1")),
   mariadb: await whyNot(() => onMariadb("select 1")),
 };
+
+let crew: Crew;
+beforeAll(() => {
+  crew = startCrew(4);
+});
+afterAll(() => crew.dismiss());
 
 describe.each(["sqlite", "postgresql", "postgresql-schema", "mariadb"] as const)(
   "on %s",
@@ -73,7 +80,7 @@ it.each(
   { timeout: 120_000 },
   (engine) =>
     withSite(engine, async (folder) => {
-      await runProcess({ folder, call: "fill", pool: { count: 5 } });
+      await performHere({ folder, call: "fill", pool: { count: 5 } });
 
       const results = await inFourProcesses({ folder, call: "pull" }, (number) =>
         Array.from({ length: 3 }, (_, index) => `tenant-${number}-${index}`),
@@ -90,11 +97,10 @@ async function inFourProcesses(
   orders: Orders,
   slugsOf = (_: number): readonly string[] => orders.slugs ?? [],
 ): Promise<readonly string[]> {
-  const ends = await Promise.all(
-    [1, 2, 3, 4].map((number) => runProcess({ ...orders, slugs: slugsOf(number) })),
+  const results = await Promise.all(
+    crew.hands.map((hand, index) => hand.perform({ ...orders, slugs: slugsOf(index + 1) })),
   );
-  expect(ends.map(({ errors }) => errors)).toEqual(["", "", "", ""]);
-  return ends.flatMap(({ result }) => result as string[]).sort();
+  return results.flatMap((result) => result as string[]).sort();
 }
 
 function expectOneDatabase({ tenants, names, ledger, unfinished }: SiteState, name: string): void {
@@ -108,13 +114,11 @@ it("two that repair at once finish an operation once", { timeout: 60_000 }, () =
     await runProcess({ folder, call: "create", at: "after migrate" });
     await setTimeout(shortLease + 50);
 
-    const ends = await Promise.all([
-      runProcess({ folder, call: "repair", leaseMs: 20_000 }),
-      runProcess({ folder, call: "repair", leaseMs: 20_000 }),
-    ]);
+    const repair = { folder, call: "repair", leaseMs: 20_000 } as const;
+    const reports = (await Promise.all(
+      crew.hands.slice(0, 2).map((hand) => hand.perform(repair)),
+    )) as { finished: unknown[]; failed: unknown[] }[];
 
-    expect(ends.map(({ errors }) => errors)).toEqual(["", ""]);
-    const reports = ends.map(({ result }) => result as { finished: unknown[]; failed: unknown[] });
     expect(reports.flatMap(({ finished }) => finished)).toMatchObject([
       { state: "done", generation: 2 },
     ]);
@@ -138,21 +142,15 @@ it.for(
   { timeout: 60_000 },
   (at) =>
     withFolder(async (folder) => {
-      const { child, ended } = startProcess({ folder, call: "create", at, signal: "SIGSTOP" });
-      let early: ProcessEnd | undefined;
-      void ended.then((end) => {
-        early = end;
-      });
-      while (!existsSync(join(folder, "reached")) && early === undefined) await setTimeout(20);
-      expect(early).toBeUndefined();
+      const { hand, ended } = await stopped({ folder, call: "create", at });
       const first = await repairSite(folder);
 
-      child.kill("SIGCONT");
+      hand.child.kill("SIGCONT");
       const zombie = await ended;
       await repairSite(folder);
 
       expect(first.finished).toMatchObject([{ state: "done", generation: 2 }]);
-      expect(zombie).toEqual({ signal: null, result: ["STALE_OPERATION"], errors: "" });
+      expect(zombie).toEqual(["STALE_OPERATION"]);
       const state = await inspectSite(folder);
       expect(state.tenants).toMatchObject([{ status: "active", placement: { generation: 2 } }]);
       expect(state.names).toEqual([state.tenants[0]?.placement?.name]);
@@ -166,16 +164,15 @@ it.for(sampled(["before adopt", "after adopt", "after migrate", "after verify"],
   (at) =>
     withFolder(async (folder) => {
       await siteIn(folder).makeFound?.(foundName(folder));
-      const { child, ended } = startProcess({ folder, call: "adopt", at, signal: "SIGSTOP" });
-      while (!existsSync(join(folder, "reached"))) await setTimeout(20);
+      const { hand, ended } = await stopped({ folder, call: "adopt", at });
       const first = await repairSite(folder);
 
-      child.kill("SIGCONT");
+      hand.child.kill("SIGCONT");
       const zombie = await ended;
       const second = await repairSite(folder);
 
       expect(first.finished).toMatchObject([{ kind: "adopt", state: "done", generation: 2 }]);
-      expect(zombie).toEqual({ signal: null, result: ["STALE_OPERATION"], errors: "" });
+      expect(zombie).toEqual(["STALE_OPERATION"]);
       expect(second).toEqual({ finished: [], failed: [], swept: [] });
       const state = await inspectSite(folder);
       expectOneDatabase(state, foundName(folder));
@@ -183,3 +180,13 @@ it.for(sampled(["before adopt", "after adopt", "after migrate", "after verify"],
       expect(await siteIn(folder).notesIn?.(foundName(folder))).toEqual(["kept"]);
     }),
 );
+
+/** Has a process begin something, in which it is stopped at a point. */
+async function stopped(orders: Orders): Promise<{ hand: Hand; ended: Promise<unknown> }> {
+  const [hand] = crew.hands as [Hand];
+  const ended = hand.perform({ ...orders, signal: "SIGSTOP" });
+  const wait = { timeout: 60_000, interval: 20 };
+  const reached = vi.waitUntil(() => existsSync(join(orders.folder, "reached")), wait);
+  expect(await Promise.race([reached, ended])).toBe(true);
+  return { hand, ended };
+}

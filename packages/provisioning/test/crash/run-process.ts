@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Orders } from "./process.ts";
+import type { Orders } from "./perform.ts";
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -17,16 +17,21 @@ export interface RunningProcess {
   readonly ended: Promise<ProcessEnd>;
 }
 
+/** What a process of its own runs. */
+export const program: readonly string[] = [
+  "--no-warnings",
+  fileURLToPath(new URL("./process.ts", import.meta.url)),
+];
+
 /** Starts a process of its own, which is killed when it has not ended after a minute. */
 export function startProcess(orders: Orders): RunningProcess {
-  const script = fileURLToPath(new URL("./process.ts", import.meta.url));
-  const args = ["--no-warnings", script, JSON.stringify(orders)];
   const { promise, resolve } = withResolver<ProcessEnd>();
   const options = { timeout: 60_000, killSignal: "SIGKILL" } as const;
-  const child = execFile(process.execPath, args, options, (error, stdout, errors) => {
+  const child = execFile(process.execPath, program, options, (error, stdout, errors) => {
     const result: unknown = stdout === "" ? undefined : JSON.parse(stdout);
     resolve({ signal: error?.signal ?? null, result, errors });
   });
+  child.stdin?.end(`${JSON.stringify(orders)}\n`);
   return { child, ended: promise };
 }
 

@@ -11,8 +11,7 @@ import {
 import { type Engine, type EngineSite, foundName, siteIn } from "./engine.ts";
 import { expectNoTenant, expectOneTenant, expectTwoTenants } from "./expect-site.ts";
 import { inspectSite, type SiteState } from "./inspect-site.ts";
-import type { Orders } from "./process.ts";
-import { runProcess } from "./run-process.ts";
+import { type Orders, performHere } from "./perform.ts";
 
 /** An operation whose process is killed at each boundary, and what has to be there once that is repaired. */
 export interface SweptOperation {
@@ -56,8 +55,8 @@ export const sweptOperations: readonly SweptOperation[] = [
         status: "pending",
       }),
     async goOn(folder) {
-      expect(await runProcess({ folder, call: "fill" })).toMatchObject({ result: [] });
-      expect(await runProcess({ folder, call: "pull" })).toMatchObject({ result: ["active"] });
+      expect(await performHere({ folder, call: "fill" })).toEqual([]);
+      expect(await performHere({ folder, call: "pull" })).toEqual(["active"]);
       expectOneTenant(await inspectSite(folder));
     },
   },
@@ -66,7 +65,7 @@ export const sweptOperations: readonly SweptOperation[] = [
     points: pullBoundaries,
     last: "activate",
     isOn: isSampled,
-    prepare: (folder) => runProcess({ folder, call: "fill", pool: { steps: { migrate: false } } }),
+    prepare: (folder) => performHere({ folder, call: "fill", pool: { steps: { migrate: false } } }),
     expectSite: (state) => expectOneTenant(state),
     async goOn() {},
   },
@@ -79,7 +78,7 @@ export const sweptOperations: readonly SweptOperation[] = [
     expectSite: (state) => expectOneTenant(state, "adopted"),
     async goOn(folder) {
       expect(await siteIn(folder).notesIn?.(foundName(folder))).toEqual(["kept"]);
-      await runProcess({ folder, call: "purge" });
+      await performHere({ folder, call: "purge" });
       const { tenants, ledger, names } = await inspectSite(folder);
       expect([tenants, ledger, names]).toEqual([[], [], [foundName(folder)]]);
       expect(await siteIn(folder).notesIn?.(foundName(folder))).toEqual(["kept"]);
@@ -91,10 +90,10 @@ export const sweptOperations: readonly SweptOperation[] = [
     last: "activate",
     // A file is copied as a whole, and has no moment of its own for its rows.
     isOn: (_site, engine) => testScale() >= 1 || engine === "sqlite",
-    prepare: (folder) => runProcess({ folder, call: "create" }),
+    prepare: (folder) => performHere({ folder, call: "create" }),
     expectSite: (state) => expectTwoTenants(state, ["acme", "acme-copy"]),
     async goOn(folder) {
-      await runProcess({ folder, call: "purge", slugs: ["acme-copy"] });
+      await performHere({ folder, call: "purge", slugs: ["acme-copy"] });
       expectOneTenant(await inspectSite(folder));
     },
   },
@@ -103,10 +102,10 @@ export const sweptOperations: readonly SweptOperation[] = [
     points: purgeBoundaries,
     last: "forget",
     isOn: () => true,
-    prepare: (folder) => runProcess({ folder, call: "create" }),
+    prepare: (folder) => performHere({ folder, call: "create" }),
     expectSite: expectNoTenant,
     async goOn(folder) {
-      expect(await runProcess({ folder, call: "create" })).toMatchObject({ result: ["active"] });
+      expect(await performHere({ folder, call: "create" })).toEqual(["active"]);
     },
   },
 ];
