@@ -167,7 +167,7 @@ it("compares", async () => {
   const headers = [["Authorization", `Bearer ${token}`]] as const;
   expect(await ask({ host: "globex.example.com", headers })).toBe("globex");
   await expect(ask({ host: "acme.example.com", headers })).rejects.toMatchObject({
-    code: "TENANT_CONFLICT",
+    code: "FOREIGN_CREDENTIAL",
   });
 });
 

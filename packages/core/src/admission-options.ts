@@ -23,6 +23,7 @@ export interface AdmissionOptions<T extends Tenant = Tenant> {
 export type RefusalCode =
   | DenialCode
   | "AMBIGUOUS_PATH"
+  | "FOREIGN_CREDENTIAL"
   | "INVALID_HOST"
   | "INVALID_TENANT_REFERENCE"
   | "INVALID_TOKEN"
@@ -110,5 +111,5 @@ export const refusalCodes = Object.freeze({
   ...({ INVALID_HOST: true, TENANT_NOT_IDENTIFIED: true, TENANT_NOT_FOUND: true } as const),
   ...({ WRONG_SIDE: true, REGISTRY_UNAVAILABLE: true, TOKEN_KEYS_UNAVAILABLE: true } as const),
   ...({ INVALID_TENANT_REFERENCE: true, INVALID_TOKEN: true, TENANT_CONFLICT: true } as const),
-  ...({ AMBIGUOUS_PATH: true } as const),
+  ...({ AMBIGUOUS_PATH: true, FOREIGN_CREDENTIAL: true } as const),
 }) satisfies { readonly [C in RefusalCode]: true };

@@ -1,11 +1,16 @@
 import type { ResolverOpinion, TenantResolution } from "./contracts/resolver.ts";
 import type { Tenant } from "./contracts/tenant.ts";
-import { TenantConflictError, TenantNotFoundError } from "./errors/resolution-errors.ts";
+import {
+  ForeignCredentialError,
+  TenantConflictError,
+  TenantNotFoundError,
+} from "./errors/resolution-errors.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
 
 /**
  * Looks up all opinions and gives the one tenant that they mean; `null` when all of them mean the central side. Throws
- * `TenantConflictError` when they differ, also between a tenant and nobody: told apart, that would show who exists.
+ * `ForeignCredentialError` when only credentials differ from the others, `TenantConflictError` when these differ, also
+ * between a tenant and nobody: told apart, that would show who exists.
  */
 export function agreedTenant<T extends Tenant>(
   opinions: readonly ResolverOpinion[],
@@ -59,13 +64,24 @@ function agreed<T extends Tenant>(
   meant: readonly Meant<T>[],
 ): T | null {
   const [first = null] = meant;
-  if (meant.some((one) => nameOf(one) !== nameOf(first))) {
-    throw new TenantConflictError(
-      opinions.map(({ resolver }, index) => `${resolver}: ${nameOf(meant[index] ?? null)}`),
-    );
+  if (!isOne(meant)) {
+    const told = opinions.map(({ resolver }, at) => `${resolver}: ${nameOf(meant[at] ?? null)}`);
+    const unsigned = meant.filter((_, at) => !isCredential(opinions[at]?.resolution));
+    throw isOne(unsigned) ? new ForeignCredentialError(told) : new TenantConflictError(told);
   }
   if (first instanceof TenantNotFoundError) throw first;
   return first;
+}
+
+function isOne<T extends Tenant>(meant: readonly Meant<T>[]): boolean {
+  return new Set(meant.map(nameOf)).size <= 1;
+}
+
+function isCredential(resolution: TenantResolution | undefined): boolean {
+  if (resolution?.kind === "strict") {
+    return resolution.opinions.some((opinion) => isCredential(opinion.resolution));
+  }
+  return resolution?.kind === "tenant" && resolution.isCredential === true;
 }
 
 function nameOf<T extends Tenant>(meant: Meant<T>): string {

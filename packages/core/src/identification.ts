@@ -40,8 +40,8 @@ export class Identification<T extends Tenant> {
 
   /**
    * Looks up whom a resolution means; `hinted` is its first candidate where that is known already. Throws
-   * `TenantNotIdentifiedError`, `TenantNotFoundError`, `TenantConflictError`, `RegistryUnavailableError`, or
-   * `ConfigurationError` for what is no resolution.
+   * `TenantNotIdentifiedError`, `TenantNotFoundError`, `TenantConflictError`, `ForeignCredentialError`,
+   * `RegistryUnavailableError`, or `ConfigurationError` for what is no resolution.
    */
   find(
     resolution: TenantResolution | undefined,

@@ -363,6 +363,7 @@ export {
 export type { Denial, DenialCode } from "./errors/resolution-errors.ts";
 export {
   AmbiguousPathError,
+  ForeignCredentialError,
   InvalidHostError,
   MaintenanceBypassedError,
   RegistryUnavailableError,

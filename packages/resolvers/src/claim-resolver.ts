@@ -73,7 +73,8 @@ export function claimResolver(options: ClaimResolverOptions): TenantResolver {
       return verified(token, key, rules).then((claims) => {
         const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
         if (value !== undefined && value !== null) {
-          return { kind: "tenant", candidates: [{ by, value: named(checkedName, value) }] };
+          const candidates = [{ by, value: named(checkedName, value) }];
+          return { kind: "tenant", candidates, isCredential: true };
         }
         if (required) throw new InvalidTokenError(`it has no claim "${claim}"`);
         return undefined;

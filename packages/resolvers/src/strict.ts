@@ -11,7 +11,7 @@ import { checkResolvers, spoofableOf, variesOf } from "./check-resolver.ts";
 
 /**
  * Asks all resolvers, and the tenancy looks up every opinion: those that there are have to mean the same tenant, or the
- * answer is 400. Resolvers without an opinion are left out; a host that names nobody is an opinion here.
+ * answer is 400, and 401 where only credentials mean another one. Resolvers without an opinion are left out; a host that names nobody is an opinion here.
  *
  * @example strict(firstOf(subdomainResolver({ domain }), domainResolver()), claimResolver({ key, algorithms: ["ES256"] }))
  * @throws ConfigurationError when there is no resolver, one is none, or two have the same name.

@@ -30,7 +30,10 @@ const ask = async (token: string, options: ClaimResolverOptions = hs256) =>
     tenancyRequest({ headers: [["Authorization", `Bearer ${token}`]] }),
     centralOf(),
   );
-const tenant = (value: string, by = "id") => ({ kind: "tenant", candidates: [{ by, value }] });
+const tenant = (value: string, by = "id") => ({
+  ...{ kind: "tenant", candidates: [{ by, value }] },
+  isCredential: true,
+});
 
 describe("the claim of a token", () => {
   it("names the tenant, by what the resolver says", async () => {

@@ -47,7 +47,6 @@ describe("resolvers that have to agree", () => {
     ["header", { headers: [["X-Tenant", "globex"]] }],
     ["query", { url: "/?tenant=globex" }],
     ["path", { url: "/t/globex" }],
-    ["claim", { headers: [["Authorization", globexToken]] }],
     ["header", { headers: [["X-Tenant", "hooli"]] }],
     ["header", { host: "example.com", headers: [["X-Tenant", "acme"]] }],
     ["header", { host: "shop.acme.com", headers: [["X-Tenant", "acme"]] }],
@@ -57,6 +56,40 @@ describe("resolvers that have to agree", () => {
     await expect(asked).rejects.toThrow(TenantConflictError);
     await expect(asked).rejects.toMatchObject({ status: 400 });
     await expect(asked).rejects.toThrow(`${by}: `);
+  });
+
+  it.each([
+    ["another tenant's host", {}],
+    ["the central host", { host: "example.com" }],
+    ["the host of nobody", { host: "hooli.example.com" }],
+  ])("F106: a token is refused with 401 on %s", async (_, parts) => {
+    const headers = [["Authorization", globexToken]] as const;
+
+    await expect(tenantOf({ headers, ...parts })).rejects.toMatchObject({
+      ...{ name: "ForeignCredentialError", code: "FOREIGN_CREDENTIAL", status: 401 },
+    });
+    await expect(tenantOf({ headers, host: "globex.example.com" })).resolves.toBe("globex");
+  });
+
+  it("F106: a token on a host that others contradict is refused with 400, as without it", async () => {
+    const headers = [
+      ["Authorization", acmeToken],
+      ["X-Tenant", "globex"],
+    ] as const;
+
+    await expect(tenantOf({ headers })).rejects.toThrow(TenantConflictError);
+  });
+
+  it("F106: a token is one inside of other resolvers too", async () => {
+    const token = claimResolver({ key: secret, algorithms: ["HS256"] });
+    const path = pathResolver({ routes: ["/t/:tenant"] });
+    const inner = [firstOf(token, path), strict(token, path)];
+    for (const signed of inner) {
+      const resolve = strict(subdomainResolver({ domain: "example.com" }), signed);
+      const headers = [["Authorization", globexToken]] as const;
+
+      await expect(tenantOf({ headers }, resolve)).rejects.toMatchObject({ status: 401 });
+    }
   });
 
   it("F028: with firstOf the first opinion counts, and the others are not asked", async () => {

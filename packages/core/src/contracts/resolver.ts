@@ -29,6 +29,8 @@ export type TenantResolution =
       readonly candidates: readonly TenantReference[];
       /** The request target as handlers are to see it, without what named the tenant; unchanged when absent. */
       readonly url?: string;
+      /** Somebody signed for the tenant, as in a token: where others mean another one, that is 401 and not 400. */
+      readonly isCredential?: boolean;
     }
   | { readonly kind: "nobody"; readonly reference: TenantReference }
   | { readonly kind: "central" }

@@ -57,6 +57,20 @@ export class TenantConflictError extends TenancyError {
   }
 }
 
+/** Thrown when credentials name another tenant than the resolvers that have to agree with them. */
+export class ForeignCredentialError extends TenancyError {
+  readonly code = "FOREIGN_CREDENTIAL";
+  override readonly status = 401;
+  override readonly publicMessage = "These credentials are not for this address.";
+
+  constructor(meant: readonly string[]) {
+    super(
+      `The request brings credentials of another tenant (${meant.join(", ")}): sign in at the tenant that the request is ` +
+        "for.",
+    );
+  }
+}
+
 /** Stands for what was thrown on the way to a handler and is no error, which a framework would take for none. */
 export class ThrownValueError extends TenancyError {
   readonly code = "THROWN_VALUE";

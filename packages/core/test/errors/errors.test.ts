@@ -204,6 +204,12 @@ const errors: Readonly<
     503,
     "tenancy.start()",
   ],
+  ForeignCredentialError: [
+    new core.ForeignCredentialError(['domain: "a"', 'claim: "b"']),
+    "FOREIGN_CREDENTIAL",
+    401,
+    "sign in at the tenant",
+  ],
   TenantConflictError: [
     new core.TenantConflictError(['domain: "a"', 'header: "b"']),
     "TENANT_CONFLICT",

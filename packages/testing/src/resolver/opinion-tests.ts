@@ -1,6 +1,7 @@
 import { centralDomains, isTenancyError } from "@af-tenancy/core";
 import { expect, it } from "vitest";
 import { answerOf } from "./answer-of.ts";
+import { tenantOf } from "./tenant-of.ts";
 import type { TenantResolverHarness } from "./tenant-resolver-harness.ts";
 
 /** Checks what a resolver answers to requests that it understands. */
@@ -16,7 +17,7 @@ export function opinionTests(harness: TenantResolverHarness): void {
     for (const { request, candidates } of tenants) {
       const resolution = await harness.create().resolve(request, central);
 
-      expect(resolution, request.url).toEqual({ kind: "tenant", candidates });
+      expect({ ...resolution, isCredential: false }, request.url).toEqual(tenantOf(candidates));
     }
   });
 
