@@ -9,6 +9,7 @@ import { Migration, Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/sqlite";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { Author, Note } from "./entities.ts";
+import { hasten } from "./hasten.ts";
 import { migrationOf } from "./migration-of.ts";
 import { startWorker } from "./start-worker.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -32,6 +33,7 @@ it("F070, F071: lets nobody at a file that another process migrates, and takes b
   const worker = startWorker("migrate-tenant", JSON.stringify(given));
   const journal = join(folder, `${own.placement.name}.sqlite-journal`);
   await vi.waitUntil(() => existsSync(journal), { timeout: 30_000, interval: 10 });
+  hasten();
 
   await expect(migrations.run(own)).rejects.toMatchObject({ code: "MIGRATION_LOCKED" });
   expect((await migrations.run(other)).migrations).toHaveLength(1);

@@ -33,6 +33,7 @@ import {
 import { MikroORM } from "@mikro-orm/sqlite";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { registryMigrations } from "../src/registry-migrations.ts";
+import { hasten } from "./hasten.ts";
 import { openFiles } from "./open-files.ts";
 import { startWorker } from "./start-worker.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -52,7 +53,10 @@ centralRegistryContract("sqlite", {
     copyFileSync(migrated, file);
     return startRegistry(file);
   },
-  join: (registry, maxWait) => startRegistry(fileOf(registry), maxWait),
+  join: (registry, maxWait) => {
+    if (maxWait !== undefined) hasten();
+    return startRegistry(fileOf(registry), maxWait);
+  },
   breakTables: (registry) =>
     execute(fileOf(registry), "drop table servers", "alter table tenants rename to away"),
 });
