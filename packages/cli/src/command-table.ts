@@ -16,6 +16,9 @@ import { install } from "./commands/install.ts";
 import { maintenanceOff } from "./commands/maintenance/off.ts";
 import { maintenanceOn } from "./commands/maintenance/on.ts";
 import { maintenanceStatus } from "./commands/maintenance/status.ts";
+import { makeBootstrapper } from "./commands/make/bootstrapper.ts";
+import { makeMiddleware } from "./commands/make/middleware.ts";
+import { makeResolver } from "./commands/make/resolver.ts";
 import { migrateCreate } from "./commands/migrate/create.ts";
 import { migrateDown } from "./commands/migrate/down.ts";
 import { migrateFresh } from "./commands/migrate/fresh.ts";
@@ -98,6 +101,9 @@ export const commands: readonly Command[] = Object.freeze([
   install,
   configCheck,
   configShow,
+  makeMiddleware,
+  makeBootstrapper,
+  makeResolver,
   migrateUp,
   migrateDown,
   migrateStatus,

@@ -21,6 +21,11 @@ export class ScriptNotLoadedError extends TenancyError {
   readonly code = "SCRIPT_NOT_LOADED";
 }
 
+/** Thrown when a file cannot be written where it is to be; what is there is as it was. */
+export class FileNotWrittenError extends TenancyError {
+  readonly code = "FILE_NOT_WRITTEN";
+}
+
 /** Thrown when what was to be done for one tenant of many did not succeed. */
 export class TurnFailedError extends TenancyError {
   readonly code = "TURN_FAILED";

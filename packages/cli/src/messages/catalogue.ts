@@ -2,6 +2,7 @@ import type { FlagRule } from "../command/flags.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { english } from "./english.ts";
 import { german } from "./german.ts";
+import type { MakeTexts } from "./make-texts.ts";
 import type { MigrationTexts } from "./migration-texts.ts";
 
 /** Texts that all commands share; those of one command stand with it. */
@@ -20,6 +21,8 @@ export interface Catalogue {
   readonly words: WordTexts;
   /** What commands tell that migrate tenants. */
   readonly migrations: MigrationTexts;
+  /** What commands tell that write a module. */
+  readonly makes: MakeTexts;
   /** What to do about an error, by its code, where a command helps. */
   readonly remedies: Readonly<Record<string, string>>;
 }
@@ -89,6 +92,7 @@ interface RefusalTexts {
   configIsNone(path: string): string;
   needsRegistry(command: string): string;
   needsTransfer(command: string): string;
+  notWritten(path: string): string;
 }
 
 interface WordTexts {

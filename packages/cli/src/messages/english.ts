@@ -16,6 +16,7 @@ export const english: Catalogue = Object.freeze({
     "tenant test": "Makes tenants for tests, and removes them.",
     seed: "Puts into tenants what they begin with.",
     template: "What new tenants are copied from.",
+    make: "Writes what an application goes on from.",
     migrate: "Brings the schemas of all tenants where they belong.",
   },
   flags: {
@@ -113,6 +114,7 @@ export const english: Catalogue = Object.freeze({
       `"${command}" needs a registry: pass one to defineTenancy({ registry }).`,
     needsTransfer: (command) =>
       `"${command}" needs databases that export and import rows: pass such ones to defineTenancy({ databases }).`,
+    notWritten: (path) => `"${path}" cannot be written: see the cause, and give another --folder.`,
   },
   words: {
     error: "Error",
@@ -152,6 +154,17 @@ export const english: Catalogue = Object.freeze({
       `Mend what failed, then: af-tenancy migrate resume ${id}${hasQuarantined ? " --release" : ""}`,
     already:
       "Another command migrates this fleet: wait for it. If its process died, this is over a few seconds later.",
+  },
+  makes: {
+    badName: (name) =>
+      `"${name}" cannot be a name: use small letters, digits and dashes between them, a letter first, such as plan-limit.`,
+    noProject: (folder) =>
+      `There is no package.json that can be read in "${folder}" or above it: go to your project's folder.`,
+    there: (path) => `"${path}" is there already: give another name, nothing is written over.`,
+    done: (path) => `${path} is written; its comment says where it is put.`,
+    noFramework: (names) =>
+      `No framework is known: add one to package.json, or give --framework ${names}.`,
+    framework: "Which framework?",
   },
   remedies: {
     ILLEGAL_MOVE: "`af-tenancy tenant status <tenant>` tells what can be done with it now.",

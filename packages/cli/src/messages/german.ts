@@ -16,6 +16,7 @@ export const german: Catalogue = Object.freeze({
     "tenant test": "Legt Mandanten für Tests an und entfernt sie.",
     seed: "Gibt Mandanten, womit sie anfangen.",
     template: "Wovon neue Mandanten kopiert werden.",
+    make: "Schreibt, womit eine Anwendung weitermacht.",
     migrate: "Bringt die Schemata aller Mandanten dorthin, wohin sie gehören.",
   },
   flags: {
@@ -113,6 +114,8 @@ export const german: Catalogue = Object.freeze({
       `„${command}“ braucht ein Register: defineTenancy({ registry }) eines geben.`,
     needsTransfer: (command) =>
       `„${command}“ braucht Datenbanken, die Zeilen aus- und einlesen: defineTenancy({ databases }) solche geben.`,
+    notWritten: (path) =>
+      `„${path}“ ist nicht zu schreiben: siehe die Ursache, und ein anderes --folder angeben.`,
   },
   words: {
     error: "Fehler",
@@ -154,6 +157,18 @@ export const german: Catalogue = Object.freeze({
       `Beheben, was fehlschlug, dann: af-tenancy migrate resume ${id}${hasQuarantined ? " --release" : ""}`,
     already:
       "Ein anderer Befehl migriert diese Flotte: auf ihn warten. Ist sein Prozess gestorben, ist das einige Sekunden später vorbei.",
+  },
+  makes: {
+    badName: (name) =>
+      `„${name}“ kann kein Name sein: kleine Buchstaben, Ziffern und Striche dazwischen nehmen, einen Buchstaben zuerst, etwa plan-limit.`,
+    noProject: (folder) =>
+      `In „${folder}“ und darüber ist keine package.json, die sich lesen lässt: in den Ordner des Projekts gehen.`,
+    there: (path) =>
+      `„${path}“ gibt es schon: einen anderen Namen geben, nichts wird überschrieben.`,
+    done: (path) => `${path} ist geschrieben; wohin damit, sagt ihr Kommentar.`,
+    noFramework: (names) =>
+      `Kein Framework ist bekannt: eines in package.json aufnehmen oder --framework ${names} angeben.`,
+    framework: "Welches Framework?",
   },
   remedies: {
     ILLEGAL_MOVE: "`af-tenancy tenant status <Mandant>` sagt, was jetzt mit ihm geht.",

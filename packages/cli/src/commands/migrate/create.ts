@@ -1,8 +1,9 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { defineCommand } from "../../command/define-command.ts";
 import { text } from "../../command/flags.ts";
 import { loadOptions, locateConfig } from "../../config/load-options.ts";
+import { writeNewFile } from "../../files/write-new-file.ts";
 import { isMigrationOf, migrationFile } from "../../migrations/migration-file.ts";
 import type { FileOutput } from "../../outputs/migration-output.ts";
 
@@ -65,10 +66,7 @@ export const migrateCreate = defineCommand({
     const value: FileOutput = {
       ...{ dryRun: settings.dryRun, path: join(folder, file.name), text: file.text },
     };
-    if (!settings.dryRun) {
-      await mkdir(folder, { recursive: true });
-      await writeFile(value.path, file.text, { flag: "wx" });
-    }
+    if (!settings.dryRun) await writeNewFile(value.path, file.text, catalogue);
     return {
       value,
       quiet: [value.path],
