@@ -10,6 +10,8 @@ export interface ErrorFacts {
   readonly message: string;
   readonly causes: readonly string[];
   readonly remedy: string | undefined;
+  /** The statement that failed, where one did. */
+  readonly sql: string | undefined;
 }
 
 /** Gives the text that tells of an error, as JSON or for people, without secrets. */
@@ -27,6 +29,7 @@ export function errorText(
   return [
     `${styled(screen, `${words.error} ${facts.code}:`, "red")} ${plainText(facts.message)}`,
     ...facts.causes.map((cause) => `  ${words.because} ${plainText(cause)}`),
+    ...(facts.sql === undefined ? [] : [`  SQL: ${plainText(facts.sql)}`]),
     ...(facts.remedy === undefined ? [] : [`  ${words.remedy} ${plainText(facts.remedy)}`]),
   ]
     .map((line) => `${redact(line)}\n`)
@@ -39,13 +42,15 @@ export function factsOf(error: unknown, { remedies }: Catalogue): ErrorFacts {
   const causes: string[] = [];
   const seen = new Set([error]);
   let cause: unknown = causeOf(error);
+  let sql = sqlOf(error);
   while (cause !== undefined && !seen.has(cause) && causes.length < 5) {
     seen.add(cause);
     const told = described(cause).message;
+    sql ??= sqlOf(cause);
     if (told !== "" && told !== causes.at(-1) && told !== message) causes.push(told);
     cause = causeOf(cause);
   }
-  return { code, message, causes, remedy: remedies[code] };
+  return { code, message, causes, remedy: remedies[code], sql };
 }
 
 function described(error: unknown): { readonly code: string; readonly message: string } {
@@ -61,4 +66,11 @@ function causeOf(error: unknown): unknown {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof AggregateError) return error.errors[0];
   return error.cause;
+}
+
+/** Other errors that have a statement have values in it. */
+function sqlOf(error: unknown): string | undefined {
+  const { code, sql } = Object(error) as { readonly code?: unknown; readonly sql?: unknown };
+  if (code !== "MIGRATION_FAILED" || typeof sql !== "string") return undefined;
+  return sql.replace(/\s+/g, " ").slice(0, 2_000);
 }

@@ -10,6 +10,7 @@ import { exitOf } from "../exit-codes.ts";
 import type { MigrationOutput } from "../outputs/migration-output.ts";
 import { measure } from "../tenants/measure.ts";
 import { requireRegistry } from "../tenants/require-registry.ts";
+import { tellFailures } from "../tenants/tell-failures.ts";
 import { migrationTotals, tenantOfPlan } from "./describe-planned.ts";
 import { plannedOf, slugsOf } from "./planned.ts";
 import { showMigration } from "./show-migration.ts";
@@ -37,6 +38,7 @@ export async function runPlan(
   const slugOf = await slugsOf(tenancy, planned.map(idOf));
   const left = planned.filter(({ state }) => state === "waiting" || state === "failed").length;
   progress.tell(`0/${left}`);
+  await tellFailures(session);
   let failed = 0;
   tenancy.events.on("migrationProgress", ({ tenant, position }) => {
     if (tenant.state === "failed" || tenant.state === "quarantined") failed += 1;

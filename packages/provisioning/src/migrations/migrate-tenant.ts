@@ -9,6 +9,7 @@ import {
   type PlannedTenant,
   type RecordedSchema,
   type TenantRecord,
+  tellFailure,
 } from "@af-tenancy/core";
 import { journalText } from "../journal-text.ts";
 import { putMaintenance } from "../life/conditions.ts";
@@ -146,6 +147,7 @@ async function failed(
   if (fate === "again" && !isLastTry) {
     return { planned: { ...planned, state: "waiting", attempts }, schema: undefined };
   }
+  if (busyWith === undefined) await tellFailure(run.workplace, error, tenant.id);
   const status = await run.migrations.status(tenant).catch(() => undefined);
   const after = status === undefined ? tenant.schemaVersion : status.version;
   const progress = { before: tenant.schemaVersion, after, migrations: [] };
@@ -178,7 +180,7 @@ function failureOf(error: unknown): PlannedFailure {
   };
 }
 
-/** Of what the database said only its code is kept, as in the journal. */
+/** Of what the database said only its code is kept, as in the journal; the event `failure` has told the rest. */
 function messageOf(error: unknown): string {
   const { cause } = Object(error) as { readonly cause?: unknown };
   const own = journalText("migrate", error);

@@ -9,6 +9,7 @@ import {
   type SeedRequest,
   type TenantRecord,
   type TenantSeeding,
+  tellFailure,
 } from "@af-tenancy/core";
 import { journalText } from "../journal-text.ts";
 import { fateOf } from "../migrations/fate-of.ts";
@@ -58,7 +59,10 @@ export async function seedTenant(parts: TurnParts, turn: Turn): Promise<SeededTe
       return { tenantId, state: "done", attempts, seeders, failure: undefined };
     } catch (error) {
       signal.throwIfAborted();
-      if (fateOf(error) !== "again" || attempts > retries) return failed(turn, attempts, error);
+      if (fateOf(error) !== "again" || attempts > retries) {
+        await tellFailure(workplace, error, tenantId);
+        return failed(turn, attempts, error);
+      }
     }
     await workplace.clock.sleep(retryPause(attempts), signal);
   }
@@ -69,7 +73,7 @@ function failed({ tenantId }: Turn, attempts: number, error: unknown): SeededTen
   return { tenantId, state: "failed", attempts, seeders, failure: failureOf(error) };
 }
 
-/** Of what the database said only its code is kept, as in the journal. */
+/** Of what the database said only its code is kept, as in the journal; the event `failure` has told the rest. */
 function failureOf(error: unknown): SeedingFailure {
   const { cause, seeder } = Object(error) as {
     readonly cause?: unknown;

@@ -9,6 +9,7 @@ import { askForSeeders } from "../../seeding/ask-for-seeders.ts";
 import { rehearseSeeding } from "../../seeding/rehearse-seeding.ts";
 import { seedingOutcome } from "../../seeding/seeding-outcome.ts";
 import { measure } from "../../tenants/measure.ts";
+import { tellFailures } from "../../tenants/tell-failures.ts";
 
 /** `seed run`: runs seeders in tenants. */
 export const seedRun = defineCommand({
@@ -86,6 +87,7 @@ export const seedRun = defineCommand({
       onFailure: skipFailing ? "skip" : "stop",
       onProgress: tell(session, fleet),
     };
+    await tellFailures(session);
     const { actor } = await session.application();
     const { verdict, tenants } = await tenancy.central(() => seeding.run(options), { actor });
     const byId = new Map(tenants.map((tenant) => [tenant.tenantId, tenant]));
