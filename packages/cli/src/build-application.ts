@@ -67,11 +67,7 @@ function textsOf({ help, refusals }: Catalogue): typeof text_en {
         InvalidNegatedFlagSyntaxError: ({ externalFlagName }) =>
           refusals.unknownFlag(`--${externalFlagName}`, []),
         UnexpectedFlagError: ({ externalFlagName }) => refusals.flagTwice(`--${externalFlagName}`),
-        UnexpectedPositionalError: ({ input }) =>
-          // `--tenants=` is no flag to the parser.
-          /^--[^=]+=$/.test(input)
-            ? refusals.flagWithoutValue(input.slice(0, -1))
-            : refusals.tooMany(input),
+        UnexpectedPositionalError: ({ input }) => refusals.tooMany(input),
         UnsatisfiedFlagError: ({ externalFlagName }) =>
           refusals.flagWithoutValue(`--${externalFlagName}`),
         UnsatisfiedPositionalError: ({ placeholder }) => refusals.missingArgument(placeholder),

@@ -32,7 +32,8 @@ function flagValue(argv: readonly string[], name: string): string | undefined {
   return inline ?? (index === -1 ? undefined : words[index + 1]);
 }
 
-function beforeEscape(argv: readonly string[]): readonly string[] {
+/** The words of a call that are no arguments for somebody else. */
+export function beforeEscape(argv: readonly string[]): readonly string[] {
   const index = argv.indexOf("--");
   return index === -1 ? argv : argv.slice(0, index);
 }

@@ -16,6 +16,12 @@ export class ConfigNotLoadedError extends TenancyError {
   readonly code = "CONFIG_NOT_LOADED";
 }
 
+/** Thrown when an application does not come up in the time that it may take. */
+export class StartTimeoutError extends TenancyError {
+  readonly code = "START_TIMEOUT";
+  override readonly status = 503;
+}
+
 /** Thrown when the module that was to be run is not there or cannot be loaded; nothing was done. */
 export class ScriptNotLoadedError extends TenancyError {
   readonly code = "SCRIPT_NOT_LOADED";

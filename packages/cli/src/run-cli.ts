@@ -2,7 +2,7 @@ import { ExitCode as ParserExit, run } from "@stricli/core";
 import { buildApplication } from "./build-application.ts";
 import type { CallContext } from "./command/build-command.ts";
 import { runCommand } from "./command/run-command.ts";
-import { errorTeller } from "./error-teller.ts";
+import { beforeEscape, errorTeller } from "./error-teller.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
@@ -21,6 +21,13 @@ export async function runCli(
     const { answerCompletion } = await import("./answer-completion.ts");
     return answerCompletion(argv.slice(1), terminal, catalogue);
   }
+  const refuse = async (message: string) => {
+    const { UsageError } = await import("./errors.ts");
+    return tell(new UsageError(message));
+  };
+  // To the parser `--tenants=` is no flag but an argument.
+  const empty = beforeEscape(argv).find((word) => /^--[a-z][a-z-]*=$/.test(word));
+  if (empty !== undefined) return refuse(catalogue.refusals.flagWithoutValue(empty.slice(0, -1)));
   const parser = { said: "", exitCode: undefined as number | undefined };
   let ended: ExitCode = exitCodes.ok;
   const context: CallContext = {
@@ -40,6 +47,5 @@ export async function runCli(
   };
   await run(buildApplication(catalogue), argv, context);
   if (parser.exitCode === ParserExit.Success) return ended;
-  const { UsageError } = await import("./errors.ts");
-  return tell(new UsageError(parser.said.trim().replaceAll("\n", " ")));
+  return refuse(parser.said.trim().replaceAll("\n", " "));
 }

@@ -69,7 +69,7 @@ it("S056: nothing is begun where something is in the way, missing or unknown", a
   const express = { type: "module", dependencies: { express: "^5.0.0" } };
   const refused: [folder: string, flags: readonly string[], says: RegExp][] = [
     [makeProject(undefined), [], /no package\.json/],
-    [makeProject(undefined, { "package.json": "{" }), [], /no package\.json/],
+    [makeProject(undefined, { "package.json": "{" }), [], /package\.json" is no JSON/],
     [makeProject({}), [], /No framework/],
     [makeProject(express, { "note.ts": "mine" }), [], /file "note\.ts"/],
     [makeProject(express, { "tenancy.config.cjs": "mine" }), [], /file "tenancy\.config\.cjs"/],

@@ -63,7 +63,8 @@ export function kebab(name: string): string {
 const marks: Readonly<Record<Argument, (name: string) => string>> = Object.freeze({
   required: (name) => `<${name}>`,
   optional: (name) => `[<${name}>]`,
-  rest: (name) => `<${name}>...`,
+  some: (name) => `<${name}>...`,
+  rest: (name) => `[<${name}>]...`,
 });
 
 function description({ texts, examples }: Command, catalogue: Catalogue): string {
@@ -96,7 +97,7 @@ function positionalOf(
     optional: true,
   }));
   const [last] = Object.values(taken).slice(-1);
-  if (last !== "rest") return { kind: "tuple", parameters };
+  if (last !== "rest" && last !== "some") return { kind: "tuple", parameters };
   const names = parameters.map(({ placeholder }) => placeholder).join(" ");
   const brief = parameters.map(({ brief: each }) => each).join("; ");
   return { kind: "array", parameter: { brief, placeholder: names, parse: String } };

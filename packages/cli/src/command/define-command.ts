@@ -5,15 +5,15 @@ import type { Printer } from "../terminal/printer.ts";
 import type { Flag } from "./flags.ts";
 import type { Session } from "./session.ts";
 
-/** What a command takes after its name, in order; `rest` takes all that is left. */
-export type Argument = "required" | "optional" | "rest";
+/** What a command takes after its name, in order; `some` takes all that is left and at least one, `rest` also nothing. */
+export type Argument = "required" | "optional" | "some" | "rest";
 
 type Flags = Readonly<Record<string, Flag<unknown>>>;
 type Arguments = Readonly<Record<string, Argument>>;
 
 /** What a command was called with: values of its arguments and of its flags. */
 type Input<A extends Arguments, F extends Flags> = {
-  readonly [K in keyof A]: A[K] extends "rest"
+  readonly [K in keyof A]: A[K] extends "rest" | "some"
     ? readonly string[]
     : A[K] extends "optional"
       ? string | undefined

@@ -13,9 +13,11 @@ export function readInput(
   const input: Record<string, unknown> = {};
   const left = given.positional.filter((value) => value !== undefined);
   for (const [name, kind] of Object.entries(command.arguments)) {
-    if (kind === "rest") input[name] = left.splice(0);
+    if (left.length === 0 && (kind === "required" || kind === "some")) {
+      refuse(refusals.missingArgument(kebab(name)));
+    }
+    if (kind === "rest" || kind === "some") input[name] = left.splice(0);
     else if (left.length > 0) input[name] = left.shift();
-    else if (kind === "required") refuse(refusals.missingArgument(kebab(name)));
   }
   for (const [name, flag] of Object.entries<Flag<unknown>>(command.flags)) {
     const value = given.flags[name];

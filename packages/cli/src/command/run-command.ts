@@ -37,10 +37,12 @@ export async function runCommand(
   const endings: (() => Promise<void>)[] = [];
   const session: Session<Command["texts"]["en"]> = {
     ...{ texts, catalogue, settings, terminal, progress, signal, refuse },
-    application() {
-      opening ??= openApplication(terminal.folder, settings.config, catalogue).finally(() => {
-        isOpen = true;
-      });
+    application(limitMs) {
+      opening ??= openApplication(terminal.folder, settings.config, catalogue, limitMs).finally(
+        () => {
+          isOpen = true;
+        },
+      );
       return opening;
     },
     atEnd(act) {

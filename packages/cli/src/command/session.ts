@@ -13,8 +13,8 @@ export interface Session<T = unknown> {
   readonly progress: Progress;
   /** Aborted when somebody stops the command. */
   readonly signal: AbortSignal;
-  /** Loads the application, once. */
-  application(): Promise<Application>;
+  /** Loads the application, once; where `limitMs` is given, loading and starting may take no longer than that each. */
+  application(limitMs?: number): Promise<Application>;
   /** Does something when the command ends, also when somebody stops it, while the application is still open. */
   atEnd(act: () => Promise<void>): void;
   /** Ends the command as called wrongly, with a text of the catalogue; throws `UsageError`. */

@@ -40,7 +40,7 @@ export const health = defineCommand({
       arguments: {},
       flags: {
         limit: "How many tenants' databases are looked at; 50 when absent",
-        timeout: "How long each check may take; 10s when absent",
+        timeout: "How long each check may take, and the start of the application; 10s when absent",
         minFree: "Percent of storage and memory that are to be free; 10 when absent",
         watch: "Look again after so many seconds, until it is stopped",
         rounds: "Stop after so many looks; with --watch",
@@ -81,7 +81,8 @@ export const health = defineCommand({
       arguments: {},
       flags: {
         limit: "Wie viele Datenbanken von Mandanten angesehen werden; ohne Angabe 50",
-        timeout: "Wie lange jede Prüfung dauern darf; ohne Angabe 10s",
+        timeout:
+          "Wie lange jede Prüfung und der Start der Anwendung dauern dürfen; ohne Angabe 10s",
         minFree: "Wie viel Prozent von Platz und Speicher frei sein sollen; ohne Angabe 10",
         watch: "Nach so vielen Sekunden wieder nachsehen, bis zum Abbruch",
         rounds: "Nach so vielen Malen aufhören; mit --watch",

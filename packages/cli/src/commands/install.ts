@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { defineCommand } from "../command/define-command.ts";
 import { choice, on } from "../command/flags.ts";
 import { carryOut } from "../install/carry-out.ts";
@@ -57,7 +59,11 @@ export const install = defineCommand({
       oldNode: (version: string, needed: string) =>
         `This is Node ${version}, and ${needed} is needed: install a newer one.`,
       noManifest: (folder: string) =>
-        `There is no package.json that can be read in "${folder}": go to your project's folder, or make one with \`npm init -y\`.`,
+        `There is no package.json in "${folder}": go to your project's folder, or make one with \`npm init -y\`.`,
+      brokenManifest: (path: string) =>
+        `"${path}" is no JSON object that can be read: mend it, then try again.`,
+      readOnly: (path: string) =>
+        `"${path}" may not be written: make it writable, for packages are added to it.`,
       inTheWay: (name: string) =>
         `There is a file "${name}" already, and no file is overwritten: move it away, or go on with what you have.`,
       noFramework: (names: string) =>
@@ -94,7 +100,11 @@ export const install = defineCommand({
       oldNode: (version: string, needed: string) =>
         `Dies ist Node ${version}, und nötig ist ${needed}: ein neueres installieren.`,
       noManifest: (folder: string) =>
-        `In „${folder}“ ist keine package.json zu lesen: in den Ordner des Projekts gehen, oder mit \`npm init -y\` eine anlegen.`,
+        `In „${folder}“ ist keine package.json: in den Ordner des Projekts gehen, oder mit \`npm init -y\` eine anlegen.`,
+      brokenManifest: (path: string) =>
+        `„${path}“ ist kein JSON-Objekt, das sich lesen lässt: ausbessern, dann noch einmal.`,
+      readOnly: (path: string) =>
+        `„${path}“ darf nicht geschrieben werden: schreibbar machen, denn Pakete kommen hinein.`,
       inTheWay: (name: string) =>
         `Es gibt schon eine Datei „${name}“, und keine wird überschrieben: sie wegräumen, oder mit dem weitermachen, was da ist.`,
       noFramework: (names: string) =>
@@ -120,7 +130,10 @@ export const install = defineCommand({
     const { dryRun, json, quiet } = settings;
     const { folder } = terminal;
     if (!isRecent(process.versions.node)) refuse(texts.oldNode(process.versions.node, oldest));
-    const project = readProject(folder, language) ?? refuse(texts.noManifest(folder));
+    const manifest = join(folder, "package.json");
+    if (!existsSync(manifest)) refuse(texts.noManifest(folder));
+    const project = readProject(folder, language) ?? refuse(texts.brokenManifest(manifest));
+    if (!isWritable(manifest)) refuse(texts.readOnly(manifest));
     const framework =
       (await choose(session, wanted.framework ?? project.framework, {
         ...{ question: texts.framework, values: frameworks },
@@ -186,6 +199,17 @@ export const install = defineCommand({
 
 /** The oldest Node that the packages run on. */
 const oldest = "22.19.0";
+
+/** Whoever may write everything still leaves alone what nobody is to write. */
+function isWritable(path: string): boolean {
+  if ((statSync(path).mode & 0o222) === 0) return false;
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function isRecent(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);

@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import type { CentralRegistry, Tenancy, TenantDatabases } from "@af-tenancy/core";
 import type { Catalogue } from "../messages/catalogue.ts";
 import { composeApplication } from "./compose-application.ts";
+import { inTime } from "./in-time.ts";
 import { loadOptions, locateConfig } from "./load-options.ts";
 
 /** The application that a command works on. */
@@ -14,21 +15,26 @@ export interface Application {
 }
 
 /**
- * Loads the configuration, composes a tenancy of it and starts that. Throws `ConfigNotFoundError`, `ConfigNotLoadedError`, or
- * what composing and starting throw.
+ * Loads the configuration, composes a tenancy of it and starts that. Throws `ConfigNotFoundError`, `ConfigNotLoadedError`, what
+ * composing and starting throw, or `StartTimeoutError` where loading or starting takes longer than `limitMs`, if there is one.
  */
 export async function openApplication(
   folder: string,
   wanted: string | undefined,
   catalogue: Catalogue,
+  limitMs?: number,
 ): Promise<Application> {
+  const limit = limitMs === undefined ? undefined : { milliseconds: limitMs, catalogue };
   const path = await locateConfig(folder, wanted, catalogue);
-  const options = await loadOptions(path, catalogue);
+  const options = await inTime("load", loadOptions(path, catalogue), limit);
   const tenancy = await composeApplication(options);
   try {
-    await tenancy.start();
+    await inTime("start", tenancy.start(), limit);
   } catch (error) {
-    await tenancy.close();
+    const closing = tenancy.close();
+    // What has not come up in time may not go down either.
+    if (limit === undefined) await closing;
+    else closing.catch(() => undefined);
     throw error;
   }
   const { registry, databases } = options;

@@ -25,7 +25,7 @@ export async function lookOnce(
     at: new Date().toISOString(),
     ...{ checks: [...checks], tenants, more, notification: null, cost: cost() },
   });
-  const opened = await session.application().catch((error: unknown) => ({ error }));
+  const opened = await session.application(timeoutMs).catch((error: unknown) => ({ error }));
   if (!("error" in opened)) {
     let [looked, more] = [0, false];
     const select = async () => {

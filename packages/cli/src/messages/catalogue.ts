@@ -64,6 +64,9 @@ interface HelpTexts {
   readonly escape: string;
 }
 
+/** What an application goes through until it is there. */
+export type StartStep = "load" | "start" | "registry";
+
 interface RefusalTexts {
   unknownCommand(input: string, corrections: readonly string[]): string;
   unknownFlag(input: string, corrections: readonly string[]): string;
@@ -93,6 +96,7 @@ interface RefusalTexts {
   needsRegistry(command: string): string;
   needsTransfer(command: string): string;
   notWritten(path: string): string;
+  startTimedOut(step: StartStep, seconds: number): string;
 }
 
 interface WordTexts {

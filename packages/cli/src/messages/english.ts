@@ -114,6 +114,8 @@ export const english: Catalogue = Object.freeze({
       `"${command}" needs a registry: pass one to defineTenancy({ registry }).`,
     needsTransfer: (command) =>
       `"${command}" needs databases that export and import rows: pass such ones to defineTenancy({ databases }).`,
+    startTimedOut: (step, seconds) =>
+      `${hanging[step]} did not come to an end within ${seconds} s: see what it waits for, or give it longer by --timeout.`,
     notWritten: (path) => `"${path}" cannot be written: see the cause, and give another --folder.`,
   },
   words: {
@@ -177,6 +179,12 @@ export const english: Catalogue = Object.freeze({
     REGISTRY_UNAVAILABLE: "Is the registry's server running, and its file there?",
   },
 } satisfies Catalogue);
+
+const hanging = Object.freeze({
+  load: "Loading the configuration",
+  start: "Starting registry, databases and what else the configuration has",
+  registry: "Asking the registry",
+});
 
 function orElse(corrections: readonly string[], remedy: string): string {
   return corrections.length === 0 ? remedy : `you may mean ${corrections.join(" or ")}`;

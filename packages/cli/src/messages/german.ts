@@ -114,6 +114,8 @@ export const german: Catalogue = Object.freeze({
       `„${command}“ braucht ein Register: defineTenancy({ registry }) eines geben.`,
     needsTransfer: (command) =>
       `„${command}“ braucht Datenbanken, die Zeilen aus- und einlesen: defineTenancy({ databases }) solche geben.`,
+    startTimedOut: (step, seconds) =>
+      `${hanging[step]} kam in ${seconds} s zu keinem Ende: nachsehen, worauf gewartet wird, oder mit --timeout mehr Zeit geben.`,
     notWritten: (path) =>
       `„${path}“ ist nicht zu schreiben: siehe die Ursache, und ein anderes --folder angeben.`,
   },
@@ -181,6 +183,12 @@ export const german: Catalogue = Object.freeze({
     REGISTRY_UNAVAILABLE: "Läuft der Server des Registers, und ist seine Datei da?",
   },
 } satisfies Catalogue);
+
+const hanging = Object.freeze({
+  load: "Das Laden der Konfiguration",
+  start: "Der Start von Register, Datenbanken und was die Konfiguration sonst hat",
+  registry: "Die Frage an das Register",
+});
 
 function orElse(corrections: readonly string[], remedy: string): string {
   return corrections.length === 0 ? remedy : `gemeint ist vielleicht ${corrections.join(" oder ")}`;

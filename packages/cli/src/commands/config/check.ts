@@ -1,6 +1,8 @@
 import type { Tenancy, TenancyOptions } from "@af-tenancy/core";
 import { defineCommand } from "../../command/define-command.ts";
+import { duration } from "../../command/flags.ts";
 import { composeApplication } from "../../config/compose-application.ts";
+import { inTime } from "../../config/in-time.ts";
 import { loadOptions, locateConfig } from "../../config/load-options.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { ConfigCheckOutput } from "../../outputs/config-output.ts";
@@ -13,8 +15,12 @@ export const configCheck = defineCommand({
   path: "config check",
   kind: "reads",
   arguments: {},
-  flags: {},
-  examples: ["config check", "config check --config dist/tenancy.config.js --json"],
+  flags: { timeout: duration("TIME") },
+  examples: [
+    "config check",
+    "config check --timeout 5s",
+    "config check --config dist/tenancy.config.js --json",
+  ],
   exits: [0, 1, 2, 130],
   output: "config-check",
   texts: {
@@ -24,7 +30,7 @@ export const configCheck = defineCommand({
       description:
         "The first step that fails is told with its cause and what to do, and the command ends with 1.\nAs when the application starts, the registry's tables are made where they are missing.",
       arguments: {},
-      flags: {},
+      flags: { timeout: "How long each step may take; 30s when absent" },
       steps: {
         find: "finds the configuration",
         load: "loads it",
@@ -39,7 +45,7 @@ export const configCheck = defineCommand({
       description:
         "Der erste Schritt, der fehlschlägt, wird mit Ursache und Abhilfe genannt, und 1 ist das Ende.\nWie beim Start der Anwendung werden Tabellen des Registers angelegt, wo sie fehlen.",
       arguments: {},
-      flags: {},
+      flags: { timeout: "Wie lange jeder Schritt dauern darf; ohne Angabe 30s" },
       steps: {
         find: "findet die Konfiguration",
         load: "lädt sie",
@@ -50,7 +56,11 @@ export const configCheck = defineCommand({
       fine: (path: string) => `Mit „${path}“ ist alles in Ordnung.`,
     },
   },
-  async run({ texts, catalogue, settings, terminal, progress }) {
+  async run(
+    { texts, catalogue, settings, terminal, progress },
+    { timeout: milliseconds = 30_000 },
+  ) {
+    const limit = { milliseconds, catalogue };
     let path: string | undefined;
     let options: TenancyOptions | undefined;
     let tenancy: Tenancy | undefined;
@@ -59,13 +69,16 @@ export const configCheck = defineCommand({
         path = await locateConfig(terminal.folder, settings.config, catalogue);
       },
       load: async () => {
-        options = await loadOptions(path as string, catalogue);
+        options = await inTime("load", loadOptions(path as string, catalogue), limit);
       },
       compose: async () => {
         tenancy = await composeApplication(options as TenancyOptions);
       },
-      start: async () => tenancy?.start(),
-      registry: async () => tenancy?.store.find({ by: "id", value: "~check" }),
+      start: async () => tenancy && inTime("start", tenancy.start(), limit),
+      registry: async () => {
+        const { store } = tenancy as Tenancy;
+        await inTime("registry", Promise.resolve(store.find({ by: "id", value: "~check" })), limit);
+      },
     };
     const steps: Step[] = [];
     try {
@@ -76,7 +89,11 @@ export const configCheck = defineCommand({
         else steps.push(await taken(step, act));
       }
     } finally {
-      await tenancy?.close();
+      const closing = tenancy?.close();
+      const isStuck = steps.some(({ error }) => error?.code === "START_TIMEOUT");
+      // What has not come up in time may not go down either.
+      if (isStuck) closing?.catch(() => undefined);
+      else await closing;
     }
     const ok = steps.every(({ state }) => state === "passed");
     const value: ConfigCheckOutput = { ok, config: path ?? null, steps };

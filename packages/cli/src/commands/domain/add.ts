@@ -7,7 +7,7 @@ import { selectTenant } from "../../tenants/select-tenant.ts";
 export const domainAdd = defineCommand({
   path: "tenant domain add",
   kind: "changes",
-  arguments: { tenant: "required", domains: "rest" },
+  arguments: { tenant: "required", domains: "some" },
   flags: reasonFlag,
   examples: [
     "tenant domain add acme shop.acme.com",
@@ -34,8 +34,7 @@ export const domainAdd = defineCommand({
     },
   },
   async run(session, { tenant: named, domains, reason }) {
-    const { catalogue, refuse, texts } = session;
-    if (domains.length === 0) refuse(catalogue.refusals.missingArgument("domains"));
+    const { texts } = session;
     const tenant = await selectTenant(session, named);
     return changeDomains(session, tenant, {
       ...{ reason, done: texts.done },

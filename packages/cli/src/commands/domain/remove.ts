@@ -7,7 +7,7 @@ import { selectTenant } from "../../tenants/select-tenant.ts";
 export const domainRemove = defineCommand({
   path: "tenant domain remove",
   kind: "changes",
-  arguments: { tenant: "required", domains: "rest" },
+  arguments: { tenant: "required", domains: "some" },
   flags: reasonFlag,
   examples: [
     "tenant domain remove acme shop.acme.com",
@@ -37,8 +37,7 @@ export const domainRemove = defineCommand({
     },
   },
   async run(session, { tenant: named, domains, reason }) {
-    const { catalogue, refuse, texts } = session;
-    if (domains.length === 0) refuse(catalogue.refusals.missingArgument("domains"));
+    const { texts } = session;
     const tenant = await selectTenant(session, named);
     return changeDomains(session, tenant, {
       ...{ reason, done: texts.done },

@@ -14,7 +14,7 @@ import { askTypedConsent } from "../../terminal/consent.ts";
 export const tenantPurge = defineCommand({
   path: "tenant purge",
   kind: "destroys",
-  arguments: { tenants: "rest" },
+  arguments: { tenants: "some" },
   flags: {
     plan: text("PLAN"),
     skipGrace: on(),
@@ -70,8 +70,7 @@ export const tenantPurge = defineCommand({
     },
   },
   async run(session, input) {
-    const { texts, settings, catalogue, refuse } = session;
-    if (input.tenants.length === 0) refuse(catalogue.refusals.missingArgument("tenants"));
+    const { texts, settings, catalogue } = session;
     const cost = measure();
     const tenants = await selectTenants(session, input.tenants);
     const { tenancy, actor } = await session.application();

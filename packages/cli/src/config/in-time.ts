@@ -1,0 +1,28 @@
+import type { Catalogue, StartStep } from "../messages/catalogue.ts";
+
+/** How long an application may take to come up. */
+export interface StartLimit {
+  readonly milliseconds: number;
+  readonly catalogue: Catalogue;
+}
+
+/** Waits for a step of coming up, as long as it may take; throws `StartTimeoutError`, and what was begun goes on. */
+export async function inTime<T>(
+  step: StartStep,
+  work: Promise<T>,
+  limit: StartLimit | undefined,
+): Promise<T> {
+  if (limit === undefined) return work;
+  const { milliseconds, catalogue } = limit;
+  const { StartTimeoutError } = await import("../errors.ts");
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const message = catalogue.refusals.startTimedOut(step, milliseconds / 1_000);
+    late.reject(new StartTimeoutError(message));
+  }, milliseconds);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
