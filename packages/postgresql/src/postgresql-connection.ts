@@ -87,6 +87,7 @@ export class PostgresqlConnection implements DialectConnection {
       throw new InvalidInputError("text", "a text with U+0000", "leave out the character U+0000");
     }
     checkWellFormed(sql);
+    if (this.#altered && !this.#options.pooler) return; // nothing more to learn: it will be made clean
     const effect = this.readsPlainly ? sessionEffect(sql) : readOtherwise;
     if (effect === undefined) return;
     if (this.#options.pooler && effect.certain) throw new SessionFeatureError(effect.what);

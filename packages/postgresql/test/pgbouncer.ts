@@ -17,7 +17,15 @@ export async function startPgBouncer(
 ): Promise<PostgresqlConnectionSettings & { readonly user: string }> {
   const user = uniqueName("pooled");
   await asAdmin(`create role ${user} login superuser; alter role ${user} set search_path = ''`);
-  onTestFinished(async () => void (await asAdmin(`drop role ${user}`)));
+  onTestFinished(async () => {
+    const owned = `select datname as name from pg_database where datdba = '${user}'::regrole`;
+    // What tenants' databases are copied from is made aside, and may have been begun when the test was over.
+    for (const { name } of await asAdmin<{ readonly name: string }>(owned)) {
+      await asAdmin(`alter database "${name}" is_template false`);
+      await asAdmin(`drop database if exists "${name}" with (force)`);
+    }
+    await asAdmin(`drop role ${user}`);
+  });
   const folder = serverFolder();
   const port = await freePort();
   writeFileSync(join(folder, "users.txt"), `"${user}" ""\n`);
