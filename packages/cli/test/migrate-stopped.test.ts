@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, vi } from "vitest";
 import { makeApplication } from "./support/application.ts";
-import { addMigration, migratedFiles } from "./support/migrated.ts";
+import { addMigration, ask, migratedFiles } from "./support/migrated.ts";
 import { runHere } from "./support/run-here.ts";
 import { runInTerminal, runProcess, startProcess } from "./support/run-process.ts";
 
@@ -21,7 +21,8 @@ it(
     addMigration(folder, "Migration02_slow", slow);
     const turns = () => logged(folder).length;
     const start = async (command: string, pauseAt: number) => {
-      const environment = { PAUSE_AT: String(pauseAt) };
+      // Longer in all than a command that was stopped lets what it began go on.
+      const environment = { PAUSE_AT: String(pauseAt), LINGER: "100" };
       writeFileSync(join(folder, "paused"), "");
       const running = await startProcess(["migrate", command, "--json"], { folder, environment });
       await vi.waitFor(() => expect(turns()).toBe(pauseAt), waiting);
@@ -38,6 +39,7 @@ it(
     killed.child.kill("SIGKILL");
     await killed.ended;
     const early = await runHere(["migrate", "resume"], folder);
+    const held = passTime(folder, 14_500);
     let late = early;
     for (let round = 0; late.code === 4 && round < 100; round += 1) {
       await sleep(200);
@@ -51,6 +53,8 @@ it(
     expect(JSON.parse(kept)).toMatchObject({ verdict: "waiting", counts: { failed: 0 } });
     expect(JSON.parse(kept).counts.done).toBeGreaterThan(0);
     expect(early.code).toBe(4);
+    expect(held).toMatchObject([{ name: "cli:migrate" }]);
+    expect(Number(held[0]?.left)).toBeLessThanOrEqual(500);
     expect(late.code).toBe(0);
     expect(JSON.parse(late.stdout)).toMatchObject({
       counts: { done: size, waiting: 0, failed: 0 },
@@ -95,6 +99,15 @@ interface Looked {
 function logged(folder: string): readonly string[] {
   const path = join(folder, "log");
   return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
+}
+
+/** Lets the turn of a command that died be over so much sooner; gives how long it lasts then. */
+function passTime(folder: string, milliseconds: number) {
+  const left = `held_until - ${Date.now()}`;
+  return ask(
+    join(folder, "data/registry.sqlite"),
+    `update leases set held_until = held_until - ${milliseconds} where name = 'cli:migrate' returning name, ${left} as left`,
+  );
 }
 
 const waiting = { timeout: 60_000, interval: 20 };
