@@ -17,7 +17,7 @@ it("restores all tenants from a copy of the folder, and refuses files that were 
     await before.db.em().flush();
   });
   await before.tenancy.close();
-  const files = [readdirSync(`${folder}/data`).sort(), readdirSync(`${folder}/data/tenants`)];
+  const files = [readdirSync(`${folder}/data`).sort(), readdirSync(`${folder}/data/tenants`).sort()];
 
   await cp(`${folder}/data`, `${folder}/copy`, { recursive: true });
   const restored = await open(`${folder}/copy`);
@@ -32,7 +32,7 @@ it("restores all tenants from a copy of the folder, and refuses files that were 
   const tenantFile = expect.stringMatching(/^t_[0-9a-f]{32}_g1\.sqlite$/);
   expect(files).toEqual([
     ["registry.sqlite", "tenants"],
-    [tenantFile, tenantFile],
+    [".drafts", tenantFile, tenantFile],
   ]);
   expect(notes).toMatchObject([{ text: "Hello" }]);
   await expect(refused).rejects.toHaveProperty("code", "DATABASE_MISMATCH");

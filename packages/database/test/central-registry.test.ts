@@ -78,6 +78,7 @@ async function registryDriver(
     now: "1",
     transactions: {
       ...{ enter: undefined, isolation: undefined, endsWhenRefused: false, returning: true },
+      bindsValues: true,
       waitedInVain: () => undefined,
     },
     tables: {

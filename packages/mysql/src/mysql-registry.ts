@@ -49,6 +49,7 @@ export function mysqlRegistry(options: MysqlRegistryOptions): CentralRegistry {
       isolation: undefined,
       endsWhenRefused: false,
       returning: false,
+      bindsValues: false,
       waitedInVain: (error) => (codeOf(error) === "ER_LOCK_WAIT_TIMEOUT" ? maxWait : undefined),
     },
     tables: {

@@ -46,6 +46,7 @@ export function postgresqlRegistry(options: PostgresqlRegistryOptions): CentralR
       isolation: "read committed",
       endsWhenRefused: true,
       returning: true,
+      bindsValues: false,
       waitedInVain: (error) => (codeOf(error) === "55P03" ? maxWait : undefined),
     },
     tables: {

@@ -28,7 +28,7 @@ it.skipIf(noDisk)(
     onTestFinished(() => tenancy.close());
     const globex = await tenancy.tenants.create({ slug: "globex" });
     await tenancy.run(globex, () => db.em().insert(Note, { id: 1, text: "kept" }));
-    const files = readdirSync(folder);
+    const files = readdirSync(folder, { recursive: true });
     disk.fill();
 
     const thrown = await thrownBy(() => tenancy.tenants.create({ slug: "acme" }));
@@ -38,7 +38,7 @@ it.skipIf(noDisk)(
       cause: { code: "DATABASE_UNAVAILABLE", transient: false, cause: { code: "ENOSPC" } },
     });
     expect(await tenancy.find({ by: "slug", value: "acme" })).toMatchObject({ status: "failed" });
-    expect(readdirSync(folder)).toEqual(files);
+    expect(readdirSync(folder, { recursive: true })).toEqual(files);
     const notes = await tenancy.run(globex, () => db.em().findAll(Note));
     expect(notes).toMatchObject([{ id: 1, text: "kept" }]);
     disk.free();
@@ -56,14 +56,14 @@ it.skipIf(noDisk)(
     await tenancy.start();
     onTestFinished(() => tenancy.close());
     const globex = await tenancy.tenants.create({ slug: "globex" });
-    const files = readdirSync(tenants.folder);
+    const files = readdirSync(tenants.folder, { recursive: true });
     central.fill();
 
     expect(await codeThrownBy(() => tenancy.tenants.create({ slug: "acme" }))).toBe(
       "REGISTRY_UNAVAILABLE",
     );
 
-    expect(readdirSync(tenants.folder)).toEqual(files);
+    expect(readdirSync(tenants.folder, { recursive: true })).toEqual(files);
     expect(await tenancy.find({ by: "id", value: globex.id })).toMatchObject({ status: "active" });
     central.free();
     expect(await tenancy.tenants.create({ slug: "acme" })).toMatchObject({ status: "active" });

@@ -41,7 +41,7 @@ export class SharedFile implements SharedDatabase {
   async create(): Promise<void> {
     const { file } = this;
     if ((await file.bytes()) === undefined) {
-      await makeFolder(file.folder);
+      await makeFolder(file.draftFolder);
       const draft = file.draft(randomUUID());
       try {
         this.#write(draft);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link } from "node:fs/promises";
+import { linkSync, rmSync } from "node:fs";
 import {
   type DatabaseCapabilities,
   DatabaseNotReadyError,
@@ -79,9 +79,10 @@ export class SqliteManager implements TenantDatabaseManager {
   async #create(database: TenantDatabase, write: WriteDraft): Promise<void> {
     const file = this.fileOf(database.placement);
     await typed(file, async () => {
-      await makeFolder(file.folder);
+      await makeFolder(file.draftFolder);
       // What was begun before and not finished; who begins meanwhile finds the file there and takes the draft away.
-      const [drafts] = await Promise.all([file.drafts(), this.#claim(file, database, write)]);
+      const drafts = file.drafts();
+      await this.#claim(file, database, write);
       for (const draft of drafts) await removeIfThere(draft);
       await syncToDisk(file.folder);
     });
@@ -138,14 +139,14 @@ export class SqliteManager implements TenantDatabaseManager {
     try {
       const { generation } = placement;
       await write(draft, { tenantId, generation });
-      await link(draft, file.path);
-      return true;
+      linkSync(draft, file.path);
     } catch (error) {
+      await removeIfThere(draft);
       if (codeOf(error) === "EEXIST" || codeOf(error) === "ENOENT") return false;
       throw error;
-    } finally {
-      await removeIfThere(draft);
     }
+    rmSync(draft, { force: true });
+    return true;
   }
 
   /** Tells whether the file is there and this owner's; throws `DatabaseOwnedError` when it is another's. */

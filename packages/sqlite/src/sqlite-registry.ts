@@ -37,6 +37,7 @@ export function sqliteRegistry(options: SqliteRegistryOptions): CentralRegistry 
     // A transaction takes the file's lock when it begins.
     transactions: {
       ...{ enter: undefined, isolation: undefined, endsWhenRefused: false, returning: true },
+      bindsValues: true,
       waitedInVain: () => undefined,
     },
     tables: { migrations: registryMigrations, journal, lock: undefined, isThere: undefined },

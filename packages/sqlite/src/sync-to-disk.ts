@@ -1,11 +1,11 @@
-import { closeSync, fsync, openSync, writeFile } from "node:fs";
+import { closeSync, fsync, openSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 
 /** Waits until a file's contents, or a folder's entries, would survive a loss of power. */
 export async function syncToDisk(path: string): Promise<void> {
   const descriptor = openSync(path, "r");
   try {
-    await promisify(fsync)(descriptor);
+    await flush(descriptor);
   } finally {
     closeSync(descriptor);
   }
@@ -15,8 +15,12 @@ export async function syncToDisk(path: string): Promise<void> {
 export async function writeToDisk(path: string, contents: Buffer): Promise<void> {
   const descriptor = openSync(path, "wx");
   try {
-    await promisify(writeFile)(descriptor, contents, { flush: true });
+    // Memory takes it sooner than another thread would be asked; the disk takes longer.
+    writeFileSync(descriptor, contents);
+    await flush(descriptor);
   } finally {
     closeSync(descriptor);
   }
 }
+
+const flush = promisify(fsync);

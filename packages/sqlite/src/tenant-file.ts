@@ -1,5 +1,5 @@
-import { lstatSync, type Stats } from "node:fs";
-import { readdir, unlink } from "node:fs/promises";
+import { lstatSync, readdirSync, type Stats } from "node:fs";
+import { unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf } from "./code-of.ts";
 import { syncToDisk } from "./sync-to-disk.ts";
@@ -37,9 +37,17 @@ export class TenantFile {
     return companions.map((suffix) => this.path + suffix).find((path) => look(path) !== undefined);
   }
 
+  /**
+   * Where files stand that are still being made: few, so that whoever looks for those of one name reads a short list, however
+   * many tenants there are. The dot cannot begin a name.
+   */
+  get draftFolder(): string {
+    return join(this.folder, draftFolder);
+  }
+
   /** A path for a file that is still being made. */
   draft(unique: string): string {
-    return join(this.folder, this.#draftPrefix + unique + draftSuffix);
+    return join(this.draftFolder, this.#draftPrefix + unique);
   }
 
   /** Removes the file and all that belongs to it, durably, in an order that a crash may interrupt anywhere. */
@@ -47,25 +55,26 @@ export class TenantFile {
     for (const suffix of companions) await removeIfThere(this.path + suffix);
     await removeIfThere(this.path);
     if (look(this.folder) === undefined) return;
-    for (const draft of await this.drafts()) await removeIfThere(draft);
+    for (const draft of this.drafts()) await removeIfThere(draft);
     await syncToDisk(this.folder);
   }
 
   /** The paths of what was begun for this name and not finished, by anybody. */
-  async drafts(): Promise<readonly string[]> {
-    const entries = await readdir(this.folder);
-    return entries
+  drafts(): readonly string[] {
+    if (look(this.draftFolder) === undefined) return [];
+    return readdirSync(this.draftFolder)
       .filter((entry) => entry.startsWith(this.#draftPrefix))
-      .map((entry) => join(this.folder, entry));
+      .map((entry) => join(this.draftFolder, entry));
   }
 
   /** The tilde cannot stand in a name, so that no name's drafts are taken for another's. */
   get #draftPrefix(): string {
-    return `.${this.name}~`;
+    return `${this.name}~`;
   }
 }
 
-const draftSuffix = ".draft";
+/** The folder for drafts in the folder of the tenants' files. */
+export const draftFolder = ".drafts";
 
 /** Looks at a link itself and never at what it leads to; at once, because that is faster than to ask another thread. */
 function look(path: string): Stats | undefined {

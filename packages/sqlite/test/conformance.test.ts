@@ -106,7 +106,7 @@ it("C039: makes and opens files in the configured folder, and nowhere else", asy
   await tenancy.run(acme, () => db.em().insert(Note, { id: 1, text: "acme" }));
 
   const made = [acme, globex].map(({ placement }) => `${placement?.name}.sqlite`);
-  expect(readdirSync(folder).sort()).toEqual(made.sort());
+  expect(readdirSync(folder, { recursive: true }).sort()).toEqual([".drafts", ...made.sort()]);
   expect(openFiles(folder)).toContain(`${acme.placement?.name}.sqlite`);
 });
 

@@ -69,8 +69,8 @@ it("finds a journal that lost its file, and none that has it", async () => {
 
 it("finds what was begun long ago, and nothing that is being made now", async () => {
   const { db, folder } = await startFleet();
-  const old = join(folder, ".t_initech_g1~1.draft");
-  writeFileSync(join(folder, ".t_initech_g1~2.draft"), "");
+  const old = join(folder, ".drafts", "t_initech_g1~1");
+  writeFileSync(join(folder, ".drafts", "t_initech_g1~2"), "");
   writeFileSync(old, "");
   utimesSync(old, new Date(0), new Date(0));
 

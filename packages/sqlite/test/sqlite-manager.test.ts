@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -46,7 +47,7 @@ it("C038: takes names with single dots, and keeps them apart from names that beg
 
   await manager.drop(short);
 
-  expect(readdirSync(folder)).toEqual(["a.b.sqlite"]);
+  expect(filesIn(folder)).toEqual(["a.b.sqlite"]);
 });
 
 it("F063: makes names from ids, a UUID without its dashes and any other as it is", () => {
@@ -71,7 +72,7 @@ it("leaves one file behind, and no handle to it", async () => {
   await Promise.all(Array.from({ length: 8 }, () => manager.create(database)));
   await manager.inspect(database);
 
-  expect(readdirSync(folder)).toEqual(["t_acme_g1.sqlite"]);
+  expect(filesIn(folder)).toEqual(["t_acme_g1.sqlite"]);
   expect(openFiles(folder)).toEqual([]);
 });
 
@@ -92,12 +93,13 @@ it("puts nothing of the tenants that were made before into a new file", async ()
 
 it("removes what an interrupted creation left when it is repeated", async () => {
   const { manager, folder } = makeManager();
-  writeFileSync(join(folder, ".t_acme_g1~crashed.draft"), "half a file");
-  writeFileSync(join(folder, ".t_other_g1~working.draft"), "somebody else's");
+  mkdirSync(join(folder, ".drafts"));
+  writeFileSync(join(folder, ".drafts", "t_acme_g1~crashed"), "half a file");
+  writeFileSync(join(folder, ".drafts", "t_other_g1~working"), "somebody else's");
 
   await manager.create(databaseNamed("t_acme_g1"));
 
-  expect(readdirSync(folder).sort()).toEqual([".t_other_g1~working.draft", "t_acme_g1.sqlite"]);
+  expect(filesIn(folder)).toEqual([".drafts/t_other_g1~working", "t_acme_g1.sqlite"]);
 });
 
 it("F018: takes no name beside which a journal was left, as SQLite would play it into the new file", async () => {
@@ -108,7 +110,7 @@ it("F018: takes no name beside which a journal was left, as SQLite would play it
 
   await manager.drop(databaseNamed("t_acme_g1"));
   await manager.create(databaseNamed("t_acme_g1"));
-  expect(readdirSync(folder)).toEqual(["t_acme_g1.sqlite"]);
+  expect(filesIn(folder)).toEqual(["t_acme_g1.sqlite"]);
 });
 
 it("drops the file with everything that stands beside it", async () => {
@@ -120,7 +122,7 @@ it("drops the file with everything that stands beside it", async () => {
 
   await db.manager(placement).drop({ tenantId: acme.id, placement });
 
-  expect(readdirSync(folder).filter((file) => file.includes(placement.name))).toEqual([]);
+  expect(filesIn(folder).filter((file) => file.includes(placement.name))).toEqual([]);
 });
 
 it("counts the bytes of the file and of what stands beside it", async () => {
@@ -180,7 +182,7 @@ it("F051: a later run finishes what a killed one left, wherever it was", {
       const placement = db.place(id, 1);
       await db.manager(placement).drop({ tenantId: id, placement });
     }
-    expect(readdirSync(folder)).toEqual([]);
+    expect(filesIn(folder)).toEqual([]);
   }
   await db.close?.();
 });
@@ -216,4 +218,10 @@ function databaseNamed(name: string): TenantDatabase {
 
 function tenantOf(id: string, placement: TenantDatabase["placement"]) {
   return { id, slug: id, status: "provisioning", version: 1, placement } as const;
+}
+
+/** The tenants' files and what was begun of others. */
+function filesIn(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return entries.filter((entry) => entry !== ".drafts").sort();
 }

@@ -19,6 +19,7 @@ import {
   RegistryUnavailableError,
   systemClock,
   TenancyClosedError,
+  type TenantRecord,
   TransactionEndedError,
   TransactionTimeoutError,
 } from "@af-tenancy/core";
@@ -33,6 +34,7 @@ import {
 import { MikroORM } from "@mikro-orm/sqlite";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { registryMigrations } from "../src/registry-migrations.ts";
+import { SqliteFileConnection } from "../src/sqlite-file-connection.ts";
 import { hasten } from "./hasten.ts";
 import { openFiles } from "./open-files.ts";
 import { startWorker } from "./start-worker.ts";
@@ -59,6 +61,23 @@ centralRegistryContract("sqlite", {
   },
   breakTables: (registry) =>
     execute(fileOf(registry), "drop table servers", "alter table tenants rename to away"),
+});
+
+it("sends values apart from their statements, so that no second tenant's are prepared anew", async () => {
+  const registry = await startRegistry(join(temporaryFolder(), "registry.sqlite"));
+  const sent = vi.spyOn(SqliteFileConnection.prototype, "executeQuery");
+  onTestFinished(() => sent.mockRestore());
+  const texts = async (tenant: TenantRecord) => {
+    sent.mockClear();
+    await registry.transaction(({ tenants }) => tenants.insert(tenant, []));
+    expect(await registry.store.find({ by: "slug", value: tenant.slug })).toEqual(tenant);
+    return sent.mock.calls.map(([{ sql }]) => sql).filter((sql) => sql.includes("tenants"));
+  };
+
+  const first = await texts({ ...acme(), homepage: true });
+
+  expect(first).toHaveLength(2);
+  expect(await texts({ ...globex(), homepage: false })).toEqual(first);
 });
 
 it("keeps everything across a restart", async () => {

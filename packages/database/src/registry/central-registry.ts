@@ -18,6 +18,7 @@ import {
   DriverException,
   IsolationLevel,
   type SqlEntityManager,
+  type Transaction,
 } from "@mikro-orm/sql";
 import { registryEntities } from "./entities.ts";
 import { type OpenRegistry, openRegistry } from "./open-registry.ts";
@@ -82,9 +83,9 @@ class OrmRegistry implements CentralRegistry {
   }
 
   async transaction<R>(work: (transaction: RegistryTransaction) => Promise<R>): Promise<R> {
-    const { em, entities, tables } = this.#read();
+    const { orm, entities, tables } = this.#opened();
     const appended: OutboxEntry[] = [];
-    let current: { readonly em: SqlEntityManager; readonly rows: RegistryRows } | undefined;
+    let current: { em(): SqlEntityManager; readonly rows: RegistryRows } | undefined;
     const running = () => {
       if (current === undefined) throw new TransactionEndedError();
       return current;
@@ -94,19 +95,21 @@ class OrmRegistry implements CentralRegistry {
       tables,
       now: this.#driver.now,
       endsWhenRefused: this.#driver.transactions.endsWhenRefused,
-      em: () => running().em,
+      em: () => running().em(),
       rows: () => running().rows,
     };
     const { enter, isolation } = this.#driver.transactions;
     let refused: unknown;
     try {
       // em.transactional() would hide a tenant's transaction from the work: MikroORM sees the innermost one only.
-      const connection = em.getConnection();
+      const driver = orm.driver as AbstractSqlDriver;
+      const connection = driver.getConnection("write");
       const result = await connection.transactional(async (transaction) => {
         if (enter !== undefined) await connection.execute(enter, [], "all", transaction);
-        em.setTransactionContext(transaction);
-        const place = { driver: em.getDriver(), connection, transaction };
-        current = { em, rows: new RegistryRows(place, this.#driver.transactions) };
+        const place = { driver, connection, transaction };
+        const rows = new RegistryRows(place, this.#driver.transactions);
+        let em: SqlEntityManager | undefined;
+        current = { rows, em: () => (em ??= this.#within(transaction)) };
         try {
           const outbox = new OrmOutbox(session, appended);
           return await work({
@@ -140,6 +143,13 @@ class OrmRegistry implements CentralRegistry {
     const waited = this.#driver.transactions.waitedInVain(error);
     if (waited !== undefined) return new TransactionTimeoutError(waited);
     return registryUnavailable(error);
+  }
+
+  /** Most transactions need none: they read and write single rows. */
+  #within(transaction: Transaction): SqlEntityManager {
+    const { em } = this.#read();
+    em.setTransactionContext(transaction);
+    return em;
   }
 
   #read() {

@@ -7,6 +7,7 @@ import {
 } from "@mikro-orm/sql";
 import type { RegistryTransactions } from "./registry-driver.ts";
 import type { RegistryTable } from "./registry-table.ts";
+import { runBound } from "./run-bound.ts";
 
 /** A statement with a question mark for each of its values. */
 export interface RegistryStatement {
@@ -117,15 +118,18 @@ export class RegistryRows {
     }
   }
 
-  async #read({ sql, values }: RegistryStatement): Promise<Record<string, unknown>[]> {
-    return this.#run(sql, values, "all");
+  async #read(statement: RegistryStatement): Promise<Record<string, unknown>[]> {
+    if (!this.#transactions.bindsValues) return this.#run(statement, "all");
+    return (await runBound<Record<string, unknown>>(this.#place, statement)).rows;
   }
 
-  async #write({ sql, values }: RegistryStatement): Promise<Written> {
-    return this.#run(sql, values, "run");
+  async #write(statement: RegistryStatement): Promise<Written> {
+    if (!this.#transactions.bindsValues) return this.#run(statement, "run");
+    const { numAffectedRows, insertId } = await runBound(this.#place, statement);
+    return { affectedRows: Number(numAffectedRows), insertId: Number(insertId) };
   }
 
-  #run<R>(sql: string, values: readonly unknown[], method: "all" | "run"): Promise<R> {
+  #run<R>({ sql, values }: RegistryStatement, method: "all" | "run"): Promise<R> {
     const { driver, connection, transaction } = this.#place;
     return driver.execute(
       sql,

@@ -45,9 +45,7 @@ async function inFile(dbName: string, statements: readonly string[]): Promise<st
 /** What stands beside a file keeps its whole name. */
 async function filesIn(folder: string): Promise<readonly string[]> {
   const files = await readdir(folder).catch(() => []);
-  return files
-    .filter((name) => !name.endsWith(".draft"))
-    .map((name) => name.replace(/\.sqlite$/, ""));
+  return files.filter((name) => name !== ".drafts").map((name) => name.replace(/\.sqlite$/, ""));
 }
 
 async function owners(dbName: string): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { draftFolder } from "../tenant-file.ts";
 import type { SqliteCheck } from "./sqlite-patient.ts";
 
 /** What a process that was killed had begun to make. */
@@ -9,9 +10,9 @@ export const abandonedDraft: SqliteCheck = {
   remedy: "Run repair(), or remove the file: nobody is making it any more.",
 
   async look({ folder }) {
-    const entries = await readdir(folder).catch(() => []);
-    const drafts = entries.filter((entry) => /^\..+~.*\.draft$/.test(entry));
-    const symptoms = await Promise.all(drafts.map((entry) => ageOf(join(folder, entry))));
+    const drafts = join(folder, draftFolder);
+    const entries = await readdir(drafts).catch(() => []);
+    const symptoms = await Promise.all(entries.map((entry) => ageOf(join(drafts, entry))));
     return symptoms.flatMap(({ path, hours }) => {
       if (hours < 1) return [];
       return [{ subject: path, message: `It was begun ${Math.floor(hours)} hours ago.` }];

@@ -5,14 +5,18 @@ import type { PooledConnection } from "./pooled-connection.ts";
 
 /** Tells whether there is a connection that the borrower can wait for. */
 export function isOpenTo({ target }: Borrower, idle: IdleConnections, leases: Leases): boolean {
-  return connections(idle, leases).some((one) => targetOf(one) === target);
+  for (const one of connections(idle, leases)) if (targetOf(one) === target) return true;
+  return false;
 }
 
 /** Tells whether none is there that can be used, as when the first one is opened or all were lost. */
 export function isNoneLeft(idle: IdleConnections, leases: Leases): boolean {
-  return connections(idle, leases).every(({ retired }) => retired !== undefined);
+  for (const { retired } of connections(idle, leases)) if (retired === undefined) return false;
+  return true;
 }
 
-function connections(idle: IdleConnections, leases: Leases): readonly PooledConnection[] {
-  return [...idle, ...[...leases].map(({ pooled }) => pooled)];
+/** One by one, because the first that comes mostly tells. */
+function* connections(idle: IdleConnections, leases: Leases): Generator<PooledConnection> {
+  for (const connection of idle) yield connection;
+  for (const { pooled } of leases) yield pooled;
 }
