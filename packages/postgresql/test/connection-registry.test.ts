@@ -174,6 +174,7 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
           try {
             await fleet.tenancy.run(tenant, () => work(tenant));
             if (work === write) served.set(tenant.id, performance.now());
+            await sleep(5);
           } catch {
             await sleep(20);
           }

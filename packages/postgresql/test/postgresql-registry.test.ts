@@ -7,6 +7,7 @@ import {
 } from "@af-tenancy/core";
 import { type PostgresqlRegistryOptions, postgresqlRegistry } from "@af-tenancy/postgresql";
 import { acme, centralRegistryContract, emptiedDatabases, globex } from "@af-tenancy/testing";
+import { Client } from "pg";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { asAdmin, server, uniqueName, withServer } from "./server.ts";
 
@@ -115,7 +116,20 @@ function wrong(connection: Partial<PostgresqlRegistryOptions["connection"]>) {
 const empty: string[] = [];
 const made: string[] = [];
 
-const emptied = emptiedDatabases({ make: makeDatabase, empty: (name) => asAdmin(emptying, name) });
+const emptied = emptiedDatabases({ make: makeDatabase, empty: emptyDatabase });
+
+/** One for each database: another session would learn all about its tables anew. */
+const sessions = new Map<string, Client>();
+
+async function emptyDatabase(name: string): Promise<void> {
+  let session = sessions.get(name);
+  if (session === undefined) {
+    session = new Client({ ...server, database: name });
+    sessions.set(name, session);
+    await session.connect();
+  }
+  await session.query(emptying);
+}
 
 /** A replica's session minds no references, so that the order of the tables does not matter. */
 const emptying = `do $$
@@ -149,6 +163,7 @@ async function makeDatabase(): Promise<string> {
 }
 
 afterAll(async () => {
+  for (const session of sessions.values()) await session.end();
   for (const name of made) await asAdmin(`drop database if exists ${name} with (force)`);
 }, 60_000);
 

@@ -25,7 +25,7 @@ for (let last = ""; ; ) {
   ).join(" ");
   if (answers !== last) process.stdout.write(`${answers}\n`);
   last = answers;
-  await new Promise((resolve) => setTimeout(resolve, 2));
+  await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 /** The tenant that a request for the host is served as, or the code that it is refused with. */
