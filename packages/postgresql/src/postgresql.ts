@@ -79,7 +79,10 @@ export function postgresql<E extends TenantEntities>(
   const { database } = servers.address("default");
   const sharedRole = role === undefined ? `${database}_${sharedSchema}`.slice(0, 63) : role;
   checkSharedName("sharedRole", sharedRole);
-  const shared = new SharedSchema(context.servers, { schema: sharedSchema, role: sharedRole });
+  const shared = new SharedSchema(context.servers, context.sessions, {
+    schema: sharedSchema,
+    role: sharedRole,
+  });
   const connections = new TenantConnections(context, maxConnections, shared);
   const driver: TenantDriver = {
     manager,

@@ -12,6 +12,7 @@ import {
   sqlRunner,
   trackingTable,
 } from "@af-tenancy/database";
+import type { ManagerSessions } from "./manager-sessions.ts";
 import { checkPlacement } from "./placement-names.ts";
 import type { PostgresqlDriver } from "./postgresql-driver.ts";
 import type { PostgresqlServers } from "./postgresql-servers.ts";
@@ -31,13 +32,15 @@ export interface SharedSchemaNames {
 /** The one schema in which tenants share tables, kept apart by row-level security. */
 export class SharedSchema implements SharedDatabase {
   readonly #servers: PostgresqlServers;
+  readonly #sessions: ManagerSessions;
   readonly #names: SharedSchemaNames;
   readonly #proven = new Set<string>();
   readonly #proofs = new Map<string, Promise<void>>();
   #tables: RowTables | undefined;
 
-  constructor(servers: PostgresqlServers, names: SharedSchemaNames) {
+  constructor(servers: PostgresqlServers, sessions: ManagerSessions, names: SharedSchemaNames) {
     this.#servers = servers;
+    this.#sessions = sessions;
     this.#names = names;
   }
 
@@ -145,7 +148,7 @@ export class SharedSchema implements SharedDatabase {
 
   async #session<R>(server: string, name: string, work: (run: RunSql) => Promise<R>): Promise<R> {
     try {
-      return await this.#servers.session(this.#servers.address(server), ({ run }) => work(run));
+      return await this.#sessions.use(this.#servers.address(server), ({ run }) => work(run));
     } catch (error) {
       throw isTenancyError(error) ? error : typedServerError(name, error);
     }
