@@ -1,4 +1,5 @@
 import type { TenantRecord } from "@af-tenancy/core";
+import { testScale } from "@af-tenancy/testing";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { describe, expect, it } from "vitest";
 import { Note } from "./entities.ts";
@@ -27,12 +28,16 @@ const ways: readonly [string, (em: SqlEntityManager) => Promise<unknown>][] = [
   ],
 ];
 
+// The short run has every way once: what a session of another kind adds, three of them show.
+const someWays =
+  testScale() < 1 ? ways.filter(([way]) => /^a (find|stream)$|^Kysely$/.test(way)) : ways;
+
 describe.skipIf(withServer !== "").each([
-  ["", { strategy: "schema" }],
-  [" with users", { strategy: "schema", users: true }],
-  [" with one connection", { strategy: "schema", maxConnections: 1 }],
-] as const)(`a schema that was dropped${withServer}`, (title, options) => {
-  it.each(ways)(`is not ready for a warm tenant${title}, found by %s`, async (_, work) => {
+  ["", { strategy: "schema" }, ways],
+  [" with users", { strategy: "schema", users: true }, someWays],
+  [" with one connection", { strategy: "schema", maxConnections: 1 }, someWays],
+] as const)(`a schema that was dropped${withServer}`, (title, options, used) => {
+  it.each(used)(`is not ready for a warm tenant${title}, found by %s`, async (_, work) => {
     const fleet = await startWarm(options);
     const { tenancy, db, acme, globex } = fleet;
     await asAdmin(`drop schema "${acme.placement?.name}" cascade`);

@@ -24,13 +24,16 @@ export interface Fleet {
   add(tenant: TenantRecord, wish?: Partial<Placement>): Promise<TenantRecord>;
 }
 
-/** Makes the fleet on the tests' server; its tenants are dropped when the test is over. */
-export async function startFleet(options: Partial<PostgresqlOptions> = {}): Promise<Fleet> {
+/** Makes the fleet on the tests' server; its tenants are dropped when it is over: the test, unless told otherwise. */
+export async function startFleet(
+  options: Partial<PostgresqlOptions> = {},
+  over: (work: () => Promise<void>) => void = (work) => onTestFinished(work, 60_000),
+): Promise<Fleet> {
   const db = postgresql({ connection: server, entities: [Note, Author], ...options });
   const registry = memoryRegistry();
   const tenancy = createTenancy<TenantRecord>({ registry, databases: db, keys });
   await tenancy.start();
-  onTestFinished(() => tenancy.close());
+  over(() => tenancy.close());
 
   async function add(record: TenantRecord, wish?: Partial<Placement>): Promise<TenantRecord> {
     const id = randomUUID();
@@ -38,7 +41,7 @@ export async function startFleet(options: Partial<PostgresqlOptions> = {}): Prom
     const tenant = { ...record, id, placement };
     const database = { tenantId: id, placement };
     await db.manager(placement).create(database);
-    onTestFinished(() => db.manager(placement).drop(database), 60_000);
+    over(() => db.manager(placement).drop(database));
     await db.migrate(tenant);
     await registry.transaction(({ tenants }) => tenants.insert(tenant, []));
     return tenant;
