@@ -115,6 +115,8 @@ export const doctor = defineCommand({
       show(print) {
         for (const { check, severity, subject, message, remedy, fix: mended } of findings) {
           print.line(`${check}: ${subject}`, severity === "error" ? "red" : "yellow");
+          // What databases and drivers tell is English; what each check finds is not.
+          if (catalogue.language === "de") print.line(`  ${foundIn(germanChecks, check)}`);
           print.line(`  ${message}`);
           if (mended?.state !== "done") print.line(`  ${catalogue.words.remedy} ${remedy}`);
           if (mended?.state === "possible") print.line(`  ${texts.possible(mended.does)}`, "cyan");
@@ -130,6 +132,11 @@ export const doctor = defineCommand({
     };
   },
 });
+
+/** What a check finds; one of another make has no words here. */
+function foundIn(checks: Readonly<Record<string, string>>, check: string): string {
+  return checks[check] ?? check;
+}
 
 /** Mends what was found, where that is asked for and can be taken back. */
 async function treated(

@@ -155,7 +155,7 @@ export const english: Catalogue = Object.freeze({
     goOn: (id, hasQuarantined) =>
       `Mend what failed, then: af-tenancy migrate resume ${id}${hasQuarantined ? " --release" : ""}`,
     already:
-      "Another command migrates this fleet: wait for it. If its process died, this is over a few seconds later.",
+      "Another command migrates this fleet: wait for it. If its process died, this is over within 15 s.",
   },
   makes: {
     badName: (name) =>
@@ -176,6 +176,13 @@ export const english: Catalogue = Object.freeze({
       "`af-tenancy tenant delete <tenant>` first, or say --skip-grace if it is to go at once.",
     INVALID_ROW: "--dry-run tells every row that cannot be, and --skip-invalid leaves them out.",
     PLAN_CHANGED: "Look at --dry-run again: it has another plan now.",
+    MIGRATION_DIRTY:
+      "Mend its tables, then `af-tenancy migrate resolve <tenant> <migration> --as applied`, or `--as reverted`.",
+    MIGRATION_PLAN_NOT_FOUND: "`af-tenancy migrate status` lists the latest plans.",
+    OPERATION_IN_FLIGHT: "Wait for it; where its process died `af-tenancy repair` takes it up.",
+    PROVISIONING_FAILED: "Mend the cause, then `af-tenancy repair` finishes or discards it.",
+    DATABASE_NOT_READY:
+      "`af-tenancy doctor --tenants <tenant>` tells what is wrong with it, `af-tenancy repair` finishes what was begun.",
     REGISTRY_UNAVAILABLE: "Is the registry's server running, and its file there?",
   },
 } satisfies Catalogue);

@@ -158,7 +158,7 @@ export const german: Catalogue = Object.freeze({
     goOn: (id, hasQuarantined) =>
       `Beheben, was fehlschlug, dann: af-tenancy migrate resume ${id}${hasQuarantined ? " --release" : ""}`,
     already:
-      "Ein anderer Befehl migriert diese Flotte: auf ihn warten. Ist sein Prozess gestorben, ist das einige Sekunden später vorbei.",
+      "Ein anderer Befehl migriert diese Flotte: auf ihn warten. Ist sein Prozess gestorben, ist das nach spätestens 15 s vorbei.",
   },
   makes: {
     badName: (name) =>
@@ -180,6 +180,15 @@ export const german: Catalogue = Object.freeze({
       "Erst `af-tenancy tenant delete <Mandant>`, oder --skip-grace, wenn er sofort weg soll.",
     INVALID_ROW: "--dry-run nennt jede Zeile, die nicht sein kann, --skip-invalid lässt sie aus.",
     PLAN_CHANGED: "--dry-run noch einmal ansehen: der Plan ist jetzt ein anderer.",
+    MIGRATION_DIRTY:
+      "Seine Tabellen ausbessern, dann `af-tenancy migrate resolve <Mandant> <Migration> --as applied` oder `--as reverted`.",
+    MIGRATION_PLAN_NOT_FOUND: "`af-tenancy migrate status` nennt die letzten Pläne.",
+    OPERATION_IN_FLIGHT:
+      "Darauf warten; ist der Prozess gestorben, nimmt `af-tenancy repair` es auf.",
+    PROVISIONING_FAILED:
+      "Die Ursache beheben, dann bringt `af-tenancy repair` es zu Ende oder verwirft es.",
+    DATABASE_NOT_READY:
+      "`af-tenancy doctor --tenants <Mandant>` sagt, was ihr fehlt; `af-tenancy repair` bringt Begonnenes zu Ende.",
     REGISTRY_UNAVAILABLE: "Läuft der Server des Registers, und ist seine Datei da?",
   },
 } satisfies Catalogue);

@@ -1,7 +1,7 @@
 import type { MigrationPlanOptions } from "@af-tenancy/core";
 import type { Outcome } from "../command/define-command.ts";
 import type { Session } from "../command/session.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { exitOf } from "../exit-codes.ts";
 import type { MigrationOutput } from "../outputs/migration-output.ts";
 import { factsOf } from "../report-error.ts";
 import { measure } from "../tenants/measure.ts";
@@ -30,18 +30,15 @@ export async function previewPlan(
     tenants: tenants.map(slugOf),
     error: error === undefined ? null : shortOf(factsOf(error, catalogue)),
   }));
-  const isUnread = sql.some(({ error }) => error !== null);
+  const read = sql.filter(({ error }) => error === null);
   const value: MigrationOutput = {
     ...emptyOutput(options.direction),
     ...{ dryRun: true, verdict: sql.length === 0 ? "done" : "waiting", sql, consent, cost: cost() },
   };
   return {
     value,
-    exit: isUnread ? exitCodes.partial : exitCodes.ok,
-    quiet:
-      consent === null
-        ? sql.flatMap(({ tenants, error }) => (error === null ? tenants : []))
-        : [consent],
+    exit: exitOf({ done: read.length, isWhole: read.length === sql.length }),
+    quiet: consent === null ? read.flatMap(({ tenants }) => tenants) : [consent],
     show: (print) => showSql(print, session, value),
   };
 }

@@ -2,7 +2,7 @@ import type { Session } from "../command/session.ts";
 import { requireRegistry } from "../tenants/require-registry.ts";
 
 /**
- * Keeps other commands from migrating this fleet until this one ends, or a few seconds after its process died. Throws
+ * Keeps other commands from migrating this fleet until this one ends, or until 15 seconds after its process died. Throws
  * `MigratingAlreadyError` while another one does.
  */
 export async function takeTurn(session: Session): Promise<void> {

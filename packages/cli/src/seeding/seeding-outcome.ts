@@ -27,10 +27,13 @@ export function seedingOutcome(
   const { dryRun, verdict, tenants, cost } = given;
   const value: SeedingOutput = { ...given, seeders: seederTotals(tenants) };
   const count = (state: string) => tenants.filter((one) => one.state === state).length;
+  const read = tenants.filter(({ error }) => error === null).length;
   const isMeant = ({ seeders }: SeedingOutput["tenants"][number]) => seeders.some(({ ran }) => ran);
   return {
     value,
-    exit: exitOf({ done: count("done"), isWhole: dryRun || verdict === "done" }),
+    exit: dryRun
+      ? exitOf({ done: read, isWhole: read === tenants.length })
+      : exitOf({ done: count("done"), isWhole: verdict === "done" }),
     quiet: tenants
       .filter((one) => (dryRun ? isMeant(one) : one.state === "done"))
       .map(({ tenant }) => tenant),

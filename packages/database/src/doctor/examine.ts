@@ -39,7 +39,7 @@ function textOf(error: unknown): string {
 const unexamined = Object.freeze({
   id: "doctor/unexamined",
   severity: "error",
-  remedy: "Mend what kept the check from looking, then ask again: what it looks for may be there.",
+  remedy: "Mend what kept it from looking, then ask again: what it looks for may be there.",
 });
 
 const unreachable = Object.freeze({

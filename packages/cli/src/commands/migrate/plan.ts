@@ -2,11 +2,8 @@ import { defineCommand } from "../../command/define-command.ts";
 import { on, whole } from "../../command/flags.ts";
 import { planFlags, selectionFlags } from "../../command/shared-flags.ts";
 import { exitCodes } from "../../exit-codes.ts";
-import { planOptions } from "../../migrations/plan-options.ts";
-import { nobodyMeant, previewPlan } from "../../migrations/preview-plan.ts";
+import { planUp } from "../../migrations/plan-up.ts";
 import { beginPlan, planOutcome } from "../../migrations/run-plan.ts";
-import { selectUp } from "../../migrations/select-migrated.ts";
-import { definedOnly } from "../../tenants/defined-only.ts";
 import { measure } from "../../tenants/measure.ts";
 
 /** `migrate plan`: writes down who is to be migrated, and migrates nobody yet. */
@@ -49,20 +46,13 @@ export const migratePlan = defineCommand({
       dryRun: "Das SQL, das der Plan jetzt sendete; aufgeschrieben wird er nicht",
     },
   },
-  async run(session, { steps, force, ...input }) {
-    const selected = await selectUp(session, input);
-    if (selected === undefined) return nobodyMeant(session, "up");
-    const options = {
-      ...selected,
-      ...(await planOptions(session, input)),
-      ...definedOnly({ steps, force }),
-    };
-    if (session.settings.dryRun) return previewPlan(session, options);
-    const cost = measure();
-    const { id } = await beginPlan(session, options);
-    const { tenancy } = await session.application();
-    const report = await tenancy.tenants.migrations.report(id);
-    const outcome = await planOutcome(session, report, cost());
-    return { ...outcome, exit: exitCodes.ok, quiet: [id] };
-  },
+  run: (session, input) =>
+    planUp(session, input, async (options) => {
+      const cost = measure();
+      const { id } = await beginPlan(session, options);
+      const { tenancy } = await session.application();
+      const report = await tenancy.tenants.migrations.report(id);
+      const outcome = await planOutcome(session, report, cost());
+      return { ...outcome, exit: exitCodes.ok, quiet: [id] };
+    }),
 });

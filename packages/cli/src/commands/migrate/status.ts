@@ -3,7 +3,7 @@ import { defineCommand } from "../../command/define-command.ts";
 import { on, whole } from "../../command/flags.ts";
 import type { Session } from "../../command/session.ts";
 import { selectionFlags } from "../../command/shared-flags.ts";
-import { exitCodes } from "../../exit-codes.ts";
+import { exitOf } from "../../exit-codes.ts";
 import { selectMigrated } from "../../migrations/select-migrated.ts";
 import type { SchemasOutput } from "../../outputs/migration-output.ts";
 import { factsOf } from "../../report-error.ts";
@@ -78,11 +78,11 @@ export const migrateStatus = defineCommand({
       ...{ upToDate, behind, plans, tenants },
       schemas: schemas.map(({ version, ...schema }) => ({ ...schema, version: version ?? null })),
     };
-    const isUnread = tenants.some(({ error }) => error !== null);
+    const read = tenants.filter(({ error }) => error === null).length;
     const { columns } = texts;
     return {
       value,
-      exit: isUnread ? exitCodes.partial : exitCodes.ok,
+      exit: exitOf({ done: read, isWhole: read === tenants.length }),
       quiet: tenants.filter(({ pending }) => pending.length > 0).map(({ tenant }) => tenant),
       show(print) {
         print.line(texts.behind(behind, upToDate), behind > 0 ? "yellow" : "green");

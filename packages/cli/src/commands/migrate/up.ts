@@ -1,12 +1,9 @@
 import { defineCommand } from "../../command/define-command.ts";
 import { on, whole } from "../../command/flags.ts";
 import { fleetFlags, planFlags } from "../../command/shared-flags.ts";
-import { planOptions } from "../../migrations/plan-options.ts";
-import { nobodyMeant, previewPlan } from "../../migrations/preview-plan.ts";
+import { planUp } from "../../migrations/plan-up.ts";
 import { beginPlan, runPlan } from "../../migrations/run-plan.ts";
-import { selectUp } from "../../migrations/select-migrated.ts";
 import { takeTurn } from "../../migrations/take-turn.ts";
-import { definedOnly } from "../../tenants/defined-only.ts";
 
 /** `migrate up`: runs what tenants lack. */
 export const migrateUp = defineCommand({
@@ -47,16 +44,9 @@ export const migrateUp = defineCommand({
         "Das SQL, einmal für alle Mandanten, die dasselbe bekämen, so wie ihre Datenbanken jetzt sind; kein Plan wird aufgeschrieben",
     },
   },
-  async run(session, { processes, steps, force, ...input }) {
-    const selected = await selectUp(session, input);
-    if (selected === undefined) return nobodyMeant(session, "up");
-    const options = {
-      ...selected,
-      ...(await planOptions(session, input)),
-      ...definedOnly({ steps, force }),
-    };
-    if (session.settings.dryRun) return previewPlan(session, options);
-    await takeTurn(session);
-    return runPlan(session, await beginPlan(session, options), processes);
-  },
+  run: (session, { processes, ...input }) =>
+    planUp(session, input, async (options) => {
+      await takeTurn(session);
+      return runPlan(session, await beginPlan(session, options), processes);
+    }),
 });

@@ -3,7 +3,7 @@ import { defineCommand } from "../../command/define-command.ts";
 import { on } from "../../command/flags.ts";
 import type { Session } from "../../command/session.ts";
 import { selectionFlags } from "../../command/shared-flags.ts";
-import { exitCodes } from "../../exit-codes.ts";
+import { exitOf } from "../../exit-codes.ts";
 import { selectMigrated } from "../../migrations/select-migrated.ts";
 import type { SeedersOutput } from "../../outputs/seeding-output.ts";
 import { factsOf } from "../../report-error.ts";
@@ -46,10 +46,10 @@ export const seedList = defineCommand({
       tenants.push(await lookInto(session, tenant));
     }
     const value: SeedersOutput = { seeders: [...(databases?.seeding?.names ?? [])], tenants };
-    const isUnread = tenants.some(({ error }) => error !== null);
+    const read = tenants.filter(({ error }) => error === null).length;
     return {
       value,
-      exit: isUnread ? exitCodes.partial : exitCodes.ok,
+      exit: exitOf({ done: read, isWhole: read === tenants.length }),
       quiet: value.seeders,
       show(print) {
         if (value.seeders.length === 0) print.line(texts.none, "dim");
