@@ -9,7 +9,7 @@ import {
 import type { MikroOrmDatabases } from "@af-tenancy/database";
 import { type PostgresqlOptions, postgresql } from "@af-tenancy/postgresql";
 import { acme, globex } from "@af-tenancy/testing";
-import { onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { Author, Note } from "./entities.ts";
 import { keys } from "./managers.ts";
 import { server } from "./server.ts";
@@ -24,10 +24,13 @@ export interface Fleet {
   add(tenant: TenantRecord, wish?: Partial<Placement>): Promise<TenantRecord>;
 }
 
+/** Says what is done when it is over. */
+export type Over = (work: () => Promise<void>) => void;
+
 /** Makes the fleet on the tests' server; its tenants are dropped when it is over: the test, unless told otherwise. */
 export async function startFleet(
   options: Partial<PostgresqlOptions> = {},
-  over: (work: () => Promise<void>) => void = (work) => onTestFinished(work, 60_000),
+  over: Over = (work) => onTestFinished(work, 60_000),
 ): Promise<Fleet> {
   const db = postgresql({ connection: server, entities: [Note, Author], ...options });
   const registry = memoryRegistry();
@@ -48,4 +51,17 @@ export async function startFleet(
   }
 
   return { db, tenancy, add, acme: await add(acme()), globex: await add(globex()) };
+}
+
+/** Makes the fleet before the tests around it, which share it; gives who reads it. */
+export function sharedFleet<F extends Fleet>(start: (over: Over) => Promise<F>): () => F {
+  const ends: (() => Promise<void>)[] = [];
+  let fleet: F | undefined;
+  beforeAll(async () => {
+    fleet = await start((end) => void ends.push(end));
+  }, 60_000);
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
+  }, 60_000);
+  return () => fleet ?? expect.unreachable();
 }

@@ -2,6 +2,7 @@ import { ReadOnlyManagerError } from "@af-tenancy/database";
 import { defineEntity, p } from "@mikro-orm/postgresql";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startPooler } from "./doctor-pooler.ts";
+import { sharedFleet } from "./fleet.ts";
 import { asAdminOf } from "./own-replica.ts";
 import { canStartServer } from "./own-server.ts";
 import { hasPgBouncer } from "./pgbouncer.ts";
@@ -32,8 +33,10 @@ describe.skipIf(!canStartServer)(`read replicas${why}`, { timeout: 60_000 }, () 
     ["a schema and a user each", { strategy: "schema", users: true }],
     ["rows of shared tables", { strategies: ["row"] }],
   ] as const)("tenants with %s", (_, options) => {
+    const fleetOf = sharedFleet((over) => startReplicatedFleet(servers, options, over));
+
     it("S023, C020: read their own rows there with equal keys, interleaved", async () => {
-      const { db, tenancy, acme, globex, Note } = await start(options);
+      const { db, tenancy, acme, globex, Note } = fleetOf();
       const [begun, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
       const texts = (found: readonly { readonly text: string }[]) => found.map(({ text }) => text);
 
@@ -73,7 +76,7 @@ describe.skipIf(!canStartServer)(`read replicas${why}`, { timeout: 60_000 }, () 
     });
 
     it("S023: write nothing through a reader", async () => {
-      const { db, tenancy, acme, globex, Note } = await start(options);
+      const { db, tenancy, acme, globex, Note } = fleetOf();
 
       await tenancy.run(acme, async () => {
         const em = db.readOnly();

@@ -1,6 +1,6 @@
 import type { PostgresqlOptions, PostgresqlReplicaSettings } from "@af-tenancy/postgresql";
 import { defineEntity, p } from "@mikro-orm/postgresql";
-import { startFleet } from "./fleet.ts";
+import { type Over, startFleet } from "./fleet.ts";
 import { type OwnReplica, startOwnReplica } from "./own-replica.ts";
 import { type OwnServer, startOwnServer } from "./own-server.ts";
 
@@ -39,6 +39,7 @@ interface ReplicatedFleetOptions extends Omit<Partial<PostgresqlOptions>, "entit
 export async function startReplicatedFleet(
   { primary, near, far, caughtUp }: ReplicatedServer,
   { replicas, ...options }: ReplicatedFleetOptions = {},
+  over?: Over,
 ) {
   const both = [
     { name: "near", port: near.port },
@@ -49,11 +50,8 @@ export async function startReplicatedFleet(
     name: "Note",
     properties: { id: p.integer().primary(), text: p.string() },
   });
-  const fleet = await startFleet({
-    connection: { host, port, user, password, replicas: replicas ?? both },
-    entities: [Note],
-    ...options,
-  });
+  const connection = { host, port, user, password, replicas: replicas ?? both };
+  const fleet = await startFleet({ connection, entities: [Note], ...options }, over);
   const { db, tenancy, acme, globex } = fleet;
   for (const tenant of [acme, globex]) {
     await tenancy.run(tenant, () => db.em().insert(Note, { id: 1, text: tenant.slug }));
