@@ -107,7 +107,7 @@ it("F035: a domain that moves leaves the request under way with its tenant, and 
 });
 
 it("F033: a flood of unknown hosts grows nothing, asks once for each and pushes nobody out", async () => {
-  const hosts = Math.ceil(1_000_000 * testScale() ** 1.3);
+  const hosts = Math.ceil(1_000_000 * testScale() ** 1.6);
   const registry = memoryRegistry();
   const { tenancy, store, asked } = await startProcess(registry, {
     cache: { maxTenants: 10, maxUnknown: 1_000 },

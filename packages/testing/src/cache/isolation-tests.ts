@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { testScale } from "../fixtures/test-scale.ts";
 import { thrownBy } from "../suite/thrown-by.ts";
+import { anyCharacter } from "./any-character.ts";
 import type { StartCaches } from "./application-cache-harness.ts";
 
 export function isolationTests(start: StartCaches): void {
@@ -124,7 +125,7 @@ export function isolationTests(start: StartCaches): void {
     const owners = [acme, globex, undefined] as const;
     const key = fc
       .oneof(
-        fc.string({ unit: character(), minLength: 1, maxLength: 20 }),
+        fc.string({ unit: anyCharacter(), minLength: 1, maxLength: 20 }),
         fc.constantFrom(
           "a",
           "A",
@@ -160,11 +161,4 @@ export function isolationTests(start: StartCaches): void {
       { numRuns: Math.ceil(50 * testScale()) },
     );
   });
-}
-
-/** Like the unit `"binary"`, which takes seconds to list them all. */
-function character(): fc.Arbitrary<string> {
-  return fc
-    .oneof(fc.nat(0xd7ff), fc.integer({ min: 0xe000, max: 0x10_ffff }))
-    .map((code) => String.fromCodePoint(code));
 }
