@@ -1,13 +1,16 @@
 import { type CentralRegistry, createTenancy, type OperationStep } from "@af-tenancy/core";
+import { testScale } from "@af-tenancy/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { provisioning } from "../src/index.ts";
 import { registrySites } from "./life/registry-sites.ts";
 import { type DatabaseSite, databaseSites, Note } from "./support/database-sites.ts";
 import { codeThrownBy } from "./support/thrown-by.ts";
 
-const pairs = registrySites.flatMap((registrySite) =>
-  databaseSites.map((databaseSite) => ({ registrySite, databaseSite })),
+const all = registrySites.flatMap((registrySite, row) =>
+  databaseSites.map((databaseSite, column) => ({ registrySite, databaseSite, sum: row + column })),
 );
+/** In the short run each registry and each driver once: neither knows the other. */
+const pairs = testScale() < 1 ? all.filter(({ sum }) => sum % registrySites.length === 0) : all;
 
 describe.each(pairs)(
   "a registry on $registrySite.name, tenants in $databaseSite.name $registrySite.missing $databaseSite.missing",

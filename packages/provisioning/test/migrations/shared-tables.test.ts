@@ -11,6 +11,7 @@ import {
 import { mysql } from "@af-tenancy/mysql";
 import { postgresql } from "@af-tenancy/postgresql";
 import { sqlite, sqliteRegistry } from "@af-tenancy/sqlite";
+import { testScale } from "@af-tenancy/testing";
 import { defineEntity, p } from "@mikro-orm/sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { provisioning } from "../../src/index.ts";
@@ -74,6 +75,37 @@ for (const name of ["SQLite", "PostgreSQL", "MariaDB"] as const) {
       expect(down).toEqual([2, 1]);
     });
 
+    it("F069: keeps all who share them apart when one's rows fail them, and lets go of all together", async () => {
+      const { fleet, tenancy, databases, log } = await fleetOf(name, [unique]);
+      // The same keys, interleaved; the first tenant is finished first.
+      const write = async (slug: string, key: number, text: string) =>
+        tenancy.run({ by: "slug", value: slug }, async () => {
+          const em = databases.em();
+          em.create(Note, { id: key, text });
+          await em.flush();
+        });
+      for (const [slug, key, text] of twice) await write(slug, key, text);
+
+      const { id } = await fleet.begin({ waveSize: 1, lockMs: 2_000 });
+      const failed = await fleet.run(id);
+      await tenancy.run({ by: "slug", value: "globex" }, async () => {
+        await databases.em().nativeUpdate(Note, { id: 2 }, { text: "other" });
+      });
+      const left = failed.left.find(({ state }) => state === "quarantined");
+      const { dirty } = await fleet.status(left?.tenantId ?? "");
+      if (dirty !== undefined) await fleet.resolve(left?.tenantId ?? "", dirty, "reverted");
+      const released = await fleet.release(id, slugs("acme"));
+      const mended = await fleet.run(id);
+
+      expect(failed).toMatchObject({ verdict: "failed", counts: { quarantined: 3 } });
+      expect(released).toBe(3);
+      expect(mended).toMatchObject({ verdict: "done", counts: { done: 4 } });
+      expect(await log("globex")).toEqual(["0002", "0003"]);
+    });
+
+    // How often a plan is run is the registry's to know, whatever the driver.
+    if (testScale() < 1 && name !== "SQLite") return;
+
     it("takes as many back as it was told, however many share them and however often it is run", async () => {
       const { fleet, statuses, log } = await fleetOf(name);
       await fleet.run((await fleet.begin()).id);
@@ -113,34 +145,6 @@ for (const name of ["SQLite", "PostgreSQL", "MariaDB"] as const) {
       expect(await log("acme")).toEqual([]);
       const { id } = await fleet.begin({ direction: "fresh", tenants: slugs("own") });
       expect(await fleet.run(id)).toMatchObject({ verdict: "done", counts: { done: 1 } });
-    });
-
-    it("F069: keeps all who share them apart when one's rows fail them, and lets go of all together", async () => {
-      const { fleet, tenancy, databases, log } = await fleetOf(name, [unique]);
-      // The same keys, interleaved; the first tenant is finished first.
-      const write = async (slug: string, key: number, text: string) =>
-        tenancy.run({ by: "slug", value: slug }, async () => {
-          const em = databases.em();
-          em.create(Note, { id: key, text });
-          await em.flush();
-        });
-      for (const [slug, key, text] of twice) await write(slug, key, text);
-
-      const { id } = await fleet.begin({ waveSize: 1, lockMs: 2_000 });
-      const failed = await fleet.run(id);
-      await tenancy.run({ by: "slug", value: "globex" }, async () => {
-        await databases.em().nativeUpdate(Note, { id: 2 }, { text: "other" });
-      });
-      const left = failed.left.find(({ state }) => state === "quarantined");
-      const { dirty } = await fleet.status(left?.tenantId ?? "");
-      if (dirty !== undefined) await fleet.resolve(left?.tenantId ?? "", dirty, "reverted");
-      const released = await fleet.release(id, slugs("acme"));
-      const mended = await fleet.run(id);
-
-      expect(failed).toMatchObject({ verdict: "failed", counts: { quarantined: 3 } });
-      expect(released).toBe(3);
-      expect(mended).toMatchObject({ verdict: "done", counts: { done: 4 } });
-      expect(await log("globex")).toEqual(["0002", "0003"]);
     });
   });
 }
