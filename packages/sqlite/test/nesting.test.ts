@@ -80,7 +80,7 @@ it("F014: crosses no border in 10,000 combinations of tenants, central and trans
   }
 
   const combinations = combine([...tenants, "central", "database of the application"]);
-  const wanted = Math.ceil(10_000 * testScale());
+  const wanted = testScale() < 1 ? combinations.length : 10_000;
   for (let done = 0; done < wanted; done++) {
     await nest(combinations[Math.floor((done / wanted) * combinations.length)] ?? []);
   }

@@ -34,7 +34,12 @@ export async function packed(): Promise<string> {
   const draft = mkdtempSync(join(tmpdir(), "af-tenancy-packing-"));
   cpSync(join(root, "../pnpm-workspace.yaml"), join(draft, "pnpm-workspace.yaml"));
   const out = join(draft, "out");
-  for (const name of names) await pack(name, join(draft, "packages", name), out);
+  for (const name of names) await build(name, join(draft, "packages", name));
+  await promisify(execFile)(
+    "pnpm",
+    ["--filter", "./packages/*", "pack", "--pack-destination", out],
+    { cwd: draft, env: toolEnvironment() },
+  );
   try {
     renameSync(out, folder);
   } catch {
@@ -44,16 +49,13 @@ export async function packed(): Promise<string> {
   return folder;
 }
 
-async function pack(name: string, folder: string, out: string): Promise<void> {
+async function build(name: string, folder: string): Promise<void> {
   const source = join(root, name);
   mkdirSync(folder, { recursive: true });
   for (const file of ["package.json", "README.md"]) cpSync(join(source, file), join(folder, file));
   // Whom `workspace:` means.
   symlinkSync(join(source, "node_modules"), join(folder, "node_modules"));
   await compile(name, join(folder, "dist"));
-  await promisify(execFile)("pnpm", ["pack", "--pack-destination", out], {
-    ...{ cwd: folder, env: toolEnvironment() },
-  });
 }
 
 function fingerprint(): string {
