@@ -43,10 +43,7 @@ export function centralRegistry(driver: RegistryDriver): CentralRegistry {
 
 class OrmRegistry implements CentralRegistry {
   readonly name = "registry";
-  readonly store: TenantStore<TenantRecord> = new OrmStore(
-    () => this.#read(),
-    () => this.#rows(),
-  );
+  readonly store: TenantStore<TenantRecord> = new OrmStore(() => this.#rows());
   readonly changes: OrmChanges = new OrmChanges(() => this.#read());
   readonly #driver: RegistryDriver;
   #host: TenancyHost | undefined;

@@ -12,7 +12,7 @@ export class OrmAudit implements AuditTrail {
   }
 
   async append({ action, tenantId, actor, cause, details }: NewAuditEntry): Promise<void> {
-    await this.#session.em().insert(this.#session.entities.AuditEntry, {
+    await this.#session.rows().insert(this.#session.tables.AuditEntry, {
       ...{ action, at: raw<number>(this.#session.now), details: JSON.stringify(details) },
       ...{ tenantId: tenantId ?? null, actor: actor ?? null },
       ...{ requestId: cause.requestId ?? null, reason: cause.reason ?? null },

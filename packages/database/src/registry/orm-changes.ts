@@ -4,8 +4,16 @@ import {
   CommitListeners,
   type OutboxEntry,
 } from "@af-tenancy/core";
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import type { RegistryEntities } from "./entities.ts";
 import { changesAfter } from "./orm-outbox.ts";
-import { answered, type RegistryReader } from "./orm-store.ts";
+import { answered } from "./orm-store.ts";
+
+/** What the feed reads with; throws `TenancyClosedError` while the registry is not open. */
+export type RegistryReader = () => {
+  readonly em: SqlEntityManager;
+  readonly entities: RegistryEntities;
+};
 
 /** Reads the committed changes from the registry's tables and tells of those that this process commits. */
 export class OrmChanges implements ChangeFeed {

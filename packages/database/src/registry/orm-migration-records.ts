@@ -35,7 +35,6 @@ function migrationPlans({
     async insert({ id, direction, options, upToDate, actor }, tenants) {
       await writeUnique(
         { em, endsWhenRefused },
-        "one",
         (manager) =>
           manager.insert(Plan, {
             ...{ id, direction, options: JSON.stringify(options), upToDate },

@@ -1,25 +1,12 @@
-import type {
-  TenantFilter,
-  TenantRecord,
-  TenantReference,
-  TenantSchema,
-  TenantStatus,
-  TenantStore,
-} from "@af-tenancy/core";
-import type { SqlEntityManager } from "@mikro-orm/sql";
-import type { RegistryEntities, TenantRow } from "./entities.ts";
+import type { TenantFilter, TenantRecord, TenantReference, TenantStore } from "@af-tenancy/core";
+import type { TenantRow } from "./entities.ts";
 import type { RegistryRows } from "./registry-rows.ts";
 import type { RegistryTables } from "./registry-table.ts";
 import { registryUnavailable } from "./registry-unavailable.ts";
+import { tenantCondition } from "./tenant-condition.ts";
 import { tenantOf } from "./tenant-row.ts";
 
-/** What the store reads with; throws `TenancyClosedError` while the registry is not open. */
-export type RegistryReader = () => {
-  readonly em: SqlEntityManager;
-  readonly entities: RegistryEntities;
-};
-
-/** What it reads one row with. */
+/** What the store reads with. */
 export interface RowReader {
   readonly rows: RegistryRows;
   readonly tables: RegistryTables;
@@ -27,17 +14,16 @@ export interface RowReader {
 
 /** Reads tenants from the registry's tables: one query per `find`, one per page of `list`. */
 export class OrmStore implements TenantStore<TenantRecord> {
-  readonly #reader: RegistryReader;
-  readonly #rowReader: () => RowReader;
+  readonly #reader: () => RowReader;
 
-  constructor(reader: RegistryReader, rowReader: () => RowReader) {
+  /** `reader` throws `TenancyClosedError` while the registry is not open. */
+  constructor(reader: () => RowReader) {
     this.#reader = reader;
-    this.#rowReader = rowReader;
   }
 
   async find({ by, value }: TenantReference): Promise<TenantRecord | undefined> {
     if (!canBeKept(value)) return undefined;
-    const { rows, tables } = this.#rowReader();
+    const { rows, tables } = this.#reader();
     const row = await answered(() => {
       if (by === "id") return rows.find(tables.Tenant, { id: value, removedAt: null });
       if (by === "slug") return rows.find(tables.Tenant, { slug: value, removedAt: null });
@@ -48,62 +34,34 @@ export class OrmStore implements TenantStore<TenantRecord> {
   }
 
   async *list(filter: TenantFilter = {}): AsyncGenerator<TenantRecord> {
-    if (filter.ids?.length === 0 || filter.schemas?.length === 0) return;
-    const named = whereOf(filter);
+    const { ids, schemas, statuses } = filter;
+    if ([ids, schemas, statuses].some((wanted) => wanted?.length === 0)) return;
     let left = filter.limit ?? Number.POSITIVE_INFINITY;
     for (let after = ""; left > 0; ) {
       const limit = Math.min(left, pageSize);
-      const { em, entities } = this.#reader();
-      const rows = await answered(() =>
-        em.find(
-          entities.Tenant,
-          { id: { $gt: after }, ...named, removedAt: null },
-          { orderBy: { id: "asc" }, limit },
-        ),
-      );
-      for (const row of rows) yield tenantOf(row);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < limit) return;
+      const { rows, tables } = this.#reader();
+      const { sql, values } = tenantCondition(tables.Tenant, filter, after);
+      const inOrder = { sql: `${sql} order by id limit ?`, values: [...values, limit] };
+      const page = await answered(() => rows.select(tables.Tenant, inOrder));
+      for (const row of page) yield tenantOf(row);
+      const last = page.at(-1);
+      if (last === undefined || page.length < limit) return;
       after = last.id;
-      left -= rows.length;
+      left -= page.length;
     }
   }
 
   async #ownerOf(domain: string): Promise<TenantRow | undefined> {
-    const { em, entities } = this.#reader();
-    const { Tenant, Domain } = entities;
-    const owner = em
-      .createQueryBuilder(Domain, "d")
-      .select("d.tenantId")
-      .where({ name: domain, verifiedAt: { $ne: null } });
-    const [row] = await em.find(Tenant, { id: { $in: owner }, removedAt: null } as never);
+    const { rows, tables } = this.#reader();
+    const [row] = await rows.select(tables.Tenant, {
+      sql: `removed_at is null and id in (select tenant_id from ${tables.Domain.name} where name = ? and verified_at is not null)`,
+      values: [domain],
+    });
     return row;
   }
 }
 
-function whereOf({ statuses, expiredBy, graceOverBy, ids, schemas }: TenantFilter) {
-  return {
-    ...((ids !== undefined || schemas !== undefined) && {
-      $and: [
-        ...(ids === undefined ? [] : [{ id: { $in: [...ids] } }]),
-        ...(schemas === undefined ? [] : [{ $or: schemas.map(columnsOfSchema) }]),
-      ],
-    }),
-    status: statuses === undefined ? { $nin: unlisted } : { $in: [...statuses] },
-    ...(expiredBy !== undefined && { expiresAt: { $lte: expiredBy } }),
-    ...(graceOverBy !== undefined && { graceUntil: { $lte: graceOverBy } }),
-  };
-}
-
-function columnsOfSchema({ driver, strategy, version }: TenantSchema) {
-  return {
-    ...{ placementDriver: driver, placementStrategy: strategy },
-    schemaVersion: version ?? null,
-  };
-}
-
 const pageSize = 500;
-const unlisted: TenantStatus[] = ["pending", "deleted"];
 
 /** Text that no database keeps as it is was never stored, and must not be found under another form. */
 function canBeKept(value: string): boolean {

@@ -11,8 +11,8 @@ import {
 } from "@af-tenancy/core";
 import { raw } from "@mikro-orm/sql";
 import type { DomainRow } from "./entities.ts";
-import { insertion } from "./registry-rows.ts";
-import { type RegistrySession, writeUnique } from "./registry-session.ts";
+import { deletion, insertion } from "./registry-rows.ts";
+import type { RegistrySession } from "./registry-session.ts";
 import { columnsOf, tenantOf } from "./tenant-row.ts";
 
 /** Writes tenants and their domains in one transaction, each call wholly or not at all. */
@@ -53,12 +53,11 @@ export class OrmTenants implements TenantRegistry {
       updatedBy: changes.updatedBy ?? null,
       updatedAt: raw<number>(this.#session.now),
     };
+    // Transactions of a registry come one after the other, so that nobody takes it in between.
+    const taken = slug !== undefined && (await this.#slugTaken(slug, id));
+    if (taken) throw taken;
     const expected = { version, removedAt: null };
-    const write = () => this.#session.rows().update(Tenant, { id }, expected, written);
-    // Nothing but a slug can be another tenant's.
-    const changed = await (slug === undefined
-      ? write()
-      : writeUnique(this.#session, "one", write, () => this.#slugTaken(slug, id)));
+    const changed = await this.#session.rows().update(Tenant, { id }, expected, written);
     if (changed === undefined) throw new StaleTenantError(id, version);
     return tenantOf(changed);
   }
@@ -91,20 +90,17 @@ export class OrmTenants implements TenantRegistry {
   }
 
   async setDomains(id: string, domains: readonly TenantDomain[]): Promise<void> {
-    const { Tenant, Domain } = this.#session.entities;
-    if ((await this.#session.em().count(Tenant, { id, removedAt: null })) === 0) {
+    const { Tenant, Domain } = this.#session.tables;
+    const rows = this.#session.rows();
+    if ((await rows.find(Tenant, { id, removedAt: null })) === undefined) {
       throw new TenantNotFoundError("id", id);
     }
-    await writeUnique(
-      this.#session,
-      "many",
-      async (em) => {
-        const before = await em.find(Domain, { tenantId: id }, fresh);
-        await em.nativeDelete(Domain, { tenantId: id });
-        await em.insertMany(Domain, rowsOf(id, domains, before));
-      },
-      () => this.#domainTaken(domains, id),
-    );
+    const before = await rows.list(Domain, { tenantId: id });
+    const statements = [
+      ...(before.length > 0 ? [deletion(Domain, { tenantId: id })] : []),
+      ...(domains.length > 0 ? [insertion(Domain, rowsOf(id, domains, before))] : []),
+    ];
+    if (statements.length > 0) await rows.attempt(statements, () => this.#domainTaken(domains, id));
   }
 
   async #idTaken(id: string): Promise<Error | undefined> {
@@ -114,9 +110,9 @@ export class OrmTenants implements TenantRegistry {
   }
 
   async #slugTaken(slug: string, id: string): Promise<Error | undefined> {
-    const { Tenant } = this.#session.entities;
-    const taken = (await this.#session.em().count(Tenant, { slug, id: { $ne: id } })) > 0;
-    return taken ? new SlugTakenError(slug) : undefined;
+    const { Tenant } = this.#session.tables;
+    const taken = await this.#session.rows().find(Tenant, { slug });
+    return taken === undefined || taken.id === id ? undefined : new SlugTakenError(slug);
   }
 
   async #domainTaken(

@@ -48,9 +48,17 @@ export class RegistryRows {
     where: Partial<Row>,
     rest = "",
   ): Promise<readonly Row[]> {
-    const condition = conditionOf(table, where);
-    const sql = `select * from ${table.name} where ${condition.sql} ${rest}`;
-    return (await this.#read({ sql, values: condition.values })).map(table.read);
+    const { sql, values } = conditionOf(table, where);
+    return this.select(table, { sql: `${sql} ${rest}`, values });
+  }
+
+  /** Gives the rows of which SQL says what holds, in what order, and how many they are at most. */
+  async select<Row>(
+    table: RegistryTable<Row>,
+    { sql, values }: RegistryStatement,
+  ): Promise<readonly Row[]> {
+    const found = await this.#read({ sql: `select * from ${table.name} where ${sql}`, values });
+    return found.map(table.read);
   }
 
   /** Adds rows. */
@@ -182,6 +190,12 @@ export function insertion<Row>(
   };
 }
 
+/** What takes away the rows whose columns are as they are given. */
+export function deletion<Row>(table: RegistryTable<Row>, where: Partial<Row>): RegistryStatement {
+  const { sql, values } = conditionOf(table, where);
+  return { sql: `delete from ${table.name} where ${sql}`, values };
+}
+
 function updating<Row>(
   table: RegistryTable<Row>,
   where: Partial<Row>,
@@ -198,7 +212,11 @@ function updating<Row>(
   };
 }
 
-function conditionOf<Row>(table: RegistryTable<Row>, where: Partial<Row>): RegistryStatement {
+/** What holds of the rows whose columns are as they are given. */
+export function conditionOf<Row>(
+  table: RegistryTable<Row>,
+  where: Partial<Row>,
+): RegistryStatement {
   const values: unknown[] = [];
   const parts = Object.keys(where).map((key) => {
     const value = (where as Fields)[key];

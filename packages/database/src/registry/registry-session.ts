@@ -19,18 +19,17 @@ export interface RegistrySession {
 }
 
 /**
- * Writes all of something or, when a unique constraint refuses it, nothing, and throws what `conflict` finds to be in
- * the way. The transaction around it stays usable. `statements` are how many it takes.
+ * Writes with one statement and, when a unique constraint refuses it, throws what `conflict` finds to be in the way. The
+ * transaction around it stays usable.
  */
 export async function writeUnique<R>(
   session: Pick<RegistrySession, "em" | "endsWhenRefused">,
-  statements: "one" | "many",
   write: (em: SqlEntityManager) => Promise<R>,
   conflict: () => Promise<Error | undefined>,
 ): Promise<R> {
   const em = session.em();
   try {
-    if (statements === "one" && !session.endsWhenRefused) return await write(em);
+    if (!session.endsWhenRefused) return await write(em);
     return await em.transactional(write);
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
