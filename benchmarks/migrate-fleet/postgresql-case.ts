@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { postgresql, postgresqlRegistry } from "@af-tenancy/postgresql";
 import { Client } from "pg";
+import { Note } from "../http/note.ts";
 import { thirtyEntities } from "../memory/thirty-entities.ts";
 import { postgresqlServer as server } from "../servers.ts";
 import type { FleetCase } from "./fleet-case.ts";
@@ -20,6 +21,7 @@ export async function postgresqlFleet(tenants: number): Promise<FleetCase> {
       ...{ connection, strategy: "schema", entities: thirtyEntities() },
       migrations: namedMigrations(),
     }),
+    postgresql({ connection, strategy: "schema", entities: [Note] }),
     tenants,
   );
   const hand = await byHand(central, tenants);

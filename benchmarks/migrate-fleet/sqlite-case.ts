@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sqlite, sqliteRegistry } from "@af-tenancy/sqlite";
 import { MikroORM } from "@mikro-orm/sqlite";
+import { Note } from "../http/note.ts";
 import { thirtyEntities } from "../memory/thirty-entities.ts";
 import type { FleetCase } from "./fleet-case.ts";
 import { startFleet } from "./start-fleet.ts";
 import { namedMigrations, tenMigrations } from "./ten-migrations.ts";
 
-/** A file per tenant: against opening each file and sending the same statements in one transaction. */
+/** A file per tenant: against opening each file, which stays open as ours do, and sending the same in one transaction. */
 export async function sqliteFleet(tenants: number): Promise<FleetCase> {
   const folder = mkdtempSync(join(tmpdir(), "migrate-fleet-"));
   const fleet = await startFleet(
@@ -18,19 +19,22 @@ export async function sqliteFleet(tenants: number): Promise<FleetCase> {
       entities: thirtyEntities(),
       migrations: namedMigrations(),
     }),
+    sqlite({ folder: join(folder, "tenants"), entities: [Note] }),
     tenants,
   );
+  const hand = await byHand(join(folder, "by-hand"), tenants);
   return {
     ours: fleet.migrate,
-    baseline: await byHand(join(folder, "by-hand"), tenants),
+    baseline: hand.migrate,
     async close() {
+      hand.close();
       await fleet.close();
       rmSync(folder, { recursive: true });
     },
   };
 }
 
-async function byHand(folder: string, tenants: number): Promise<FleetCase["baseline"]> {
+async function byHand(folder: string, tenants: number) {
   const orm = new MikroORM({ dbName: ":memory:", entities: thirtyEntities() });
   await orm.connect();
   const client = (await orm.em.getConnection().getNativeClient()) as unknown as NativeSqlite;
@@ -45,9 +49,11 @@ async function byHand(folder: string, tenants: number): Promise<FleetCase["basel
     native.close();
     files.push(file);
   }
-  return async (count) => {
+  const open: NativeSqlite[] = [];
+  async function migrate(count: number): Promise<void> {
     for (const file of files.splice(0, count)) {
       const native = new Native(file);
+      open.push(native);
       native.exec("pragma synchronous = full; pragma foreign_keys = on");
       native.exec("begin immediate");
       native.exec(
@@ -58,9 +64,12 @@ async function byHand(folder: string, tenants: number): Promise<FleetCase["basel
         native.exec(`insert into mikro_orm_migrations (name) values ('${name}')`);
       }
       native.exec("commit");
-      native.close();
     }
+  }
+  const close = () => {
+    for (const native of open) native.close();
   };
+  return { migrate, close };
 }
 
 interface NativeSqlite {

@@ -2,10 +2,14 @@ import { type CentralRegistry, createTenancy, type TenantRecord } from "@af-tena
 import type { MikroOrmDatabases } from "@af-tenancy/database";
 import { provisioning } from "@af-tenancy/provisioning";
 
-/** A started application, its tenants with databases that nobody has migrated yet. */
+/**
+ * A started application, its tenants with databases that nobody has migrated yet: `maker` has no migrations, since one that
+ * has makes databases that had them all.
+ */
 export async function startFleet(
   registry: CentralRegistry,
   databases: MikroOrmDatabases,
+  maker: MikroOrmDatabases,
   count: number,
 ) {
   const tenancy = createTenancy({ registry, databases, provisioning: provisioning() });
@@ -13,11 +17,14 @@ export async function startFleet(
   const waiting: TenantRecord[] = [];
   for (let number = 0; number < count; number++) waiting.push(tenantOf(databases, number));
   for (const { id: tenantId, placement } of waiting) {
-    if (placement !== undefined) await databases.manager(placement).create({ tenantId, placement });
+    if (placement !== undefined) await maker.manager(placement).create({ tenantId, placement });
   }
   await registry.transaction(async ({ tenants }) => {
     for (const tenant of waiting) await tenants.insert(tenant, []);
   });
+  const [first] = waiting;
+  const status = first && (await databases.migrations?.status(first));
+  if (status?.applied.length !== 0) throw new RangeError("the tenants were migrated already");
   const { migrations } = tenancy.tenants;
   return {
     async migrate(tenants: number): Promise<void> {
