@@ -8,7 +8,7 @@ export interface Pipeline {
   close(): void;
 }
 
-export interface PipelinedAnswer {
+interface PipelinedAnswer {
   readonly status: number;
   readonly body: string;
 }
