@@ -31,7 +31,7 @@ describe.skipIf(withServer !== "")(`many things at once${withServer}`, () => {
       const random = randomNumbers(4711);
       const written = new Map(tenants.map(({ slug }) => [slug, 0]));
       const wrong: string[] = [];
-      let left = Math.ceil(operations * testScale());
+      let left = Math.ceil(operations * testScale() ** 1.3);
 
       await Promise.all(
         Array.from({ length: 6 }, async () => {
