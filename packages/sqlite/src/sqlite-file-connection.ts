@@ -192,7 +192,8 @@ export class SqliteFileConnection implements DialectConnection {
   #run<Row>(sql: string, parameters: readonly unknown[]): StatementResult<Row> {
     const prepared = this.#allowed(this.#prepared.get(sql));
     if (prepared.readonly) return this.#execute(prepared, parameters);
-    this.#watch?.look();
+    // What a transaction writes is looked after when it is committed, and nobody sees it before.
+    if (prepared.reader || !this.inTransaction) this.#watch?.look();
     const result = this.#execute<Row>(prepared, parameters);
     if (!this.inTransaction) this.#lookAtWritten();
     return result;
