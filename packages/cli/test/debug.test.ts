@@ -17,6 +17,8 @@ const mailer = `
 import { setTimeout as sleep } from "node:timers/promises";
 import { valueKey } from "@af-tenancy/core";
 export const MAILER = valueKey("mailer");
+export const db = {};
+export const note = () => Note;
 const mailer = {
   name: "mailer",
   async bootstrap(scope) {
@@ -30,19 +32,23 @@ const mailer = {
 `;
 
 const script = `
-import { MAILER } from "./tenancy.config.ts";
+import { MAILER, db, note } from "./tenancy.config.ts";
 export default async ({ tenant, tenancy }) => {
   tenancy.get(MAILER);
+  await db.current.em().transactional((em) => em.insert(note(), { text: "a row of acme" }));
+  await db.current.em().findAll(note());
   tenancy.report(new RangeError("told aside"));
   return "slug" in tenant;
 };
 `;
 
 const files = {
-  "tenancy.config.ts": config("", mailer).replace(
-    "provisioning: provisioning({  }),",
-    "provisioning: provisioning(), bootstrappers: [mailer],",
-  ),
+  "tenancy.config.ts": config("", mailer)
+    .replace(
+      "provisioning: provisioning({  }),",
+      "provisioning: provisioning(), bootstrappers: [mailer],",
+    )
+    .replace("const databases = sqlite(", "const databases = db.current = sqlite("),
   "script.mjs": script,
 };
 
@@ -63,17 +69,22 @@ it("S068: --debug tells what happened for each tenant, in order, with time and m
     readonly tenants: readonly { readonly tenant: string; readonly steps: readonly Step[] }[];
   };
   const stepsOf = (slug: string) => tenants.find(({ tenant }) => tenant === slug)?.steps ?? [];
-  const acme = stepsOf("acme");
+  const pooled = new Set(["lease", "connection"]);
+  const acme = stepsOf("acme").filter(({ kind }) => !pooled.has(kind));
+  const queries = acme.filter(({ kind }) => kind === "query");
   expect(acme.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
     ...["lifecycle initializing", "lifecycle bootstrapping"],
     ...[expect.stringMatching(/^bootstrapper /), "bootstrapper mailer"],
-    ...["lifecycle bootstrapped", "lifecycle initialized", "value mailer", "failure "],
+    ...["lifecycle bootstrapped", "lifecycle initialized", "value mailer"],
+    ...[expect.stringMatching(/^value /), "query insert into `note` (`text`) …"],
+    ...[expect.stringMatching(/^query select .* from `note`/), "failure "],
     ...["lifecycle ending", "lifecycle reverting", "lifecycle reverted", "lifecycle ended"],
   ]);
   const stepOf = (steps: readonly Step[], what: string) =>
     steps.find(({ kind, name }) => `${kind} ${name}` === what);
   expect(stepOf(acme, "bootstrapper mailer")?.milliseconds).toBeGreaterThan(25);
   expect(stepOf(acme, "value mailer")?.milliseconds).toBeLessThan(25);
+  expect(queries).toMatchObject(Array(2).fill({ milliseconds: expect.any(Number), error: null }));
   expect(stepOf(acme, "failure ")?.error).toEqual({ code: "RangeError", message: "told aside" });
   const ats = acme.map(({ at }) => at);
   expect(ats).toEqual(ats.toSorted((a, b) => a - b));
@@ -88,7 +99,7 @@ it("S068: --debug tells what happened for each tenant, in order, with time and m
   expect(shown.screen).toContain("│ bootstrapper mailer");
   expect(shown.screen).toContain("After ms");
   for (const text of [told.stdout, told.stderr, shown.screen]) {
-    expect(text).not.toMatch(/hunter2|correct-horse|pass-of-the-mailer/);
+    expect(text).not.toMatch(/hunter2|correct-horse|pass-of-the-mailer|a row of acme/);
   }
   expect(JSON.stringify(plain)).not.toContain("steps");
 });

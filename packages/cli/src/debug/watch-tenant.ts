@@ -13,7 +13,7 @@ export interface Watch {
   end(): readonly DebugStep[];
 }
 
-/** Begins to watch what the diagnostics channels tell of a tenant; values and what a statement has in it are not in them. */
+/** Begins to watch what the diagnostics channels tell of a tenant; no values are in them. */
 export function watchTenant(tenantId: string, catalogue: Catalogue): Watch {
   const begun = performance.now();
   const { heapUsed } = process.memoryUsage();
@@ -65,7 +65,7 @@ export function watchTenant(tenantId: string, catalogue: Catalogue): Watch {
 /** Those that tell of one tenant. */
 const channels = Object.freeze([
   ...(["lifecycle", "bootstrapper", "value", "lease", "connection", "connection-leak"] as const),
-  ...(["cache", "operation", "unscoped", "ended-access", "failure"] as const),
+  ...(["query", "cache", "operation", "unscoped", "ended-access", "failure"] as const),
 ]);
 
 /** What messages of the channels have in them, as far as it is of use. */
@@ -76,13 +76,16 @@ interface Told {
   readonly value?: string;
   readonly layer?: string;
   readonly server?: string;
+  /** What a statement does, without values. */
+  readonly statement?: string;
   readonly reason?: string;
   readonly step?: string;
   readonly milliseconds?: number | null;
   readonly error?: unknown;
 }
 
-function nameOf({ event, layer, server, step, reason }: Told): string {
+function nameOf({ event, layer, server, step, reason, statement }: Told): string {
+  if (statement !== undefined) return statement;
   return [event, layer, server, step, reason].filter((part) => part !== undefined).join(" ");
 }
 

@@ -9,8 +9,10 @@ import type { ConnectionSource } from "../connection/connection-source.ts";
 import { everlastingScope, type LeaseScope } from "../connection/lease-scope.ts";
 import { leasingDialects, type MakeLeasingDialect } from "../connection/leasing-dialect.ts";
 import { LeasingDriver } from "../connection/leasing-driver.ts";
+import { queryChannel } from "../connection/query-channel.ts";
 import type { RefuseWrite } from "../connection/read-only-driver.ts";
 import { type ReadOnlyView, readOnlySource } from "../connection/read-only-source.ts";
+import { toldSource } from "../connection/told-source.ts";
 import { ReadOnlyManagerError } from "../errors.ts";
 import { guard, RowFleet } from "../row/row-fleet.ts";
 import type { RowOptions } from "../row/row-options.ts";
@@ -124,7 +126,8 @@ export class SharedOrm {
   }
 
   #leases(source: TenantSource, refuseWrite: RefuseWrite | undefined): ConnectionSource {
-    const leases = refusingSecond(source);
+    const own = refusingSecond(source);
+    const leases = queryChannel.hasSubscribers ? toldSource(own, source.database) : own;
     if (refuseWrite === undefined) return leases;
     return readOnlySource(leases, refuseWrite, this.#readOnlyView);
   }

@@ -29,7 +29,7 @@ export const tenantRun = defineCommand({
       arguments: { script: "The module, of JavaScript or TypeScript", args: "What it gets" },
       flags: {
         debug:
-          "Tell what happened for each tenant, in order, with time and memory: bootstrappers, values, connections, failures",
+          "Tell what happened for each tenant, in order, with time and memory: bootstrappers, values, statements, failures",
       },
       dryRun: "Whose turn it would be; the module is loaded, and nothing of it is called",
       noFunction: (path: string) =>
@@ -44,7 +44,7 @@ export const tenantRun = defineCommand({
       arguments: { script: "Das Modul, in JavaScript oder TypeScript", args: "Was es bekommt" },
       flags: {
         debug:
-          "Sagen, was bei jedem Mandanten nacheinander geschah, mit Zeit und Speicher: Bootstrapper, Werte, Verbindungen, Fehler",
+          "Sagen, was bei jedem Mandanten nacheinander geschah, mit Zeit und Speicher: Bootstrapper, Werte, Anweisungen, Fehler",
       },
       dryRun: "Wer an die Reihe käme; das Modul wird geladen und nichts davon gerufen",
       noFunction: (path: string) =>

@@ -1,0 +1,72 @@
+import { isThenable, type TenantDatabase } from "@af-tenancy/core";
+import type { ConnectionLease } from "./connection-lease.ts";
+import type { ConnectionSource } from "./connection-source.ts";
+import type { DialectConnection, Statement, StatementResult } from "./dialect.ts";
+import { queryChannel, statementHead } from "./query-channel.ts";
+import { type WrappedConnection, wrappedDriver } from "./wrapped-driver.ts";
+
+/** The same leases; each statement on them is told of. */
+export function toldSource(source: ConnectionSource, database: TenantDatabase): ConnectionSource {
+  return {
+    lease(request) {
+      const lease = source.lease(request);
+      return isThenable(lease) ? lease.then((one) => told(one, database)) : told(lease, database);
+    },
+  };
+}
+
+function told(lease: ConnectionLease, database: TenantDatabase): ConnectionLease {
+  return {
+    connection: new ToldConnection(lease.connection, database),
+    driver: wrappedDriver(lease.driver, (connection) => new ToldConnection(connection, database)),
+    release: () => lease.release(),
+    destroy: () => lease.destroy(),
+    onTaken: (listener) => lease.onTaken?.(listener),
+  };
+}
+
+class ToldConnection implements WrappedConnection {
+  readonly inside: DialectConnection;
+  readonly #database: TenantDatabase;
+
+  constructor(inside: DialectConnection, database: TenantDatabase) {
+    this.inside = inside;
+    this.#database = database;
+  }
+
+  async executeQuery<Row>(query: Statement): Promise<StatementResult<Row>> {
+    const tell = this.#begin(query);
+    try {
+      const result = await this.inside.executeQuery<Row>(query);
+      tell({});
+      return result;
+    } catch (error) {
+      tell({ error });
+      throw error;
+    }
+  }
+
+  /** Told when it is over, with the time that its reader took. */
+  async *streamQuery<Row>(
+    query: Statement,
+    chunkSize: number,
+  ): AsyncGenerator<StatementResult<Row>> {
+    const tell = this.#begin(query);
+    try {
+      yield* this.inside.streamQuery<Row>(query, chunkSize);
+    } finally {
+      tell({});
+    }
+  }
+
+  #begin({ sql }: Statement): (more: { readonly error?: unknown }) => void {
+    const { tenantId, placement } = this.#database;
+    const { server, name } = placement;
+    const begun = performance.now();
+    return (more) =>
+      queryChannel.publish({
+        ...{ statement: statementHead(sql), server, tenantId, name },
+        ...{ milliseconds: performance.now() - begun, ...more },
+      });
+  }
+}
