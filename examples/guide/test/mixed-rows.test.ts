@@ -13,7 +13,7 @@ import { postgresql } from "@af-tenancy/postgresql";
 import { sqlite } from "@af-tenancy/sqlite";
 import { tenantRecord } from "@af-tenancy/testing";
 import { Client } from "pg";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fleetEntities as entities } from "../src/fleet-entities.ts";
 import { mysqlServer, postgresqlServer, serversAreMissing } from "./fleet-servers.ts";
 import { server } from "./postgresql-server.ts";
@@ -25,8 +25,27 @@ describe.skipIf(missing)(
   "rows beside databases and schemas in one fleet",
   { timeout: 60_000 },
   () => {
+    let started: Awaited<ReturnType<typeof startMixed>>;
+    beforeAll(async () => {
+      started = await startMixed();
+    }, 60_000);
+    afterAll(() => started?.close(), 60_000);
+
+    /** The fleet of all of these tests, with nothing of earlier ones in it. */
+    async function emptied() {
+      const { db, tenancy, tenants } = started;
+      for (const tenant of tenants) {
+        await tenancy.run(tenant, async () => {
+          const { Author, Note } = db.entities();
+          await db.em().nativeDelete(Note, {});
+          await db.em().nativeDelete(Author, {});
+        });
+      }
+      return started;
+    }
+
     it("C020 C027 C130: keeps equal keys apart whatever keeps the tenants apart, and whoever is done first", async () => {
-      const { db, tenancy, tenants } = await startMixed();
+      const { db, tenancy, tenants } = await emptied();
       const steps: string[] = [];
       const work = async (tenant: TenantRecord, at: number) =>
         tenancy.run(tenant, async () => {
@@ -62,7 +81,7 @@ describe.skipIf(missing)(
     });
 
     it("C130 F014: sends raw SQL wherever something keeps it to the tenant, in nests of tenants too", async () => {
-      const { db, tenancy, tenants } = await startMixed();
+      const { db, tenancy, tenants } = await emptied();
       for (const tenant of tenants) {
         await tenancy.run(tenant, () =>
           db.em().insert(db.entities().Note, { id: 1, text: tenant.slug }),
@@ -87,7 +106,7 @@ describe.skipIf(missing)(
     });
 
     it("C126: has the tenant column in every database, so that a tenant's rows may become another's strategy", async () => {
-      const { db, tenancy, tenants } = await startMixed();
+      const { db, tenancy, tenants } = await emptied();
 
       for (const tenant of tenants) {
         const rows = await tenancy.run(tenant, async () => {
@@ -145,7 +164,11 @@ describe("a fleet of several drivers", () => {
 });
 
 async function startMixed() {
-  const folder = join(await temporaryFolder(), "tenants");
+  let remove = async () => {};
+  const made = await temporaryFolder((removing) => {
+    remove = removing;
+  });
+  const folder = join(made, "tenants");
   const name = `mixed_${randomBytes(5).toString("hex")}`;
   const pg = { connection: postgresqlServer, sharedSchema: name, sharedRole: name };
   const my = { connection: mysqlServer, flavour: "mariadb", sharedDatabase: name } as const;
@@ -160,7 +183,7 @@ async function startMixed() {
   const tenancy = createTenancy<TenantRecord>({ registry, databases: db });
   await tenancy.start();
   const tenants: TenantRecord[] = [];
-  onTestFinished(async () => {
+  async function close() {
     const shared = tenants.find(
       ({ placement }) => placement?.driver === "mysql" && placement.strategy === "row",
     );
@@ -177,7 +200,8 @@ async function startMixed() {
     }
     await tenancy.close();
     await asAdmin(`drop schema "${name}" cascade; drop owned by "${name}"; drop role "${name}"`);
-  });
+    await remove();
+  }
   const wishes: readonly Partial<Placement>[] = [
     { driver: "sqlite", strategy: "row" },
     { driver: "postgresql", strategy: "row" },
@@ -196,7 +220,7 @@ async function startMixed() {
     await db.migrate(tenant);
     await registry.transaction((transaction) => transaction.tenants.insert(tenant, []));
   }
-  return { db, tenancy, tenants };
+  return { db, tenancy, tenants, close };
 }
 
 async function asAdmin(sql: string): Promise<void> {

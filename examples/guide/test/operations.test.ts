@@ -17,7 +17,10 @@ it("restores all tenants from a copy of the folder, and refuses files that were 
     await before.db.em().flush();
   });
   await before.tenancy.close();
-  const files = [readdirSync(`${folder}/data`).sort(), readdirSync(`${folder}/data/tenants`).sort()];
+  const files = [
+    readdirSync(`${folder}/data`).sort(),
+    readdirSync(`${folder}/data/tenants`).sort(),
+  ];
 
   await cp(`${folder}/data`, `${folder}/copy`, { recursive: true });
   const restored = await open(`${folder}/copy`);

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A folder that is removed when the test is over. */
-export async function temporaryFolder(): Promise<string> {
+/** A folder that is removed when it is over: the test, unless told otherwise. */
+export async function temporaryFolder(
+  over: (remove: () => Promise<void>) => void = onTestFinished,
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "guide-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  over(() => rm(folder, { recursive: true }));
   return folder;
 }
