@@ -1,6 +1,9 @@
+import { testScale } from "@af-tenancy/testing";
 import { expect, it } from "vitest";
 import { startWorker } from "./start-worker.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+
+const stays = String(Math.ceil(30_000 * testScale()));
 
 it.each([
   ["that comes alone", "1"],
@@ -11,7 +14,7 @@ it.each([
     timeout: 60_000,
   },
   async (_, callers) => {
-    const [bytes] = await startWorker("survivors", temporaryFolder(), "6000", callers).done();
+    const [bytes] = await startWorker("survivors", temporaryFolder(), stays, callers).done();
 
     // Of some 20 KB that a stay takes.
     expect(Number(bytes)).toBeLessThan(2_000);
