@@ -43,6 +43,11 @@ export const memoryCases: Readonly<Record<string, MemoryCase>> = {
     ...{ promise: 450_000, of: "rss", wholeSchema: true, handles: 5_000, open: 500 },
     ...{ tenants: 200, make: files },
   },
+  // As many statements as an open file keeps prepared.
+  "busy/sqlite": {
+    ...{ promise: 450_000, of: "rss", wholeSchema: true, handles: 5_000, open: 500 },
+    ...{ tenants: 200, make: files, queries: 16 },
+  },
   "open/postgresql": {
     ...{ promise: 60_000, of: "rss", handles: 5_000, open: 60 },
     ...{ tenants: 40, make: databases },

@@ -1,7 +1,7 @@
 import type { MikroOrmDatabases } from "@af-tenancy/database";
 import type { MemoryEntity } from "./thirty-entities.ts";
 
-/** What is measured for each tenant after it made one query. */
+/** What is measured for each tenant after it made its queries. */
 export interface MemoryCase {
   /** The most that a tenant may take, in bytes. */
   readonly promise: number;
@@ -15,6 +15,8 @@ export interface MemoryCase {
   readonly open: number;
   /** The databases hold the table of every entity; that of the first one is enough for heap. */
   readonly wholeSchema?: boolean;
+  /** How many different queries each tenant makes; one when absent. */
+  readonly queries?: number;
   readonly make: MakeDatabases;
 }
 

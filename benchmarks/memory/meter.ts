@@ -8,7 +8,7 @@ import { thirtyEntities } from "./thirty-entities.ts";
 const [name = "", folder = "", many = "", known = ""] = process.argv.slice(2);
 const given = memoryCases[name];
 if (given === undefined) process.exit(2);
-const { make, of, handles, open } = given;
+const { make, of, handles, open, queries = 1 } = given;
 
 const all: readonly Tenant[] = JSON.parse(readFileSync(`${folder}/tenants.json`, "utf8"));
 const tenants = all.slice(0, Number(many));
@@ -31,7 +31,11 @@ await tenancy.close();
 
 async function visit(some: readonly Tenant[]): Promise<void> {
   for (const tenant of some) {
-    await tenancy.run(tenant, () => db.em().findOne(first as never, 1));
+    await tenancy.run(tenant, async () => {
+      for (let id = 1; id <= queries; id++) {
+        await db.em().findOne((entities[id % queries] ?? first) as never, id as never);
+      }
+    });
     await new Promise(setImmediate);
   }
 }

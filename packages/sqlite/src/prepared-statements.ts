@@ -31,8 +31,8 @@ export class PreparedStatements {
   }
 }
 
-/** So many are kept, of some kilobytes each: a tenant's file may stay open for long. */
-const most = 32;
+/** So many are kept, of about twelve kilobytes each: a tenant's file may stay open for long. */
+const most = 16;
 
 /** Characters of the longest SQL that is kept; what is longer has rows of data in it and hardly comes again. */
 const longest = 2_000;

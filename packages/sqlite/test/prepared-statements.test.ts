@@ -16,14 +16,14 @@ it("gives the same statement for the same SQL, with the parameters of each run",
   expect(statements.get(sql).all(["two"])).toEqual([{ text: "two" }]);
 });
 
-it("keeps what was run last, and no more than thirty-two", () => {
+it("keeps what was run last, and no more than sixteen", () => {
   const statements = inMemory();
   const oldest = statements.get(selectNumber(0));
   const second = statements.get(selectNumber(1));
-  for (let number = 2; number < 32; number++) statements.get(selectNumber(number));
+  for (let number = 2; number < 16; number++) statements.get(selectNumber(number));
   expect(statements.get(selectNumber(0))).toBe(oldest);
 
-  statements.get(selectNumber(32));
+  statements.get(selectNumber(16));
 
   expect(statements.get(selectNumber(0))).toBe(oldest);
   expect(statements.get(selectNumber(1))).not.toBe(second);
