@@ -58,7 +58,9 @@ it("S065: watches, tells each change to a webhook, and keeps a page in which not
     "tenancy.config.ts": config().replace("folder: data", `folder: data + "/${name}"`),
   });
   await runHere(["tenant", "create", "acme"], folder);
-  const [file = ""] = readdirSync(join(folder, "data", name));
+  const [file = ""] = readdirSync(join(folder, "data", name)).filter((one) =>
+    one.endsWith(".sqlite"),
+  );
   const [here, away] = [join(folder, "data", name, file), join(folder, file)];
   renameSync(here, away);
   const posted: Health[] = [];
