@@ -5,20 +5,28 @@ import type { DialectConnection, Statement, StatementResult } from "./dialect.ts
 import { queryChannel, statementHead } from "./query-channel.ts";
 import { type WrappedConnection, wrappedDriver } from "./wrapped-driver.ts";
 
-/** The same leases; each statement on them is told of. */
-export function toldSource(source: ConnectionSource, database: TenantDatabase): ConnectionSource {
+/** The same leases; each statement on them is told of. `quote` stands around names in its SQL. */
+export function toldSource(
+  source: ConnectionSource,
+  database: TenantDatabase,
+  quote: string,
+): ConnectionSource {
+  const tell = (connection: DialectConnection) => new ToldConnection(connection, database, quote);
   return {
     lease(request) {
       const lease = source.lease(request);
-      return isThenable(lease) ? lease.then((one) => told(one, database)) : told(lease, database);
+      return isThenable(lease) ? lease.then((one) => told(one, tell)) : told(lease, tell);
     },
   };
 }
 
-function told(lease: ConnectionLease, database: TenantDatabase): ConnectionLease {
+function told(
+  lease: ConnectionLease,
+  tell: (connection: DialectConnection) => ToldConnection,
+): ConnectionLease {
   return {
-    connection: new ToldConnection(lease.connection, database),
-    driver: wrappedDriver(lease.driver, (connection) => new ToldConnection(connection, database)),
+    connection: tell(lease.connection),
+    driver: wrappedDriver(lease.driver, tell),
     release: () => lease.release(),
     destroy: () => lease.destroy(),
     onTaken: (listener) => lease.onTaken?.(listener),
@@ -28,10 +36,12 @@ function told(lease: ConnectionLease, database: TenantDatabase): ConnectionLease
 class ToldConnection implements WrappedConnection {
   readonly inside: DialectConnection;
   readonly #database: TenantDatabase;
+  readonly #quote: string;
 
-  constructor(inside: DialectConnection, database: TenantDatabase) {
+  constructor(inside: DialectConnection, database: TenantDatabase, quote: string) {
     this.inside = inside;
     this.#database = database;
+    this.#quote = quote;
   }
 
   async executeQuery<Row>(query: Statement): Promise<StatementResult<Row>> {
@@ -65,7 +75,7 @@ class ToldConnection implements WrappedConnection {
     const begun = performance.now();
     return (more) =>
       queryChannel.publish({
-        ...{ statement: statementHead(sql), server, tenantId, name },
+        ...{ statement: statementHead(sql, this.#quote), server, tenantId, name },
         ...{ milliseconds: performance.now() - begun, ...more },
       });
   }

@@ -127,9 +127,14 @@ export class SharedOrm {
 
   #leases(source: TenantSource, refuseWrite: RefuseWrite | undefined): ConnectionSource {
     const own = refusingSecond(source);
-    const leases = queryChannel.hasSubscribers ? toldSource(own, source.database) : own;
+    const leases = queryChannel.hasSubscribers ? this.#told(own, source) : own;
     if (refuseWrite === undefined) return leases;
     return readOnlySource(leases, refuseWrite, this.#readOnlyView);
+  }
+
+  #told(leases: ConnectionSource, { database }: TenantSource): ConnectionSource {
+    const [quote = ""] = this.#orm.driver.getPlatform().quoteIdentifier("name");
+    return toldSource(leases, database, quote);
   }
 
   #makeReader({ source, scope, tenantId }: ScopeBinding, from: ReadFrom): TenantEntityManager {
