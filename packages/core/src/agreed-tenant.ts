@@ -79,7 +79,8 @@ function isOne<T extends Tenant>(meant: readonly Meant<T>[]): boolean {
 
 function isCredential(resolution: TenantResolution | undefined): boolean {
   if (resolution?.kind === "strict") {
-    return resolution.opinions.some((opinion) => isCredential(opinion.resolution));
+    // They agree by now, so that one which nobody signed says the same without the others.
+    return resolution.opinions.every((opinion) => isCredential(opinion.resolution));
   }
   return resolution?.kind === "tenant" && resolution.isCredential === true;
 }

@@ -56,6 +56,7 @@ export class Identification<T extends Tenant> {
       case "central":
         return null;
       case "strict":
+        if (!isFilled(resolution.opinions)) throw noResolution(resolver, resolution);
         return agreedTenant(resolution.opinions, (one) => this.find(one, resolver));
       case "nobody": {
         const { by, value } = resolution.reference;
@@ -89,6 +90,11 @@ export class Identification<T extends Tenant> {
     const { by, value } = candidates[0] ?? { by: "reference", value: "" };
     throw new TenantNotFoundError(by, value);
   }
+}
+
+/** Nobody's opinion would be taken for the central side. */
+function isFilled(opinions: unknown): boolean {
+  return Array.isArray(opinions) && opinions.length > 0;
 }
 
 /** Whoever is not to be known outside is no answer anywhere: not to a candidate, nor on the wrong side. */

@@ -173,6 +173,8 @@ describe("a resolver of the application's own", () => {
     [{ kind: "x".repeat(1_000) }, `"${"x".repeat(60)}"`],
     [{ kind: "tenant" }, '"tenant"'],
     [{ kind: "tenant", candidates: "acme" }, '"tenant"'],
+    [{ kind: "strict", opinions: [] }, '"strict"'],
+    [{ kind: "strict" }, '"strict"'],
     [{}, "of type undefined"],
     [null, "of type undefined"],
     ["acme", "of type undefined"],

@@ -92,6 +92,18 @@ describe("resolvers that have to agree", () => {
     }
   });
 
+  it("F106: a token that agrees with another opinion inside makes that one no credential", async () => {
+    const token = claimResolver({ key: secret, algorithms: ["HS256"] });
+    const inner = strict(token, pathResolver({ routes: ["/t/:tenant"] }));
+    const resolve = strict(subdomainResolver({ domain: "example.com" }), inner);
+    const parts = { url: "/t/globex", headers: [["Authorization", globexToken]] } as const;
+
+    await expect(tenantOf(parts, resolve)).rejects.toThrow(TenantConflictError);
+    await expect(tenantOf({ headers: parts.headers }, resolve)).rejects.toMatchObject({
+      status: 401,
+    });
+  });
+
   it("F028: with firstOf the first opinion counts, and the others are not asked", async () => {
     const parts = { headers: [["X-Tenant", "globex"]] } as const;
 
