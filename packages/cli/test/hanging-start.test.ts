@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { outputs } from "../src/outputs/outputs.ts";
 import { config, makeApplication } from "./support/application.ts";
-import { applicationHere, jsonHere } from "./support/run-here.ts";
+import { applicationHere, jsonHere, runHere } from "./support/run-here.ts";
 import { runInTerminal, runProcess } from "./support/run-process.ts";
 
 /** A part that never comes up, and never goes down either. */
@@ -50,6 +50,15 @@ it.each(cases)(
     expect(check.steps.at(-1)).toMatchObject({ step: "registry", state: "skipped" });
   },
 );
+
+it("S065: a month to wait is no moment", async () => {
+  const folder = await applicationHere();
+
+  const health = await runHere(["health", "--timeout", "30d"], folder);
+  const check = await runHere(["config", "check", "--timeout", "30d"], folder);
+
+  expect([health.code, check.code], health.stdout + check.stdout).toEqual([0, 0]);
+});
 
 it("S065: the process ends, with a terminal and without one", async () => {
   const folder = await makeApplication({ "tenancy.config.ts": stuck });

@@ -1,4 +1,5 @@
 import type { Catalogue, StartStep } from "../messages/catalogue.ts";
+import { timerLength } from "../timer-length.ts";
 
 /** How long an application may take to come up. */
 export interface StartLimit {
@@ -19,7 +20,7 @@ export async function inTime<T>(
   const timer = setTimeout(() => {
     const message = catalogue.refusals.startTimedOut(step, milliseconds / 1_000);
     late.reject(new StartTimeoutError(message));
-  }, milliseconds);
+  }, timerLength(milliseconds));
   try {
     return await Promise.race([work, late.promise]);
   } finally {

@@ -6,6 +6,7 @@ import { askServers } from "../doctor/ask-doctors.ts";
 import { dirtySchemas, migrationsOf, unfinishedPlans } from "../doctor/half-way.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { factsOf } from "../report-error.ts";
+import { timerLength } from "../timer-length.ts";
 import type { HealthCheck, HealthTexts, Seen } from "./health-check.ts";
 import { freeMemory, freeStorage, storageFolders } from "./machine.ts";
 
@@ -158,7 +159,7 @@ async function within(
   late: Omit<Seen, "check" | "subject">,
 ) {
   const { promise, resolve } = Promise.withResolvers<typeof late>();
-  const timer = setTimeout(() => resolve(late), ms);
+  const timer = setTimeout(() => resolve(late), timerLength(ms));
   try {
     return await Promise.race([look, promise]);
   } finally {
