@@ -38,6 +38,25 @@ it(
 );
 
 it(
+  "S033: of rows in the SQL of a migration that failed nothing is kept, and stdout does not show them",
+  async () => {
+    const folder = await applicationHere(migratedFiles());
+    await runHere(["tenant", "create", "acme"], folder);
+    const statement = "insert into nowhere (text) values ('a row of acme')";
+    const failing = second.replace(/addSql\(.*?"\)/, () => `addSql(${JSON.stringify(statement)})`);
+    addMigration(folder, "Migration02_done", failing);
+
+    const { code, stderr, stdout } = await runHere(["migrate", "up", "--json"], folder);
+
+    expect(code).toBe(1);
+    expect(stderr).toContain(statement);
+    expect(stdout).toContain("insert into nowhere (text) values (…");
+    expect(stdout + kept(folder)).not.toContain("a row of acme");
+  },
+  patient,
+);
+
+it(
   "S034: what made a seeder fail is told by the process that ran it, without secrets, and kept nowhere",
   async () => {
     const folder = await applicationHere({
@@ -80,6 +99,8 @@ describe.skipIf(withServer !== "")(`on PostgreSQL${withServer}`, () => {
       );
       expect(stderr).toContain("SQL: select cast('postgres://***@db' as int)");
       expect(stderr).not.toContain("hunter2");
+      expect(kept(folder)).toContain("select cast(");
+      expect(kept(folder)).not.toContain("hunter2");
     },
     patient,
   );

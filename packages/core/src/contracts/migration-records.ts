@@ -141,7 +141,7 @@ export interface PlannedFailure {
   readonly message: string;
   /** The migration that failed, where it was one. */
   readonly migration: string | undefined;
-  /** The statement that failed, where it was one. */
+  /** The statement that failed, where it was one, up to the first text in it. */
   readonly sql: string | undefined;
 }
 

@@ -15,6 +15,7 @@ import { journalText } from "../journal-text.ts";
 import { putMaintenance } from "../life/conditions.ts";
 import { readAnew } from "../read-anew.ts";
 import { type Fate, fateOf } from "./fate-of.ts";
+import { keptStatement } from "./kept-statement.ts";
 import type { Candidate, Outcome, PlanRun } from "./plan-run.ts";
 import { plannedSharers } from "./planned-sharers.ts";
 import { markTenant, remainingRequest } from "./remaining-request.ts";
@@ -176,7 +177,7 @@ function failureOf(error: unknown): PlannedFailure {
     code,
     message: messageOf(error),
     migration: typeof migration === "string" ? migration : undefined,
-    sql: typeof sql === "string" ? sql.slice(0, 10_000) : undefined,
+    sql: typeof sql === "string" ? keptStatement(sql) : undefined,
   };
 }
 
