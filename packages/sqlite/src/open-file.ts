@@ -76,14 +76,16 @@ export async function openCentralFile(files: SqliteFiles, path: string): Promise
   return open(files, { path, name: path }, "wal", { mustExist: false });
 }
 
-/** Opens the registry's file, making it where there is none; throws what `tooLate` makes when it stays locked. */
+/** Opens the registry's file, making it unless it has to exist; throws what `tooLate` makes when it stays locked. */
 export function openRegistryFile(
   files: SqliteFiles,
   path: string,
   tooLate: (milliseconds: number) => Error,
+  mustExist = false,
 ): Promise<SqliteFileDriver> {
   return SqliteFileDriver.open({
-    open: () => files.open(path, { mustExist: false }),
+    open: () => files.open(path, { mustExist }),
+    watch: () => new FileWatch(path, path),
     // With a log of its own a reader never waits for a writer; synced at every commit, the log loses nothing.
     pragmas: ["journal_mode = wal", "synchronous = full", "foreign_keys = on"],
     check: checkStatement,

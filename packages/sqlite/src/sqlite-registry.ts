@@ -43,9 +43,15 @@ export function sqliteRegistry(options: SqliteRegistryOptions): CentralRegistry 
     tables: { migrations: registryMigrations, journal, lock: undefined, isThere: undefined },
     async connect(clock) {
       await mkdir(dirname(path), { recursive: true });
+      // One that was there and was taken away comes back from a copy; an empty one in its place would be in the way.
+      let wasThere = false;
       return registryConnection({
         ...{ grammar: files.grammar, clock, maxWait, readers: 1, name: path },
-        open: () => openRegistryFile(files, path, tooLate),
+        async open() {
+          const driver = await openRegistryFile(files, path, tooLate, wasThere);
+          wasThere = true;
+          return driver;
+        },
       });
     },
   });
