@@ -54,12 +54,21 @@ export function factsOf(error: unknown, { remedies }: Catalogue): ErrorFacts {
 }
 
 function described(error: unknown): { readonly code: string; readonly message: string } {
-  if (!(error instanceof Error)) return { code: "UNKNOWN", message: String(error) };
+  if (!(error instanceof Error)) return { code: "UNKNOWN", message: textOf(error) };
   const { code } = error as { readonly code?: unknown };
   return {
     code: typeof code === "string" ? code : error.name,
     message: error.message.replace(/\s*\n\s*/g, " ").trim(),
   };
+}
+
+/** Not everything that can be thrown can be made a text of. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return Object.prototype.toString.call(thrown);
+  }
 }
 
 function causeOf(error: unknown): unknown {

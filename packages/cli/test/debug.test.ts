@@ -1,4 +1,7 @@
+import { channel } from "node:diagnostics_channel";
 import { expect, it } from "vitest";
+import { watchTenant } from "../src/debug/watch-tenant.ts";
+import { english } from "../src/messages/english.ts";
 import { outputs } from "../src/outputs/outputs.ts";
 import { config, makeApplication } from "./support/application.ts";
 import { jsonHere, runHere } from "./support/run-here.ts";
@@ -102,4 +105,27 @@ it("S068: --debug tells what happened for each tenant, in order, with time and m
     expect(text).not.toMatch(/hunter2|correct-horse|pass-of-the-mailer|a row of acme/);
   }
   expect(JSON.stringify(plain)).not.toContain("steps");
+});
+
+it("S068: of what a database says of a statement no value is told", () => {
+  const watch = watchTenant("acme", english);
+  const told = { tenantId: "acme", statement: "insert into note …", milliseconds: 1 };
+  const words = [
+    "Duplicate entry 'secret' for key 'note_text'",
+    'invalid input syntax for type integer: "secret"',
+    "Key (text)=(secret) already exists.",
+    "value 4711 is out of range",
+    "UNIQUE constraint failed: note.text",
+  ];
+
+  for (const message of words)
+    channel("af-tenancy:query").publish({ ...told, error: new Error(message) });
+
+  expect(watch.end().map(({ error }) => error?.message)).toEqual([
+    "Duplicate entry …",
+    "invalid input syntax for type integer: …",
+    "Key …",
+    "value …",
+    "UNIQUE constraint failed: note.text",
+  ]);
 });

@@ -97,6 +97,22 @@ it("S066: what a script throws where nobody waits for it is told like any other 
   });
 });
 
+it("C118: what is thrown and cannot be made a text of is a failure like any other", async () => {
+  const folder = await fleet("acme", "globex");
+  const text =
+    "export default ({ tenant }) => { if (tenant.slug === 'acme') throw Object.create(null); };";
+  writeFileSync(join(folder, "thrower.mjs"), text);
+
+  const run = ["tenant", "run", "thrower.mjs", "--skip-failing", "--json"];
+  const { code, stdout } = await runHere(run, folder);
+
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout).tenants).toMatchObject([
+    { tenant: "acme", state: "failed", error: { code: "UNKNOWN", message: "[object Object]" } },
+    { tenant: "globex", state: "done" },
+  ]);
+});
+
 it("C122: arguments, options and questions reach the script, and all ends outside every tenant", async () => {
   const folder = await fleet("acme", "globex");
 

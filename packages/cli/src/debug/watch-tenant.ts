@@ -25,7 +25,7 @@ export function watchTenant(tenantId: string, catalogue: Catalogue): Watch {
       at: tenths(performance.now() - begun),
       ...{ kind, name, milliseconds: milliseconds === null ? null : tenths(milliseconds) },
       heapBytes: process.memoryUsage().heapUsed - heapUsed,
-      error: error === undefined ? null : shortOf(error, catalogue),
+      error: error === undefined ? null : shortOf(error, kind, catalogue),
     };
     steps.push(step);
     return step;
@@ -89,9 +89,10 @@ function nameOf({ event, layer, server, step, reason, statement }: Told): string
   return [event, layer, server, step, reason].filter((part) => part !== undefined).join(" ");
 }
 
-function shortOf(error: unknown, catalogue: Catalogue): DebugStep["error"] {
+function shortOf(error: unknown, kind: string, catalogue: Catalogue): DebugStep["error"] {
   const { code, message } = factsOf(error, catalogue);
-  return { code, message };
+  // As of the statement: what a database says of it may have a row's value in it.
+  return { code, message: kind === "query" ? message.replace(/["'`(\d].*$/s, "…") : message };
 }
 
 function tenths(milliseconds: number): number {
