@@ -109,10 +109,13 @@ export class SharedTables implements SharedDatabase {
     } catch (error) {
       if (!isNoMarker(error)) throw error;
     }
-    const [table] = await run(
-      `select 1 from information_schema.tables where table_schema = '${this.name}' limit 1`,
+    // Whoever came first may have made it since.
+    const [found] = await run<{ readonly marked: number | string | null }>(
+      `select max(table_name = '_tenancy_owner') as marked from information_schema.tables where table_schema = '${this.name}'`,
     );
-    if (table === undefined) return false;
+    const marked = found?.marked ?? null;
+    if (marked === null) return false;
+    if (Number(marked) === 1) return true;
     throw new DatabaseOwnedError(this.name, "nobody known");
   }
 }
