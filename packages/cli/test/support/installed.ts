@@ -14,8 +14,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { compile } from "./compile.ts";
 
-/** What a small application installs. */
-const packages = ["core", "database", "provisioning", "sqlite", "cli"] as const;
+/** What the tests' applications install. */
+const packages = Object.freeze([
+  ...["core", "database", "provisioning", "sqlite", "postgresql", "mysql", "cli"],
+]);
 
 const root = join(import.meta.dirname, "../../..");
 
