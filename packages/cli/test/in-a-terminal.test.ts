@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { config, makeApplication } from "./support/application.ts";
+import { listen } from "./support/listen.ts";
 import { runHere } from "./support/run-here.ts";
-import { runInTerminal } from "./support/run-process.ts";
+import { type Answers, runInTerminal } from "./support/run-process.ts";
 
 const enter = "\r";
 
@@ -54,3 +55,64 @@ it("F139 F140: asks before it deletes: no leaves everything, Ctrl-C is 130, and 
   expect(purged.screen).toContain("Removed for good: 1.");
   expect(purged.code).toBe(0);
 });
+
+it("S048 S065: what looks after the fleet asks before it empties, draws in colours, and is stopped by Ctrl-C", async () => {
+  const folder = await makeApplication({ "tenancy.config.ts": kept });
+  await runHere(["tenant", "create", "acme"], folder);
+  const at = await listen((_request, response) => response.end(JSON.stringify(pools)));
+  const screen = (argv: string, answers?: Answers) =>
+    runInTerminal(argv.split(" "), { folder }, answers);
+  const clear = "cache clear --only application";
+
+  const [declined, cleared, stats, pool] = await Promise.all([
+    screen(clear, [[/Clear the caches/, "n"]]),
+    screen(clear, [[/Clear the caches/, "y"]]),
+    screen("cache stats"),
+    screen(`pool stats --url ${at}`),
+  ]);
+  const [watched, doctor, isolation] = await Promise.all([
+    screen("health --min-free 0 --watch 600", [[/memory/, "\u0003"]]),
+    screen("doctor"),
+    screen("test isolation"),
+  ]);
+
+  const green = "\u001b[32m";
+  expect([declined.code, cleared.code, watched.code]).toEqual([2, 0, 130]);
+  expect(declined.screen).not.toContain("Done:");
+  expect(cleared.screen).toContain(`${green}Done: 1, failed: 0`);
+  expect(stats.screen).toContain("\u001b[2mThe application shares no look-ups");
+  expect(pool.screen).toContain("│ t-acme │ 1 ");
+  expect(pool.screen).toContain('\u001b[31m  "t_globex" could not be opened');
+  expect(watched.screen).toContain(`${green}healthy    databases sqlite default`);
+  expect(watched.screen).toContain("INTERRUPTED");
+  expect(doctor.screen).toContain(`${green}Nothing is wrong.`);
+  for (const surface of ["database", "cache   "]) {
+    expect(isolation.screen).toContain(`${green}${surface}  isolated`);
+  }
+  expect([stats, pool, doctor, isolation].map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+});
+
+/** Caches that are each tenant's own, without a server. */
+const kept = config("", 'import { TENANT_CACHES } from "@af-tenancy/core";').replace(
+  "databases,\n",
+  `databases,
+    bootstrappers: [{
+      name: "cache",
+      bootstrap: (scope) => scope.provide(TENANT_CACHES, () => {
+        const kept = new Map();
+        const cache = { set: async (key, value) => kept.set(key, value), get: async (key) => kept.get(key), clear: async () => kept.clear() };
+        return { cache: () => cache };
+      }),
+    }],
+`,
+);
+
+/** What a route of the application answers with. */
+const pools = [
+  {
+    ...{ driver: "postgresql", server: "default", limit: 20, open: 1, opening: 0, closing: 0 },
+    ...{ leased: 0, waiting: 0, leases: 4, opened: 1, reuse: 0.75, exhausted: 0 },
+    tenants: [{ tenantId: "t-acme", open: 1, leased: 0, waiting: 0, leases: 4, opened: 1 }],
+    failing: [{ tenantId: "t-globex", name: "t_globex", breaker: "open" }],
+  },
+];
