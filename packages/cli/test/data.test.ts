@@ -1,10 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { outputs } from "../src/outputs/outputs.ts";
 import { config, makeApplication } from "./support/application.ts";
+import { ask, fileOf } from "./support/migrated.ts";
 import { applicationHere, jsonHere, runHere } from "./support/run-here.ts";
-import { runProcess } from "./support/run-process.ts";
+import { runProcess, startProcess } from "./support/run-process.ts";
 
 const patient = 120_000;
 
@@ -127,6 +129,49 @@ it(
   patient,
 );
 
+it(
+  "F140: an export that is stopped amid its rows leaves no file, says so, and begins anew with the same call",
+  async () => {
+    const folder = await withRows();
+    ask(await fileOf(folder, "acme"), manyNotes);
+    const parts = () => readdirSync(folder).filter((name) => name.startsWith("rows.jsonl"));
+    const stop = new AbortController();
+    const argv = ["tenant", "export", "acme", "--to", "rows.jsonl"];
+
+    const running = runHere(argv, folder, {}, stop.signal);
+    const begun = () => parts().some((name) => statSync(join(folder, name)).size > 0);
+    while (!begun()) await turnOfTheLoop();
+    stop.abort();
+    const { code, stderr } = await running;
+    const left = parts();
+    const again = await jsonHere(argv, folder);
+
+    expect([code, left]).toEqual([130, []]);
+    expect(stderr).toContain("there is no file of it");
+    expect(again).toMatchObject({ rows: { Note: 50_002 } });
+  },
+  patient,
+);
+
+it("F140: the built command leaves none also where the export does not heed Ctrl-C", async () => {
+  const folder = await makeApplication({ "tenancy.config.ts": deaf });
+  await runHere(["tenant", "create", "acme"], folder);
+  mkdirSync(join(folder, "out"));
+
+  const { child, ended } = await startProcess(["tenant", "export", "acme", "--to", "out"], {
+    folder,
+  });
+  await expect.poll(() => readdirSync(join(folder, "out")), { timeout: 30_000 }).toHaveLength(1);
+  child.kill("SIGINT");
+
+  expect(await ended).toMatchObject({
+    code: 130,
+    stdout: "",
+    stderr: expect.stringContaining("there is no file of it"),
+  });
+  expect(readdirSync(join(folder, "out"))).toEqual([]);
+});
+
 it("S061: an application whose databases export nothing is refused", async () => {
   const folder = await applicationHere({
     "tenancy.config.ts": `
@@ -144,6 +189,32 @@ export default () => ({ registry, databases: memoryDatabases(), provisioning: pr
 const lines = `{"entity":"Note","row":{"id":1,"text":"Hello"}}
 {"entity":"Note","row":{"id":2,"text":"says \\"hi\\""}}
 `;
+
+const manyNotes = `
+with recursive numbers(n) as (select 3 union all select n + 1 from numbers where n < 50002)
+insert into note (id, text) select n, printf('%0100d', n) from numbers returning 1
+`;
+
+/** Its export begins another file when it is stopped, and never comes to an end. */
+const deaf = config(
+  "",
+  `
+async function endless({ to, signal }) {
+  to("Note").write("half");
+  signal.addEventListener("abort", () => setTimeout(() => { try { to("Late"); } catch {} }, 50));
+  await new Promise(() => setInterval(() => {}, 1000));
+}`,
+).replace(
+  "databases,\n",
+  `databases: new Proxy(databases, {
+    get(target, name) {
+      if (name === "data") return { export: endless };
+      const value = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  }),
+`,
+);
 
 /** An application with a tenant that has two notes. */
 async function withRows(): Promise<string> {

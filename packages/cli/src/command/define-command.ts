@@ -37,6 +37,8 @@ export interface CommandTexts<A extends Arguments = Arguments, F extends Flags =
   readonly flags: { readonly [K in Exclude<keyof F, SharedFlag>]: string };
   /** What `--dry-run` prints; there where the command changes something. */
   readonly dryRun?: string;
+  /** What is said where somebody stopped it and what it did is not gone on with. */
+  readonly interrupted?: string;
 }
 
 /** What a command gives back: printed as JSON, or for people. */

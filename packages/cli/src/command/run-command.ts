@@ -49,7 +49,8 @@ export async function runCommand(
       endings.push(act);
     },
   };
-  const interrupted = aborted(signal, () => new InterruptedError(catalogue.refusals.interrupted));
+  const said = texts.interrupted ?? catalogue.refusals.interrupted;
+  const interrupted = aborted(signal, () => new InterruptedError(said));
   let outcome: Outcome;
   try {
     const running = command.run(session, input as never);

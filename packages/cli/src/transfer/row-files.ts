@@ -22,6 +22,8 @@ export interface FilePlan {
   readonly overwrite: boolean;
   /** Nothing is written; who is in the way is found all the same. */
   readonly dryRun: boolean;
+  /** Once it is aborted no file is begun. */
+  readonly signal: AbortSignal;
   /** Ends the command: there is such a file. */
   taken(path: string): never;
   /** Ends the command: no file can be made there. */
@@ -50,12 +52,13 @@ export class RowFiles {
     return [...this.#drafts.values()];
   }
 
-  /** Removes what there is of them. */
+  /** Removes those that have no names. */
   discard(): void {
     for (const draft of this.#drafts.keys()) rmSync(draft, { force: true });
   }
 
   #open(path: string): Writable {
+    this.#plan.signal.throwIfAborted();
     if (!this.#plan.overwrite && existsSync(path)) this.#plan.taken(path);
     if (this.#plan.dryRun)
       return mayWrite(dirname(path)) ? noStream() : this.#plan.impossible(path);

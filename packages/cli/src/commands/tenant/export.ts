@@ -45,6 +45,8 @@ export const tenantExport = defineCommand({
         live: "Read each page by itself, so that nobody waits; a change meanwhile may be in it in part",
         overwrite: "Write also where a file is already",
       },
+      interrupted:
+        "It was interrupted: there is no file of it, and what went to stdout is not whole. The same call begins anew.",
       dryRun: "How many rows and bytes it would be: everything is read, and nothing written",
       stdoutTaken:
         "The rows go to stdout, where nothing else can be: give --to, or leave out --json and --quiet.",
@@ -66,6 +68,8 @@ export const tenantExport = defineCommand({
         live: "Jede Seite für sich lesen, damit niemand wartet; eine Änderung kann halb darin sein",
         overwrite: "Auch dahin schreiben, wo schon eine Datei ist",
       },
+      interrupted:
+        "Es wurde unterbrochen: es gibt keine Datei davon, und was auf stdout kam, ist nicht ganz. Derselbe Aufruf beginnt von vorn.",
       dryRun: "Wie viele Zeilen und Bytes es wären: alles wird gelesen und nichts geschrieben",
       stdoutTaken:
         "Die Zeilen gehen auf stdout, wo sonst nichts sein kann: --to angeben, oder --json und --quiet weglassen.",
@@ -90,11 +94,14 @@ export const tenantExport = defineCommand({
     const format = rowFormat(wanted, to);
     const files = isFile
       ? new RowFiles({
-          ...{ folder: terminal.folder, path: to, format, dryRun, overwrite: overwrite === true },
+          ...{ folder: terminal.folder, path: to, format, dryRun, signal },
+          overwrite: overwrite === true,
           taken: (path) => refuse(texts.fileTaken(path)),
           impossible: (path) => refuse(texts.noFile(path)),
         })
       : undefined;
+    // Also where what reads the rows does not heed that it was stopped.
+    session.atEnd(async () => files?.discard());
     const elsewhere = dryRun ? () => noStream() : outputStream(terminal.stdout);
     const rows: RowsOut = {
       ...{ format, signal, to: files?.to ?? elsewhere },
@@ -102,12 +109,7 @@ export const tenantExport = defineCommand({
       onProgress: (far) => progress.tell(`${tenant.slug}: ${texts.rows(far.rows, far.bytes)}`),
     };
     const origin = { actor, ...(reason !== undefined && { reason }) };
-    const done = await tenancy
-      .run(tenant, () => data.export(rows), origin)
-      .catch((error: unknown) => {
-        files?.discard();
-        throw error;
-      });
+    const done = await tenancy.run(tenant, () => data.export(rows), origin);
     const value: ExportOutput = {
       ...{ dryRun, tenant: tenant.slug, files: [...(files?.keep() ?? [])] },
       ...{ rows: { ...done.rows }, bytes: done.bytes, cost: cost() },
