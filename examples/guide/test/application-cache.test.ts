@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { cacheBootstrapper } from "@af-tenancy/bootstrappers/cache";
 import { applicationCaches, keyvCache, memoryCache, redisCache } from "@af-tenancy/cache";
@@ -33,6 +34,18 @@ it("keeps values of tenants and of all", async () => {
   // #endregion
   await tenancy.start();
   onTestFinished(() => tenancy.close());
+
+  // #region watch
+  const reads = { asked: 0, found: 0 };
+  const watch = (message: unknown) => {
+    const { event, asked, found } = message as { event: string; asked: number; found: number };
+    if (event !== "read") return;
+    reads.asked += asked;
+    reads.found += found;
+  };
+  subscribe("af-tenancy:application-cache", watch);
+  // #endregion
+  onTestFinished(() => void unsubscribe("af-tenancy:application-cache", watch));
 
   // #region use
   await tenancy.run({ by: "slug", value: "acme" }, async () => {
@@ -78,6 +91,7 @@ it("keeps values of tenants and of all", async () => {
   expect(await Promise.all(asked)).toEqual(["acme", "globex", "acme"].map((slug) => slug.length));
   expect([loaded, reports]).toEqual([1, 1]);
   expect(await globalCache().get("rates")).toEqual({ EUR: 1.08 });
+  expect(reads).toEqual({ asked: 6, found: 1 });
 });
 
 it("keeps values in the tenant's own database, and in whatever Keyv has", async () => {

@@ -19,6 +19,7 @@ import {
   checkCachesOptions,
   checkLabel,
 } from "./application-caches-options.ts";
+import { CacheEvents } from "./cache-events.ts";
 import type { CacheParts } from "./cache-parts.ts";
 import { VersionedEntries } from "./cache-versions.ts";
 import { Flights } from "./flights.ts";
@@ -112,8 +113,10 @@ class Caches implements AccessibleCaches {
     const label = scope && this.#labelOf(scope.tenant, name);
     const entries = store.open({ owner, store: name, label, get });
     const text = ownerText(owner);
+    const { clock } = this.#attachment;
     return new ScopedCache({
-      ...{ settings: this.#settings, clock: this.#attachment.clock, entries },
+      ...{ settings: this.#settings, clock, entries },
+      events: new CacheEvents(clock, name, scope?.tenant.id ?? null),
       versioned: new VersionedEntries(entries, text, maxLength),
       ...{ flights: this.#flights, space: `${text}/${name}` },
       held: holding(scope === undefined ? () => this.#holdOpen() : () => scope.lease()),

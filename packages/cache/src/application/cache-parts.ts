@@ -1,5 +1,6 @@
 import type { CacheEntries, Clock } from "@af-tenancy/core";
 import type { CheckedCachesOptions } from "./application-caches-options.ts";
+import type { CacheEvents } from "./cache-events.ts";
 import type { VersionedEntries } from "./cache-versions.ts";
 import type { Flights } from "./flights.ts";
 
@@ -7,6 +8,7 @@ import type { Flights } from "./flights.ts";
 export interface CacheParts {
   readonly settings: Pick<CheckedCachesOptions, "ttl" | "maxLength" | "onUnavailable">;
   readonly clock: Clock;
+  readonly events: CacheEvents;
   readonly entries: CacheEntries;
   readonly versioned: VersionedEntries;
   /** The process's own, of all caches. */

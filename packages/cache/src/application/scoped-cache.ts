@@ -31,14 +31,9 @@ export class ScopedCache implements ApplicationCache {
 
   async getMany<V>(keys: readonly string[]): Promise<ReadonlyMap<string, V>> {
     const names = checkNames("key", keys);
-    const { versioned } = this.#parts;
-    const readings = await this.#parts.held(() => this.#leniently(() => versioned.read(names), []));
-    const found = new Map<string, V>();
-    for (const [index, name] of names.entries()) {
-      const kept = readings[index]?.kept;
-      if (kept !== undefined) found.set(name, kept.value as V);
-    }
-    return found;
+    const { events } = this.#parts;
+    const counts = (found: ReadonlyMap<string, V>) => ({ asked: names.length, found: found.size });
+    return this.#look(() => events.timed("read", () => this.#find<V>(names), counts));
   }
 
   async has(key: string): Promise<boolean> {
@@ -61,7 +56,7 @@ export class ScopedCache implements ApplicationCache {
     this.#outdate(texts.map(([key]) => key));
     return this.#parts.held(() =>
       this.#leniently(async () => {
-        await this.#write(await this.#parts.versioned.current(this.#tags), texts, ttl);
+        await this.#write(() => this.#parts.versioned.current(this.#tags), texts, ttl);
         return true;
       }, false),
     );
@@ -70,8 +65,10 @@ export class ScopedCache implements ApplicationCache {
   async delete(key: string | readonly string[]): Promise<boolean> {
     const names = checkNames("key", key);
     this.#outdate(names);
-    const { entries } = this.#parts;
-    return this.#parts.held(async () => (await entries.deleteMany(names.map(valueKey))) > 0);
+    const { entries, events } = this.#parts;
+    const remove = () => entries.deleteMany(names.map(valueKey));
+    const counts = (deleted: number) => ({ deleted });
+    return this.#parts.held(async () => (await events.timed("deleted", remove, counts)) > 0);
   }
 
   async getOrSet<V>(key: string, make: () => MaybePromise<V>, options: CacheTime = {}): Promise<V> {
@@ -87,13 +84,13 @@ export class ScopedCache implements ApplicationCache {
           this.#leniently(() => this.#parts.versioned.current(this.#tags), undefined),
         );
         // Somebody may have made it between the question and now.
-        const now = await this.getMany<V>([key]);
+        const now = await this.#look(() => this.#find<V>([key]));
         if (now.has(key)) return this.#textOf(now.get(key));
-        const made = await make();
+        const made = await this.#parts.events.timed("made", async () => make());
         if (made === undefined) return undefined;
         const written = this.#textOf(made);
         if (versions === undefined || flight.isOutdated) return written;
-        const keep = () => this.#write(versions, [[key, written]], ttl);
+        const keep = () => this.#write(() => versions, [[key, written]], ttl);
         await this.#parts.held(() => this.#leniently(keep, undefined));
         return written;
       },
@@ -107,7 +104,7 @@ export class ScopedCache implements ApplicationCache {
     checkName("key", key);
     if (!Number.isFinite(by)) throw new InvalidInputError("by", String(by), "pass a finite number");
     this.#outdate([key]);
-    return this.#parts.held(async () => {
+    const count = async () => {
       const { versioned, entries } = this.#parts;
       for (let tries = 0; tries < mostTries; tries += 1) {
         const versions = await versioned.current(this.#tags);
@@ -119,7 +116,8 @@ export class ScopedCache implements ApplicationCache {
         if (await entries.replace(valueKey(key), text, written, time)) return next;
       }
       throw new CacheUnavailableError(`"${key}" changes all the time`);
-    });
+    };
+    return this.#parts.held(() => this.#parts.events.timed("counted", count));
   }
 
   tags(...given: [names: string | readonly string[]]): ApplicationCache {
@@ -148,12 +146,27 @@ export class ScopedCache implements ApplicationCache {
 
   async clear(options: CacheClearOptions = {}): Promise<void> {
     checkCallOptions(options, ["tags"]);
-    const { versioned } = this.#parts;
+    const { versioned, events } = this.#parts;
     // Tags that were to be there and are not must not mean everything: `undefined` is refused as a name.
     const isNamed = Object.hasOwn(options, "tags");
     const tags = isNamed ? checkNames("tag", options.tags) : this.#tags;
     const isAll = !isNamed && tags.length === 0;
-    await this.#parts.held(() => (isAll ? versioned.clear() : versioned.clearTags(tags)));
+    const clear = () => (isAll ? versioned.clear() : versioned.clearTags(tags));
+    await this.#parts.held(() => events.timed("cleared", clear));
+  }
+
+  async #find<V>(names: readonly string[]): Promise<ReadonlyMap<string, V>> {
+    const readings = await this.#parts.versioned.read(names);
+    const found = new Map<string, V>();
+    for (const [index, name] of names.entries()) {
+      const kept = readings[index]?.kept;
+      if (kept !== undefined) found.set(name, kept.value as V);
+    }
+    return found;
+  }
+
+  #look<V>(find: () => Promise<ReadonlyMap<string, V>>): Promise<ReadonlyMap<string, V>> {
+    return this.#parts.held(() => this.#leniently(find, new Map<string, V>()));
   }
 
   #ttlOf(options: CacheTime): number {
@@ -166,15 +179,19 @@ export class ScopedCache implements ApplicationCache {
   }
 
   async #write(
-    versions: Versions,
+    versionsOf: () => MaybePromise<Versions>,
     texts: readonly (readonly [key: string, text: string])[],
     ttl: number,
   ): Promise<void> {
-    const entries = texts.map(([key, text]) => ({
-      key: valueKey(key),
-      text: keptText(versions, text),
-    }));
-    await this.#parts.entries.setMany(entries, ttl);
+    const write = async () => {
+      const versions = await versionsOf();
+      const entries = texts.map(([key, text]) => ({
+        key: valueKey(key),
+        text: keptText(versions, text),
+      }));
+      await this.#parts.entries.setMany(entries, ttl);
+    };
+    await this.#parts.events.timed("written", write, () => ({ written: texts.length }));
   }
 
   #outdate(keys: readonly string[]): void {
