@@ -67,6 +67,21 @@ it("C118 C124: the first failure stops the run unless failures are to be skipped
   expect(absent.stderr).toContain("SCRIPT_NOT_LOADED");
 });
 
+it("C124: a call that names tenants and leaves nobody is refused, and not taken for done", async () => {
+  const folder = await fleet("acme");
+  await runHere(["tenant", "create", "bare", "--without-database"], folder);
+  const run = (argv: string) => runHere(argv.split(" "), folder);
+
+  const skipped = await run("tenant run script.mjs --tenants acme --skip-tenants acme");
+  const bare = await run("migrate up --tenants bare");
+  const everybody = await run("tenant run script.mjs --skip-tenants acme,bare");
+
+  for (const { code, stderr } of [skipped, bare]) {
+    expect([code, stderr]).toEqual([2, expect.stringContaining("nobody is left")]);
+  }
+  expect(everybody).toMatchObject({ code: 0, stdout: "Nobody is meant.\n" });
+});
+
 it("F140: Ctrl-C is heard between two tenants, although their turns never wait", async () => {
   const folder = await fleet("acme", "globex", "initech", "umbrella", "hooli");
   const stop = `import { appendFileSync } from "node:fs";

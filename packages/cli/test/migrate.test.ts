@@ -221,6 +221,26 @@ describe("migrate", () => {
     expect(rows()).toEqual([1, 2]);
   });
 
+  it("C121: a fresh start that failed is gone on with while it is the latest plan, and later only by its name", async () => {
+    const folder = await fleet("acme", "globex");
+    const fresh = ["migrate", "fresh", "--tenants", "acme"];
+    const { stdout: plan } = await runHere([...fresh, "--dry-run", "--quiet"], folder);
+    rmSync(await fileOf(folder, "acme"));
+    const failed = await jsonHere([...fresh, "--yes", "--plan", plan.trim()], folder);
+    const resume = (...argv: string[]) =>
+      jsonHere(["migrate", "resume", "--dry-run", ...argv], folder);
+
+    const latest = await resume();
+    await runHere(["migrate", "up", "--tenants", "globex", "--force"], folder);
+    const passed = await resume();
+    const named = await resume((failed as { readonly plan: string }).plan);
+
+    expect(failed).toMatchObject({ direction: "fresh", verdict: "failed" });
+    expect(latest).toMatchObject({ direction: "fresh" });
+    expect(passed).toMatchObject({ plan: null, verdict: "done" });
+    expect(named).toMatchObject({ direction: "fresh", verdict: "failed" });
+  });
+
   it("S033: create writes a migration beside the others, also the first one, and never over another", async () => {
     const folder = await applicationHere(migratedFiles());
     const migrations = join(folder, "migrations");
