@@ -11,12 +11,15 @@ export async function syncToDisk(path: string): Promise<void> {
   }
 }
 
-/** Makes a file, whose contents would survive a loss of power; throws where there is one of the name. */
-export async function writeToDisk(path: string, contents: Buffer): Promise<void> {
+/**
+ * Makes a file, whose contents would survive a loss of power; throws where there is one of the name. The contents are
+ * asked for when they are written, all at once.
+ */
+export async function writeToDisk(path: string, contents: () => Buffer): Promise<void> {
   const descriptor = openSync(path, "wx");
   try {
     // Memory takes it sooner than another thread would be asked; the disk takes longer.
-    writeFileSync(descriptor, contents);
+    writeFileSync(descriptor, contents());
     await flush(descriptor);
   } finally {
     closeSync(descriptor);
