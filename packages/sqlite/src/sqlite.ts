@@ -79,6 +79,7 @@ function tenantDriver(
   };
   return {
     manager,
+    isLight: true,
     migrations: migrationDialect,
     copyingInPlace: copyInPlace,
     seeders: seederDialect,

@@ -17,6 +17,28 @@ it("opens nothing until somebody asks, and one connection then", async () => {
   });
 });
 
+it("keeps no file open that was opened to make its tenant, and opens it for who comes first", async () => {
+  const fleet = await startFleet({ maxOpen: 2 });
+  const { db, acme, globex, folder } = fleet;
+  await count(fleet, acme);
+
+  await db.verify(globex);
+  expect(openFiles(folder)).toEqual(names(acme));
+
+  await count(fleet, globex);
+  expect([...openFiles(folder)].sort()).toEqual(names(acme, globex));
+});
+
+it("keeps the file that tenants share open when one more was made in it", async () => {
+  const fleet = await startFleet({ strategies: ["row"] });
+  const { db, acme, globex, folder } = fleet;
+  await count(fleet, acme);
+
+  await db.verify(globex);
+
+  expect(openFiles(folder)).toEqual(["shared.sqlite"]);
+});
+
 it("F078: opens one connection for 64 first queries at once", async () => {
   const { db, tenancy, acme, folder } = await startFleet();
   await db.close?.();

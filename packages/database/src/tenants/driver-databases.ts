@@ -116,7 +116,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
       );
     });
     this.#strategies = new FleetStrategies(strategies, driver, this.#orm.rows, this.#handles);
-    this.#preparation = new TenantPreparation(this.#handles, tables, this.#strategies);
+    this.#preparation = new TenantPreparation(this.#handles, tables, this.#strategies, driver);
     const placed = (tenant: Tenant) => this.#databaseOf(tenant);
     this.migrations = this.#tables && new DriverMigrations(this.#tables, placed, this.#preparation);
     const { listTables } = this.#orm.schema;

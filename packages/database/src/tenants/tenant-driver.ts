@@ -35,6 +35,8 @@ export interface TenantDriver {
   readonly grammar: DialectGrammar;
   /** Opens connections to the databases. */
   readonly connections: DriverConnections;
+  /** A database of a tenant's own is opened in no time, and takes memory while it is open: one that was made is closed again. */
+  readonly isLight?: boolean;
   /** Called once while the tenancy is composed, before anything is opened: the key ring and the clock come from here. */
   attach?(host: TenancyHost): void;
   /** Called when everything is closed: ends what the driver keeps open besides the connections of tenants. */

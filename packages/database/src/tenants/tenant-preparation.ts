@@ -2,6 +2,7 @@ import { outsideTenancy, type TenantDatabase } from "@af-tenancy/core";
 import type { ConnectionLease } from "../connection/connection-lease.ts";
 import { RowsExposedError } from "../errors.ts";
 import type { FleetStrategies } from "./fleet-strategies.ts";
+import type { TenantDriver } from "./tenant-driver.ts";
 import type { TenantHandles } from "./tenant-handles.ts";
 import type { TenantTables } from "./tenant-tables.ts";
 import { writeCanary } from "./write-canary.ts";
@@ -11,8 +12,15 @@ export class TenantPreparation {
   readonly #handles: TenantHandles;
   readonly #schema: TenantTables;
   readonly #strategies: FleetStrategies;
+  readonly #isLight: boolean;
 
-  constructor(handles: TenantHandles, schema: TenantTables, strategies: FleetStrategies) {
+  constructor(
+    handles: TenantHandles,
+    schema: TenantTables,
+    strategies: FleetStrategies,
+    { isLight = false }: Pick<TenantDriver, "isLight">,
+  ) {
+    this.#isLight = isLight;
     this.#handles = handles;
     this.#strategies = strategies;
     this.#schema = schema;
@@ -48,11 +56,14 @@ export class TenantPreparation {
     }
   }
 
+  /** Whoever makes many keeps none of them open, and closes none of those that are in use to make room for them. */
   async #prove(database: TenantDatabase): Promise<void> {
-    await this.#use(database, async (lease) => {
+    const closes = () => this.#isLight && database.placement.strategy === "database";
+    const prove = async (lease: ConnectionLease) => {
       await this.#schema.check(lease, database);
       await writeCanary(lease, database);
-    });
+    };
+    await this.#use(database, prove, closes);
   }
 
   /** What a server lacks to keep rows apart is put right before it is proven again that it does. */
