@@ -1,7 +1,9 @@
 import { proposeCompletions } from "@stricli/core";
 import { buildApplication } from "./build-application.ts";
+import { flagValue } from "./error-teller.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Catalogue } from "./messages/catalogue.ts";
+import { proposeSlugs } from "./tenants/propose-slugs.ts";
 import { plainText } from "./terminal/plain-text.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { write } from "./terminal/write.ts";
@@ -16,6 +18,11 @@ export async function answerCompletion(
   const context = {
     process: { stdout: terminal.stdout, stderr: terminal.stderr, env: terminal.environment },
     call: async () => undefined,
+    completing: {
+      words: inputs,
+      slugs: (begun: string) =>
+        proposeSlugs(begun, { terminal, catalogue, config: flagValue(inputs, "config") }),
+    },
   };
   const proposals = await proposeCompletions(buildApplication(catalogue), inputs, context);
   const lines = proposals.map(({ completion, brief }) => `${completion}\t${plainText(brief)}`);

@@ -25,7 +25,7 @@ export function errorTeller(argv: readonly string[], terminal: Terminal): ErrorT
 }
 
 /** The value of a flag that has to be known before the parser is made. */
-function flagValue(argv: readonly string[], name: string): string | undefined {
+export function flagValue(argv: readonly string[], name: string): string | undefined {
   const words = beforeEscape(argv);
   const [, inline] = words.find((word) => word.startsWith(`--${name}=`))?.split("=") ?? [];
   const index = words.indexOf(`--${name}`);

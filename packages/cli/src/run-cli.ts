@@ -1,4 +1,5 @@
 import { ExitCode as ParserExit, run } from "@stricli/core";
+import { answerCompletion } from "./answer-completion.ts";
 import { buildApplication } from "./build-application.ts";
 import type { CallContext } from "./command/build-command.ts";
 import { runCommand } from "./command/run-command.ts";
@@ -18,7 +19,6 @@ export async function runCli(
 ): Promise<ExitCode> {
   const { catalogue, tell } = errorTeller(argv, terminal);
   if (argv[0] === "complete") {
-    const { answerCompletion } = await import("./answer-completion.ts");
     return answerCompletion(argv.slice(1), terminal, catalogue);
   }
   const refuse = async (message: string) => {

@@ -4,6 +4,7 @@ import {
   type Command as StricliCommand,
 } from "@stricli/core";
 import type { Catalogue } from "../messages/catalogue.ts";
+import { type Completing, oneSlug, slugsOfArguments, slugsOfList } from "./complete-tenants.ts";
 import type { Argument, Command } from "./define-command.ts";
 import type { Flag } from "./flags.ts";
 import { sharedFlagsOf, sharedText } from "./shared-flags.ts";
@@ -12,6 +13,8 @@ import { sharedFlagsOf, sharedText } from "./shared-flags.ts";
 export interface CallContext extends CommandContext {
   /** Takes over with what was written after the command's words, still as texts. */
   call(command: Command, given: Given): Promise<void>;
+  /** What a shell asks about, where it does. */
+  readonly completing?: Completing;
 }
 
 /** What was written after a command's words. */
@@ -77,17 +80,24 @@ function description({ texts, examples }: Command, catalogue: Catalogue): string
   ].join("\n");
 }
 
-function parameterOf({ kind, values, placeholder }: Flag<unknown>, brief: string): object {
+function parameterOf(flag: Flag<unknown>, brief: string): object {
+  const { kind, values, placeholder, namesTenants } = flag;
   const common = { brief, optional: true };
   if (kind === "switch") return { ...common, kind: "boolean", withNegated: false };
   if (kind === "choice") return { ...common, kind: "enum", values };
-  const parsed = { ...common, kind: "parsed", parse: String, placeholder };
+  const parsed = {
+    ...common,
+    kind: "parsed",
+    parse: String,
+    placeholder,
+    ...(namesTenants && slugsOfList),
+  };
   return kind === "list" ? { ...parsed, variadic: "," } : parsed;
 }
 
 /** All of them are texts in one list; whoever runs the command tells them apart and asks for what is missing. */
 function positionalOf(
-  { arguments: taken }: Command,
+  { path, arguments: taken }: Command,
   texts: Readonly<Record<string, string>>,
 ): object {
   const parameters = Object.entries(taken).map(([name]) => ({
@@ -95,10 +105,12 @@ function positionalOf(
     placeholder: kebab(name),
     parse: String,
     optional: true,
+    ...(name === "tenant" && oneSlug),
   }));
   const [last] = Object.values(taken).slice(-1);
   if (last !== "rest" && last !== "some") return { kind: "tuple", parameters };
   const names = parameters.map(({ placeholder }) => placeholder).join(" ");
   const brief = parameters.map(({ brief: each }) => each).join("; ");
-  return { kind: "array", parameter: { brief, placeholder: names, parse: String } };
+  const proposing = slugsOfArguments(path, Object.keys(taken));
+  return { kind: "array", parameter: { brief, placeholder: names, parse: String, ...proposing } };
 }

@@ -5,6 +5,8 @@ export interface Flag<T> {
   readonly placeholder?: string;
   /** Of a choice. */
   readonly values?: readonly string[];
+  /** Its values name tenants, which shells propose. */
+  readonly namesTenants?: true;
   /** One letter, such as `q`. */
   readonly short?: string;
   /** Gives the value of a text; what it cannot read it refuses, with the rule. */
@@ -36,6 +38,11 @@ export function list(placeholder: string): Flag<string> & { readonly kind: "list
     placeholder,
     read: (input, refuse) => (input.trim() === "" ? refuse("empty") : input.trim()),
   };
+}
+
+/** A flag with tenants between commas, or given several times. */
+export function tenantList(): Flag<string> & { readonly kind: "list" } {
+  return { ...list("TENANT,..."), namesTenants: true };
 }
 
 /** A flag with a whole number. */

@@ -1,6 +1,6 @@
 import type { Catalogue, SharedFlag } from "../messages/catalogue.ts";
 import type { Command } from "./define-command.ts";
-import { choice, duration, type Flag, list, on, text, whole } from "./flags.ts";
+import { choice, duration, type Flag, on, tenantList, text, whole } from "./flags.ts";
 
 /** Flags that a command has beside its own, by what kind of command it is. */
 export function sharedFlagsOf({ kind, output }: Command): Readonly<Record<string, Flag<unknown>>> {
@@ -20,8 +20,8 @@ export function sharedText(catalogue: Catalogue, name: string): string {
 
 /** Which tenants a command of the fleet takes; its texts are shared. */
 export const selectionFlags = Object.freeze({
-  tenants: list("TENANT,..."),
-  skipTenants: list("TENANT,..."),
+  tenants: tenantList(),
+  skipTenants: tenantList(),
   withPending: on(),
 });
 
@@ -34,7 +34,7 @@ export const fleetFlags = Object.freeze({
 
 /** In what order a plan migrates its tenants, and how each; its texts are shared. */
 export const planFlags = Object.freeze({
-  canary: list("TENANT,..."),
+  canary: tenantList(),
   waveSize: whole("NUMBER", 1),
   timeout: duration("TIME"),
   lockTimeout: duration("TIME"),

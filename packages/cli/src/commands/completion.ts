@@ -19,7 +19,7 @@ export const completion = defineCommand({
     en: {
       brief: "Prints the completion of a shell: bash, zsh, fish or powershell",
       description:
-        "Commands, flags and the words of a choice are completed; names of tenants are not.",
+        "Commands, flags, the words of a choice and slugs of tenants are completed. For these your configuration is loaded and the registry asked; where that takes longer than a second, or fails, there are none.",
       arguments: { shell: "bash, zsh, fish or powershell" },
       flags: { executable: "How the command is called; af-tenancy when absent" },
       unknown: (shell: string) =>
@@ -28,7 +28,7 @@ export const completion = defineCommand({
     de: {
       brief: "Gibt die Vervollständigung einer Shell aus: bash, zsh, fish oder powershell",
       description:
-        "Befehle, Schalter und die Worte einer Auswahl werden vervollständigt, Namen von Mandanten nicht.",
+        "Befehle, Schalter, die Worte einer Auswahl und Kürzel von Mandanten werden vervollständigt. Für diese wird Ihre Konfiguration geladen und das Register gefragt; dauert das länger als eine Sekunde oder misslingt es, gibt es keine.",
       arguments: { shell: "bash, zsh, fish oder powershell" },
       flags: { executable: "Wie der Befehl heißt; ohne Angabe af-tenancy" },
       unknown: (shell: string) =>

@@ -1,3 +1,4 @@
+import { noStream } from "../transfer/output-stream.ts";
 import { redactor } from "./redactor.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -7,6 +8,7 @@ export function processTerminal(): Terminal {
   const isScreen = stdin.isTTY === true && stdout.isTTY === true;
   // The same stream, whose `write` stays what it was.
   const own: typeof stdout = Object.create(stdout, { write: { value: stdout.write.bind(stdout) } });
+  const nowhere = noStream();
   return {
     isInteractive: isScreen && (env.CI === undefined || env.CI === "" || env.CI === "false"),
     ...{ stdin, stdout: own, stderr, environment: env },
@@ -14,6 +16,11 @@ export function processTerminal(): Terminal {
     redact: redactor(env),
     keepStdout() {
       stdout.write = stderr.write.bind(stderr);
+    },
+    silence() {
+      const forget = nowhere.write.bind(nowhere) as typeof stdout.write;
+      stdout.write = forget;
+      stderr.write = forget;
     },
   };
 }

@@ -12,6 +12,8 @@ export interface Terminal {
   readonly redact: Redact;
   /** From now on what the application prints goes to stderr, and stdout is the command's own. */
   readonly keepStdout?: () => void;
+  /** From now on nothing that the application prints is seen. */
+  readonly silence?: () => void;
 }
 
 /** A stream that text goes to. */
