@@ -1,6 +1,7 @@
 import { ExitCode as ParserExit, run } from "@stricli/core";
 import { answerCompletion } from "./answer-completion.ts";
 import { buildApplication } from "./build-application.ts";
+import { chooseVerb } from "./choose-verb.ts";
 import type { CallContext } from "./command/build-command.ts";
 import { runCommand } from "./command/run-command.ts";
 import { beforeEscape, errorTeller } from "./error-teller.ts";
@@ -20,6 +21,10 @@ export async function runCli(
   const { catalogue, tell } = errorTeller(argv, terminal);
   if (argv[0] === "complete") {
     return answerCompletion(argv.slice(1), terminal, catalogue);
+  }
+  if (terminal.isInteractive && Object.hasOwn(catalogue.groups, argv.join(" "))) {
+    const chosen = await chooseVerb(argv, catalogue).catch(tell);
+    return typeof chosen === "number" ? chosen : runCli(chosen, terminal, signal);
   }
   const refuse = async (message: string) => {
     const { UsageError } = await import("./errors.ts");

@@ -92,6 +92,29 @@ it("S048 S065: what looks after the fleet asks before it empties, draws in colou
   expect([stats, pool, doctor, isolation].map(({ code }) => code)).toEqual([0, 0, 0, 0]);
 });
 
+it("S066: a group without a verb lets somebody choose it, down to the command, which asks on", async () => {
+  const folder = await makeApplication({ "tenancy.config.ts": config() });
+  await runHere(["tenant", "create", "acme"], folder);
+  const screen = (argv: string, answers?: Answers) =>
+    runInTerminal(argv.split(" "), { folder }, answers);
+
+  const [listed, nested, left] = await Promise.all([
+    screen("tenant", [[/Creates, shows, changes/, `\u001b[B${enter}`]]),
+    screen("tenant", [
+      [/Creates, shows, changes/, `\u001b[A${enter}`], // the last one is a group
+      [/Makes tenants for tests/, `\u001b[B${enter}`],
+      [/Remove 0 tenants/, "n"],
+    ]),
+    screen("cache", [[/What is remembered/, "\u0003"]]),
+  ]);
+  const piped = await runHere(["tenant"], folder);
+
+  expect([listed.code, nested.code, left.code]).toEqual([0, 2, 130]);
+  expect(listed.screen).toContain("│ acme");
+  expect(left.screen).toContain("INTERRUPTED");
+  expect([piped.code, piped.stdout]).toEqual([0, expect.stringContaining("COMMANDS")]);
+});
+
 /** Caches that are each tenant's own, without a server. */
 const kept = config("", 'import { TENANT_CACHES } from "@af-tenancy/core";').replace(
   "databases,\n",
