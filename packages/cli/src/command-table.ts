@@ -19,6 +19,7 @@ import { maintenanceStatus } from "./commands/maintenance/status.ts";
 import { makeBootstrapper } from "./commands/make/bootstrapper.ts";
 import { makeMiddleware } from "./commands/make/middleware.ts";
 import { makeResolver } from "./commands/make/resolver.ts";
+import { makeSeeder } from "./commands/make/seeder.ts";
 import { migrateCreate } from "./commands/migrate/create.ts";
 import { migrateDown } from "./commands/migrate/down.ts";
 import { migrateFresh } from "./commands/migrate/fresh.ts";
@@ -104,6 +105,7 @@ export const commands: readonly Command[] = Object.freeze([
   makeMiddleware,
   makeBootstrapper,
   makeResolver,
+  makeSeeder,
   migrateUp,
   migrateDown,
   migrateStatus,

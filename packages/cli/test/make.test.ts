@@ -13,7 +13,7 @@ import { jsonHere, runHere } from "./support/run-here.ts";
 import { runInTerminal, runProcess } from "./support/run-process.ts";
 
 const patient = 120_000;
-const made = ["middleware quota", "bootstrapper mailer", "resolver partner"];
+const made = ["middleware quota", "bootstrapper mailer", "resolver partner", "seeder welcome"];
 
 const applications = [
   {
@@ -65,15 +65,18 @@ it(
         edit(join(folder, `tenancy.config.${language}`), [
           [
             "import { Note }",
-            `import { mailerBootstrapper } from "./mailer-bootstrapper.${language}";\nimport { partnerResolver } from "./partner-resolver.${language}";\nimport { Note }`,
+            `import { mailerBootstrapper } from "./mailer-bootstrapper.${language}";\nimport { partnerResolver } from "./partner-resolver.${language}";\nimport { welcomeSeeder } from "./welcome-seeder.${language}";\nimport { Note }`,
           ],
+          ["entities: [Note]", "entities: [Note], seeders: { welcome: welcomeSeeder(Note) }"],
           ["import { domainResolver }", "import { domainResolver, firstOf }"],
           [
             "resolve: domainResolver()",
             "bootstrappers: [mailerBootstrapper()],\n  resolve: firstOf(partnerResolver(), domainResolver())",
           ],
         ]);
-        await run("tenant test create 2 --slugs shop-{n} --domains {slug}.localhost");
+        await run(
+          "tenant test create 2 --slugs shop-{n} --domains {slug}.localhost --seed welcome",
+        );
         return folder;
       }),
     );
@@ -162,7 +165,8 @@ it("S066 S068: on a terminal it asks for the framework that nothing tells", asyn
 });
 
 function answerFor(slug: string) {
-  return { status: 200, quota: slug, body: JSON.stringify([[], { tenant: slug }]) };
+  const notes = [{ id: 1, text: `Welcome, ${slug}!` }];
+  return { status: 200, quota: slug, body: JSON.stringify([notes, { tenant: slug }]) };
 }
 
 async function answer(port: number, host: string, path: string) {

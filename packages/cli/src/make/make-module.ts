@@ -10,7 +10,7 @@ import { type Names, namesOf } from "./names.ts";
 
 /** What is to be made. */
 export interface Making {
-  readonly kind: "middleware" | "bootstrapper" | "resolver";
+  readonly kind: "middleware" | "bootstrapper" | "resolver" | "seeder";
   readonly name: string;
   readonly folder: string | undefined;
   shape(names: Names, project: Project): ModuleShape | Promise<ModuleShape>;
