@@ -106,6 +106,16 @@ it("changes attributes and domains", async () => {
   );
   // #endregion
 
+  // #region add-domain
+  const acme = { by: "slug", value: "acme" } as const;
+  const present = (await tenancy.tenants.domains(acme)).map(({ name }) => name);
+  await tenancy.tenants.update(acme, {
+    domains: [...present, "acme.shop"],
+    expectedDomains: present,
+  });
+  // #endregion
+
+  expect((await tenancy.tenants.domains(acme)).map(({ name }) => name)).toContain("acme.shop");
   expect(await tenancy.find({ by: "domain", value: "shop.acme.com" })).toMatchObject({
     slug: "acme",
     plan: "gold",

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { outputs } from "../src/outputs/outputs.ts";
+import { config } from "./support/application.ts";
 import { dnsServer } from "./support/dns-server.ts";
 import { applicationHere, jsonHere, runHere } from "./support/run-here.ts";
 
@@ -63,3 +64,35 @@ it("S059 S061: a domain is proved by the record in DNS that was told for it, and
     expect(await tell(wrong), wrong).toMatchObject({ code: 2 });
   }
 });
+
+it("keeps the domain that somebody else adds at the same moment", async () => {
+  const plain = config("", 'import { createTenancy } from "@af-tenancy/core";');
+  const folder = await applicationHere({
+    "tenancy.config.ts": plain.replace("provisioning: provisioning", `${meanwhile}\n$&`),
+  });
+  const tell = (argv: string) => jsonHere(argv.split(" "), folder);
+  await tell("tenant create acme --domain acme.test");
+
+  const said = await tell("tenant domain add acme one.test");
+
+  expect(outputs.change.parse(said)).toMatchObject({
+    changes: [{ from: ["acme.test", "other.test"], to: ["acme.test", "other.test", "one.test"] }],
+  });
+  const { domains } = (await tell("tenant domain list acme")) as { domains: unknown };
+  expect(domains).toMatchObject(["acme.test", "other.test", "one.test"].map((name) => ({ name })));
+});
+
+/** The first change of a list meets another one, which is faster. */
+const meanwhile = `hooks: {
+  domainsUpdating: async ({ tenant, to }) => {
+    if (!to.includes("one.test") || to.includes("other.test")) return;
+    const other = createTenancy(defineTenancy({
+      registry: sqliteRegistry({ file: data + "/registry.sqlite" }),
+      databases: sqlite({ folder: data, entities: [Note] }),
+      provisioning: provisioning({}),
+    }));
+    await other.start();
+    await other.tenants.update(tenant, { domains: ["acme.test", "other.test"] });
+    await other.close();
+  },
+},`;

@@ -20,7 +20,7 @@ export interface UpdateIntent {
 /** Gives what is to be journalled of an update; `undefined` where nothing is: neither name nor domains, and no key. */
 export function updateIntent(
   tenant: TenantLike,
-  { idempotencyKey, ...changes }: TenantUpdate,
+  { idempotencyKey, expectedDomains: _expected, ...changes }: TenantUpdate,
 ): UpdateIntent | undefined {
   const kind = kindOf(changes);
   if (kind === "update" && idempotencyKey === undefined) return undefined;

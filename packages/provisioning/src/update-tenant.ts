@@ -35,11 +35,12 @@ export async function updateTenant(
 ): Promise<TenantRecord> {
   await assertAllowedNames(workplace, wanted);
   const changes = validateUpdate(wanted);
-  const { domains, idempotencyKey: _key, ...attributes } = changes;
+  const { domains, expectedDomains, idempotencyKey: _key, ...attributes } = changes;
   const intent = updateIntent(tenant, changes);
   const repeated = await repeatedUpdate(workplace, intent);
   if (repeated !== undefined) return repeated;
   const before = await read(workplace, tenant);
+  assertExpected(before, expectedDomains);
   const changesAttributes = Object.keys(attributes).length > 0;
   if (!changesAttributes && domains === undefined) return before.tenant;
 
@@ -78,7 +79,7 @@ interface Change {
   readonly intent: UpdateIntent | undefined;
 }
 
-type Attributes = Omit<TenantUpdate, "domains" | "idempotencyKey">;
+type Attributes = Omit<TenantUpdate, "domains" | "expectedDomains" | "idempotencyKey">;
 
 interface Snapshot {
   readonly tenant: TenantRecord;
@@ -154,7 +155,17 @@ function conflicts(before: Snapshot, current: Snapshot, { attributes, domains }:
   const fields = Object.keys(attributes) as (keyof Attributes)[];
   if (fields.some((field) => text(before.tenant[field]) !== text(current.tenant[field])))
     return true;
-  return domains !== undefined && text(before.domains) !== text(current.domains);
+  return domains !== undefined && text(namesOf(before)) !== text(namesOf(current));
+}
+
+function assertExpected(before: Snapshot, expected: readonly string[] | undefined): void {
+  if (expected === undefined || text(expected) === text(namesOf(before))) return;
+  throw new StaleTenantError(before.tenant.id);
+}
+
+/** Whether they are verified is kept, whatever it is by the time of the change. */
+function namesOf({ domains }: Snapshot): readonly string[] {
+  return domains.map(({ name }) => name);
 }
 
 function text(value: unknown): string {

@@ -4,6 +4,7 @@ import { checkedFlag } from "./checked-flag.ts";
 import { checkedJsonObject } from "./checked-json.ts";
 import { checkedText, textRules } from "./checked-text.ts";
 import { ownFields } from "./own-fields.ts";
+import { refuse } from "./refuse.ts";
 
 /**
  * Gives a frozen copy of the changes to a tenant; throws `InvalidInputError`. An explicit `plan: undefined` takes the
@@ -20,6 +21,12 @@ export function validateUpdate(changes: unknown): TenantUpdate {
   if (fields.metadata !== undefined)
     update.metadata = checkedJsonObject("metadata", fields.metadata);
   if (fields.domains !== undefined) update.domains = checkedDomains("domains", fields.domains);
+  if (fields.expectedDomains !== undefined) {
+    if (fields.domains === undefined) {
+      refuse("expectedDomains", fields.expectedDomains, "give the new list in domains as well");
+    }
+    update.expectedDomains = checkedDomains("expectedDomains", fields.expectedDomains);
+  }
   const { idempotencyKey } = fields;
   if (idempotencyKey !== undefined) {
     update.idempotencyKey = checkedText("idempotencyKey", idempotencyKey, textRules.idempotencyKey);
@@ -34,5 +41,6 @@ const known = [
   "metadata",
   "homepage",
   "domains",
+  "expectedDomains",
   "idempotencyKey",
 ] as const;

@@ -212,6 +212,54 @@ describe("two updates at once", () => {
     expect((await tenancy.find(acme.id))?.version).toBe(3);
   });
 
+  it("of a list that was made from another one are refused, so that nothing that was added is lost", async () => {
+    const { tenancy, acme, domains, changes } = await withAcme();
+    const names = async () => (await domains()).map(({ name }) => name);
+    const add = async (name: string): Promise<number> => {
+      const expectedDomains = (await tenancy.tenants.domains(acme)).map(({ name }) => name);
+      const next = [...expectedDomains, name];
+      try {
+        await tenancy.tenants.update(acme, { domains: next, expectedDomains });
+        return 0;
+      } catch (error) {
+        expect(error).toBeInstanceOf(StaleTenantError);
+        return 1 + (await add(name));
+      }
+    };
+    const adding = Array.from({ length: 8 }, (_, index) => `${index}.example.com`);
+
+    const refused = await Promise.all(adding.map(add));
+
+    expect((await names()).toSorted()).toEqual(["acme.com", "acme.example.com", ...adding].sort());
+    expect(refused.some((times) => times > 0)).toBe(true);
+    const told = (await changes()).length;
+    const expectedDomains = (await names()).toReversed();
+    const stale = tenancy.tenants.update(acme, { domains: [], expectedDomains, name: "X" });
+    await expect(stale).rejects.toMatchObject({ code: "STALE_TENANT" });
+    expect((await changes()).length).toBe(told);
+  });
+
+  it("keep the proof that a domain gets meanwhile", async () => {
+    const { tenancy, acme, registry, domains } = await withAcme();
+    const token = "token-of-sixteen-characters-or-more";
+    await registry.transaction(async ({ tenants, domains }) => {
+      await tenants.setDomains(acme.id, [
+        { name: "acme.com", primary: true, verifiedAt: undefined },
+      ]);
+      await domains.challenge(acme.id, "acme.com", token);
+    });
+    tenancy.events.on("domainsUpdating", async () => {
+      await registry.transaction(({ domains }) => domains.prove(acme.id, "acme.com", token));
+    });
+
+    await tenancy.tenants.update(acme.id, { domains: ["acme.org", "acme.com"] });
+
+    expect(await domains()).toMatchObject([
+      { name: "acme.org", primary: true, verifiedAt: expect.any(Number) },
+      { name: "acme.com", primary: false, verifiedAt: expect.any(Number) },
+    ]);
+  });
+
   it("name the slug that the other one gave", async () => {
     const { tenancy, acme, changes } = await withAcme();
     tenancy.events.on("domainsUpdating", () =>

@@ -28,6 +28,8 @@ it.each([
   [{ name: 7 }],
   [{ metadata: [] }],
   [{ domains: ["A.com"] }],
+  [{ domains: ["a.com"], expectedDomains: ["A.com"] }],
+  [{ expectedDomains: ["a.com"] }],
   [{ status: "active" }],
   [{ placement: {} }],
   [{ id: "x" }],

@@ -1,4 +1,4 @@
-import type { TenantRecord } from "@af-tenancy/core";
+import { StaleTenantError, type TenantRecord } from "@af-tenancy/core";
 import type { Outcome } from "../command/define-command.ts";
 import type { Session } from "../command/session.ts";
 import { changeOutcome } from "./change-outcome.ts";
@@ -12,8 +12,27 @@ export interface DomainChange {
   done(slug: string): string;
 }
 
-/** Changes a tenant's list of domains, or tells what it would be after it was checked. */
+/**
+ * Changes a tenant's list of domains, or tells what it would be after it was checked. What somebody else adds or takes away
+ * at the same time is kept.
+ */
 export async function changeDomains(
+  session: Session,
+  tenant: TenantRecord,
+  change: DomainChange,
+): Promise<Outcome> {
+  for (let left = retries; ; left -= 1) {
+    try {
+      return await changeOnce(session, tenant, change);
+    } catch (error) {
+      if (!(error instanceof StaleTenantError) || left === 0) throw error;
+    }
+  }
+}
+
+const retries = 10;
+
+async function changeOnce(
   session: Session,
   tenant: TenantRecord,
   { reason, next, done }: DomainChange,
@@ -29,7 +48,8 @@ export async function changeDomains(
     return changeOutcome(session, { tenants: [tenant], changes, cost: cost(), done: "" });
   }
   const origin = { actor, ...(reason !== undefined && { reason }) };
-  const after = await tenancy.central(() => tenancy.tenants.update(tenant, { domains }), origin);
+  const update = { domains, expectedDomains: from };
+  const after = await tenancy.central(() => tenancy.tenants.update(tenant, update), origin);
   return changeOutcome(session, {
     tenants: [after],
     changes,

@@ -156,6 +156,11 @@ export interface ClonedTenant extends Omit<NewTenant, "placement" | "database"> 
 export interface TenantUpdate
   extends Pick<TenantChanges, "slug" | "name" | "plan" | "metadata" | "homepage"> {
   readonly domains?: readonly string[];
+  /**
+   * The names of its domains as `domains()` gave them when the new list was made from them: where they are others by now,
+   * the change is refused with `StaleTenantError`, so that nothing that was added meanwhile is taken away again.
+   */
+  readonly expectedDomains?: readonly string[];
   /** Makes the call repeatable: the same key never makes the same change a second time. */
   readonly idempotencyKey?: string;
 }

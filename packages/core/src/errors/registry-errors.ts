@@ -56,10 +56,10 @@ export class TenantExistsError extends ConflictError {
 export class StaleTenantError extends ConflictError {
   readonly code = "STALE_TENANT";
 
-  constructor(id: string, version: number) {
-    super(
-      `Tenant "${id}" is no longer at version ${version}: read it again and repeat the change.`,
-    );
+  /** Without a version it has other domains than were expected. */
+  constructor(id: string, version?: number) {
+    const former = version === undefined ? "has the domains of before" : `is at version ${version}`;
+    super(`Tenant "${id}" no longer ${former}: read it again and repeat the change.`);
   }
 }
 

@@ -51,7 +51,10 @@ export class MemoryDomains implements DomainDirectory {
     domains.set(tenantId, frozenCopy(proved));
     challenges.delete(name);
     const tenant = tenants.get(tenantId);
-    if (tenant !== undefined) await this.#outbox.append(domainProved(tenant, name));
+    if (tenant === undefined) return true;
+    const changed = frozenCopy({ ...tenant, version: tenant.version + 1 });
+    tenants.set(tenantId, changed);
+    await this.#outbox.append(domainProved(changed, name));
     return true;
   }
 

@@ -60,6 +60,7 @@ export class OrmDomains implements DomainDirectory {
       { tokenHash: null, verifiedAt: raw<number>(this.#session.now) },
     );
     if (proved === 0) return false;
+    await em.nativeUpdate(Tenant, { id: tenantId }, { version: raw<number>("version + 1") });
     const { id, slug, version } = await em.findOneOrFail(
       Tenant,
       { id: tenantId },

@@ -83,10 +83,14 @@ export function domainDirectoryTests(make: MakeRegistry): void {
     expect(before).toBeUndefined();
     expect(values.filter((won) => won)).toHaveLength(1);
     expect(values).toHaveLength(20);
-    expect(await registry.store.find({ by: "domain", value: open.name })).toEqual(acme());
+    const { id: tenantId, slug } = acme();
+    const version = acme().version + 1;
+    expect(await registry.store.find({ by: "domain", value: open.name })).toEqual({
+      ...acme(),
+      version,
+    });
     const after = await registry.transaction(({ domains }) => domains.find(open.name));
     expect(after).toMatchObject({ challenged: false, verifiedAt: expect.any(Number) });
-    const { id: tenantId, slug, version } = acme();
     const payload = { slugs: [slug], domains: [open.name] };
     expect(await registry.changes.readAfter(0, 10)).toEqual([
       { type: "domains.updated", tenantId, version, payload, sequence: expect.any(Number) },
