@@ -38,7 +38,13 @@ const usage: ReadonlySet<string> = new Set([
     "SCRIPT_NOT_LOADED",
     "INVALID_CONFIGURATION",
   ],
-  ...["INVALID_INPUT", "PLAN_CHANGED", "MIGRATION_PLAN_NOT_FOUND", "UNKNOWN_SEEDER"],
+  ...[
+    "INVALID_INPUT",
+    "PLAN_CHANGED",
+    "MIGRATION_PLAN_NOT_FOUND",
+    "UNKNOWN_SEEDER",
+    "UNKNOWN_DRIVER",
+  ],
 ]);
 
 /** Somebody else is at it. */

@@ -1,8 +1,9 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { config } from "./support/application.ts";
 import { contentOf, makeProject } from "./support/project.ts";
-import { runHere } from "./support/run-here.ts";
+import { applicationHere, runHere } from "./support/run-here.ts";
 
 const manifest = { type: "module", dependencies: { express: "^5.0.0" } };
 
@@ -56,4 +57,23 @@ it("S067: help tells which arguments may be left out, and those that may not be 
       ...{ code: 2, stderr: expect.stringMatching(/argument <(tenants|domains)> is missing/) },
     });
   }
+});
+
+it("S066: with --json an error is all that stderr has, however long it took, and a driver that is none is called wrongly", async () => {
+  const slow = config().replace("provisioning: provisioning", `bootstrappers: [slow], $&`);
+  const text = `${slow}\nconst slow = { name: "slow", bootstrap() {}, attach() {}, async close() {}, start: () => new Promise((ready) => setTimeout(ready, 1_100)) };\n`;
+  const folder = await applicationHere({ "tenancy.config.ts": text });
+  const create = ["tenant", "create", "acme", "--driver", "oracle"];
+
+  const [script, person] = [
+    await runHere([...create, "--json"], folder),
+    await runHere(create, folder),
+  ];
+
+  expect(JSON.parse(script.stderr)).toMatchObject({ error: { code: "UNKNOWN_DRIVER" } });
+  expect(person.stderr).toMatch(/^working/);
+  expect([script, person]).toMatchObject([
+    { code: 2, stdout: "" },
+    { code: 2, stdout: "" },
+  ]);
 });

@@ -31,7 +31,9 @@ export async function runCommand(
   const input = readInput(command, given, catalogue, refuse);
   if (settings.json || settings.quiet) terminal.keepStdout?.();
   const texts = command.texts[catalogue.language];
-  const progress = settings.quiet ? noProgress : showProgress(terminal, catalogue.words.working);
+  const isProgressShown = !settings.quiet && !(settings.json && terminal.stderr.isTTY !== true);
+  const { working } = catalogue.words;
+  const progress = isProgressShown ? showProgress(terminal, working) : noProgress;
   let opening: Promise<Application> | undefined;
   let isOpen = false;
   const endings: (() => Promise<void>)[] = [];

@@ -1,4 +1,4 @@
-import { StaleTenantError, type TenantRecord } from "@af-tenancy/core";
+import type { TenantRecord } from "@af-tenancy/core";
 import type { Outcome } from "../command/define-command.ts";
 import type { Session } from "../command/session.ts";
 import { changeOutcome } from "./change-outcome.ts";
@@ -25,7 +25,7 @@ export async function changeDomains(
     try {
       return await changeOnce(session, tenant, change);
     } catch (error) {
-      if (!(error instanceof StaleTenantError) || left === 0) throw error;
+      if (!isStale(error) || left === 0) throw error;
     }
   }
 }
@@ -67,4 +67,9 @@ export function requireDomains(
 ): void {
   const missing = wanted.find((name) => !names.includes(name));
   if (missing !== undefined) refuse(catalogue.refusals.noSuchDomain(tenant.slug, missing));
+}
+
+/** By its code: help loads commands, but not the core. */
+function isStale(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | undefined)?.code === "STALE_TENANT";
 }
