@@ -5,6 +5,7 @@ import { planOptions } from "../../migrations/plan-options.ts";
 import { nobodyMeant, previewPlan } from "../../migrations/preview-plan.ts";
 import { beginPlan, runPlan } from "../../migrations/run-plan.ts";
 import { plannedTenants, selectMigrated } from "../../migrations/select-migrated.ts";
+import { stoppedPlan } from "../../migrations/stopped-plan.ts";
 import { askConsent, askTypedConsent } from "../../terminal/consent.ts";
 
 /** `migrate down`: takes back the latest migrations of tenants. */
@@ -26,6 +27,7 @@ export const migrateDown = defineCommand({
       description:
         "By what the migrations themselves have for it, and with what was in the columns and tables that they remove.\nWhere nobody is named with --tenants and nobody can be asked, --yes and the --plan of a dry run are needed; it is good for one run.",
       arguments: {},
+      interrupted: stoppedPlan.en,
       flags: {
         steps: "How many migrations of each tenant; 1 when absent",
         plan: "The plan of the dry run that was looked at",
@@ -40,6 +42,7 @@ export const migrateDown = defineCommand({
       description:
         "Mit dem, was die Migrationen selbst dafür haben, und samt Inhalt der Spalten und Tabellen, die das entfernt.\nWo --tenants niemanden nennt und niemand zu fragen ist, sind --yes und der --plan eines Probelaufs nötig; er gilt für einen Lauf.",
       arguments: {},
+      interrupted: stoppedPlan.de,
       flags: {
         steps: "Wie viele Migrationen je Mandant; ohne Angabe 1",
         plan: "Der Plan des Probelaufs, der angesehen wurde",

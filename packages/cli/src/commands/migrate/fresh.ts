@@ -5,6 +5,7 @@ import { planOptions } from "../../migrations/plan-options.ts";
 import { nobodyMeant, previewPlan } from "../../migrations/preview-plan.ts";
 import { beginPlan, runPlan } from "../../migrations/run-plan.ts";
 import { plannedTenants, selectMigrated } from "../../migrations/select-migrated.ts";
+import { stoppedPlan } from "../../migrations/stopped-plan.ts";
 import { askTypedConsent } from "../../terminal/consent.ts";
 
 /** `migrate fresh`: removes all tables of tenants, and makes them anew. */
@@ -26,6 +27,7 @@ export const migrateFresh = defineCommand({
       description:
         "Nothing brings the rows back. --dry-run gives a plan; where nobody can be asked, --yes and that --plan are needed.\nA fleet, or migrations, that have changed since are refused, and each plan is good for one run.",
       arguments: {},
+      interrupted: stoppedPlan.en,
       flags: { plan: "The plan of the dry run that was looked at" },
       dryRun:
         "The SQL that makes the tables anew, and the plan that names the tenants; with --quiet the plan alone",
@@ -35,6 +37,7 @@ export const migrateFresh = defineCommand({
       description:
         "Nichts bringt die Zeilen zurück. --dry-run gibt einen Plan; wo niemand zu fragen ist, sind --yes und dieser --plan nötig.\nHaben Flotte oder Migrationen sich seitdem geändert, wird er abgelehnt, und jeder Plan gilt für einen Lauf.",
       arguments: {},
+      interrupted: stoppedPlan.de,
       flags: { plan: "Der Plan des Probelaufs, der angesehen wurde" },
       dryRun:
         "Das SQL, das die Tabellen neu anlegt, und der Plan, der die Mandanten nennt; mit --quiet nur der Plan",

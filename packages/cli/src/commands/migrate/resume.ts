@@ -4,6 +4,7 @@ import { fleetFlags } from "../../command/shared-flags.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { nobodyMeant } from "../../migrations/preview-plan.ts";
 import { planOutcome, runPlan } from "../../migrations/run-plan.ts";
+import { stoppedPlan } from "../../migrations/stopped-plan.ts";
 import { takeTurn } from "../../migrations/take-turn.ts";
 import { unfinishedPlan } from "../../migrations/unfinished-plan.ts";
 import { measure } from "../../tenants/measure.ts";
@@ -25,6 +26,7 @@ export const migrateResume = defineCommand({
       arguments: {
         plan: "Which one; the latest that is not done when absent. Going back or fresh, it must be the latest of all",
       },
+      interrupted: stoppedPlan.en,
       flags: { release: "Also those that are quarantined because a migration of theirs failed" },
       nothing: "There is nothing to resume.",
       plan: (id: string, direction: string) => `Plan ${id}: ${direction}`,
@@ -37,6 +39,7 @@ export const migrateResume = defineCommand({
       arguments: {
         plan: "Welcher; fehlt er, der letzte, der nicht fertig ist. Geht er zurück oder legt neu an, muss er der letzte von allen sein",
       },
+      interrupted: stoppedPlan.de,
       flags: { release: "Auch die in Quarantäne, bei denen eine Migration fehlschlug" },
       nothing: "Es gibt nichts, womit weiterzumachen wäre.",
       plan: (id: string, direction: string) => `Plan ${id}: ${direction}`,

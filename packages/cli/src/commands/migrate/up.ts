@@ -3,6 +3,7 @@ import { on, whole } from "../../command/flags.ts";
 import { fleetFlags, planFlags } from "../../command/shared-flags.ts";
 import { planUp } from "../../migrations/plan-up.ts";
 import { beginPlan, runPlan } from "../../migrations/run-plan.ts";
+import { stoppedPlan } from "../../migrations/stopped-plan.ts";
 import { takeTurn } from "../../migrations/take-turn.ts";
 
 /** `migrate up`: runs what tenants lack. */
@@ -24,6 +25,7 @@ export const migrateUp = defineCommand({
       description:
         "Who is to be migrated is written down first. What was stopped or failed goes on with `migrate resume`.\nCentral tables are never touched.",
       arguments: {},
+      interrupted: stoppedPlan.en,
       flags: {
         steps: "How many migrations each tenant gets at most; all of them when absent",
         force: "Look into each database instead of trusting what the registry says of it",
@@ -36,6 +38,7 @@ export const migrateUp = defineCommand({
       description:
         "Wer an die Reihe kommt, wird zuerst aufgeschrieben. Was angehalten wurde oder fehlschlug, geht mit `migrate resume` weiter.\nZentrale Tabellen werden nie angefasst.",
       arguments: {},
+      interrupted: stoppedPlan.de,
       flags: {
         steps: "Wie viele Migrationen jeder Mandant höchstens bekommt; ohne Angabe alle",
         force: "In jede Datenbank sehen, statt dem Register zu glauben",
