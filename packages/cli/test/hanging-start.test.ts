@@ -16,7 +16,7 @@ const stuck = config(
 const unloaded = "setInterval(() => {}, 1000);\nawait new Promise(() => {});\nexport default {};\n";
 
 const cases = [
-  { hangs: "start", text: stuck, says: "Starting registry, databases" },
+  { hangs: "start", text: stuck, says: 'Starting "stuck" did not come to an end' },
   { hangs: "load", text: unloaded, says: "Loading the configuration" },
 ] as const;
 
@@ -69,7 +69,7 @@ it("S065: the process ends, with a terminal and without one", async () => {
   ]);
 
   expect([ended.code, shown.code]).toEqual([1, 1]);
-  expect(ended.stdout).toContain("START_TIMEOUT: Starting registry, databases");
+  expect(ended.stdout).toContain('START_TIMEOUT: Starting "stuck"');
   expect(shown.screen).toContain("within 6 s");
 });
 

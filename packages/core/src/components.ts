@@ -1,4 +1,5 @@
 import type { TenancyComponent, TenancyHost } from "./contracts/component.ts";
+import { startChannel } from "./diagnostics.ts";
 
 /** Starts components in order, and closes them in reverse. */
 export class Components {
@@ -17,7 +18,9 @@ export class Components {
   async start(): Promise<void> {
     for (const component of this.#list) {
       try {
+        tell("begun", component);
         await component.start?.();
+        tell("done", component);
         this.#started.push(component);
       } catch (error) {
         const errors = await this.#closeStarted();
@@ -48,4 +51,8 @@ export class Components {
     }
     return errors;
   }
+}
+
+function tell(event: "begun" | "done", { name: component }: TenancyComponent): void {
+  if (startChannel.hasSubscribers) startChannel.publish({ event, component });
 }

@@ -1,5 +1,8 @@
 import { type Channel, channel } from "node:diagnostics_channel";
 
+/** Each part of a tenancy that is started: `{ event: "begun" | "done", component }`. */
+export const startChannel: Channel = channel("af-tenancy:start");
+
 /** Every step in a scope's life: `{ event, tenantId, origin }`. */
 export const lifecycleChannel: Channel = channel("af-tenancy:lifecycle");
 

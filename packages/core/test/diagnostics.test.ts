@@ -15,6 +15,24 @@ afterEach(() => {
 const origin = { actor: "jo", requestId: "r1", reason: "support" };
 
 describe("the channel", () => {
+  it("af-tenancy:start tells each part that is started, in order, and which one never was", async () => {
+    const told = hear("start");
+    const parts = ["first", "second", "third"].map((name) => ({
+      ...{ name, bootstrap() {}, attach() {} },
+      start() {
+        if (name === "second") throw new Error("no");
+      },
+    }));
+
+    await expect(startTenancy({ bootstrappers: parts })).rejects.toThrow("no");
+
+    expect(told).toEqual([
+      { event: "begun", component: "first" },
+      { event: "done", component: "first" },
+      { event: "begun", component: "second" },
+    ]);
+  });
+
   it("af-tenancy:lifecycle tells every step of a scope, in order", async () => {
     const told = hear("lifecycle");
     const tenancy = await startTenancy();

@@ -4,6 +4,7 @@ import type { Catalogue } from "../messages/catalogue.ts";
 import { composeApplication } from "./compose-application.ts";
 import { inTime } from "./in-time.ts";
 import { loadOptions, locateConfig } from "./load-options.ts";
+import { startInTime } from "./start-in-time.ts";
 
 /** The application that a command works on. */
 export interface Application {
@@ -29,7 +30,7 @@ export async function openApplication(
   const options = await inTime("load", loadOptions(path, catalogue), limit);
   const tenancy = await composeApplication(options);
   try {
-    await inTime("start", tenancy.start(), limit);
+    await startInTime(tenancy, limit);
   } catch (error) {
     const closing = tenancy.close();
     // What has not come up in time may not go down either.

@@ -7,18 +7,22 @@ export interface StartLimit {
   readonly catalogue: Catalogue;
 }
 
-/** Waits for a step of coming up, as long as it may take; throws `StartTimeoutError`, and what was begun goes on. */
+/**
+ * Waits for a step of coming up, as long as it may take; throws `StartTimeoutError`, which names the part that hangs where
+ * `hanging` knows it, and what was begun goes on.
+ */
 export async function inTime<T>(
   step: StartStep,
   work: Promise<T>,
   limit: StartLimit | undefined,
+  hanging: () => string | undefined = () => undefined,
 ): Promise<T> {
   if (limit === undefined) return work;
   const { milliseconds, catalogue } = limit;
   const { StartTimeoutError } = await import("../errors.ts");
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    const message = catalogue.refusals.startTimedOut(step, milliseconds / 1_000);
+    const message = catalogue.refusals.startTimedOut(step, milliseconds / 1_000, hanging());
     late.reject(new StartTimeoutError(message));
   }, timerLength(milliseconds));
   try {

@@ -96,7 +96,7 @@ interface RefusalTexts {
   needsRegistry(command: string): string;
   needsTransfer(command: string): string;
   notWritten(path: string): string;
-  startTimedOut(step: StartStep, seconds: number): string;
+  startTimedOut(step: StartStep, seconds: number, part: string | undefined): string;
 }
 
 interface WordTexts {

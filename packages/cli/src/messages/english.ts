@@ -114,8 +114,8 @@ export const english: Catalogue = Object.freeze({
       `"${command}" needs a registry: pass one to defineTenancy({ registry }).`,
     needsTransfer: (command) =>
       `"${command}" needs databases that export and import rows: pass such ones to defineTenancy({ databases }).`,
-    startTimedOut: (step, seconds) =>
-      `${hanging[step]} did not come to an end within ${seconds} s: see what it waits for, or give it longer by --timeout.`,
+    startTimedOut: (step, seconds, part) =>
+      `${part === undefined ? hanging[step] : `Starting "${part}"`} did not come to an end within ${seconds} s: see what it waits for, or give it longer by --timeout.`,
     notWritten: (path) => `"${path}" cannot be written: see the cause, and give another --folder.`,
   },
   words: {

@@ -114,8 +114,8 @@ export const german: Catalogue = Object.freeze({
       `„${command}“ braucht ein Register: defineTenancy({ registry }) eines geben.`,
     needsTransfer: (command) =>
       `„${command}“ braucht Datenbanken, die Zeilen aus- und einlesen: defineTenancy({ databases }) solche geben.`,
-    startTimedOut: (step, seconds) =>
-      `${hanging[step]} kam in ${seconds} s zu keinem Ende: nachsehen, worauf gewartet wird, oder mit --timeout mehr Zeit geben.`,
+    startTimedOut: (step, seconds, part) =>
+      `${part === undefined ? hanging[step] : `Der Start von „${part}“`} kam in ${seconds} s zu keinem Ende: nachsehen, worauf gewartet wird, oder mit --timeout mehr Zeit geben.`,
     notWritten: (path) =>
       `„${path}“ ist nicht zu schreiben: siehe die Ursache, und ein anderes --folder angeben.`,
   },

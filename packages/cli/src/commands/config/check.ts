@@ -4,6 +4,7 @@ import { duration } from "../../command/flags.ts";
 import { composeApplication } from "../../config/compose-application.ts";
 import { inTime } from "../../config/in-time.ts";
 import { loadOptions, locateConfig } from "../../config/load-options.ts";
+import { startInTime } from "../../config/start-in-time.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { ConfigCheckOutput } from "../../outputs/config-output.ts";
 import { factsOf } from "../../report-error.ts";
@@ -74,7 +75,7 @@ export const configCheck = defineCommand({
       compose: async () => {
         tenancy = await composeApplication(options as TenancyOptions);
       },
-      start: async () => tenancy && inTime("start", tenancy.start(), limit),
+      start: async () => tenancy && startInTime(tenancy, limit),
       registry: async () => {
         const { store } = tenancy as Tenancy;
         await inTime("registry", Promise.resolve(store.find({ by: "id", value: "~check" })), limit);
