@@ -77,7 +77,7 @@ const stopped = Object.freeze({
 const unexamined = Object.freeze({
   id: "fleet/unexamined",
   severity: "error",
-  remedy: "Mend what kept it from looking, then ask again: what it looks for may be there.",
+  remedy: "Mend what the message says, then ask again: this was not looked at, and may be wrong.",
 });
 
 interface WithDoctor {
