@@ -16,7 +16,7 @@ export async function loadDefault(path: string): Promise<unknown> {
   }
 }
 
-/** Compiles as unconfig does, by jiti, whose babel has to be spared fields that are said to be definite. */
+/** Compiles by jiti, whose babel has to be spared fields that are said to be definite: unconfig, which has no say in it, fails there. */
 async function compiled(path: string): Promise<unknown> {
   const { createJiti } = await import("jiti");
   const plain = createJiti(path, { fsCache: false });
