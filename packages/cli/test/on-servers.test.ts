@@ -56,7 +56,7 @@ describe.each(servers)("on $name the built command", ({ make }) => {
         built("test isolation", "row,database"),
         built("test isolation", "database,row"),
       ]);
-      const [health, doctor] = await Promise.all([built("health --min-free 0"), built("doctor")]);
+      const health = await built("health --min-free 0");
 
       expect(outputs.health.parse(health.told)).toMatchObject({ status: "healthy", tenants: 2 });
       for (const { code, told } of [rows, databases]) {
@@ -68,8 +68,6 @@ describe.each(servers)("on $name the built command", ({ make }) => {
         });
         expect(code).toBe(0);
       }
-      expect(outputs.doctor.parse(doctor.told)).toMatchObject({ tenants: 2, findings: [] });
-      expect(doctor.code).toBe(0);
     },
     patient,
   );
@@ -83,9 +81,11 @@ describe.each(servers)("on $name the built command", ({ make }) => {
       const doctor = await built("doctor");
       const health = (await jsonHere(["health", "--min-free", "0"], folder)) as Health;
 
+      expect(outputs.doctor.parse(doctor.told)).toBeDefined();
       expect(doctor).toMatchObject({
         code: 1,
         told: {
+          tenants: 2,
           findings: [
             {
               check: "doctor/missing-database",
