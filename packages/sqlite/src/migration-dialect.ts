@@ -1,10 +1,12 @@
 import { type MigrationDialect, PoolExhaustedError, trackingTable } from "@af-tenancy/database";
 import { isBusy } from "./busy.ts";
+import type { SqliteFileConnection } from "./sqlite-file-connection.ts";
 
 /** How SQLite takes migrations: a transaction has the file for itself from its beginning. */
 export const migrationDialect = Object.freeze<MigrationDialect>({
   transactional: true,
   table: `create table if not exists ${trackingTable} (id integer not null primary key autoincrement, name text, executed_at datetime default current_timestamp)`,
+  runAll: (connection, statements) => (connection as SqliteFileConnection).runAll(statements),
   lock: async () => ({ place: undefined }),
   // A lock that another process holds on the file is waited for as every statement waits.
   limits: () => [],

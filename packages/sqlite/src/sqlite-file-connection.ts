@@ -83,6 +83,19 @@ export class SqliteFileConnection implements DialectConnection {
     return this.#whileBusy(() => this.#run<Row>(sql, parameters));
   }
 
+  /** Runs statements without parameters in the open transaction, and gives nothing of what they read. */
+  async runAll(statements: readonly string[]): Promise<void> {
+    this.#beforeWriting();
+    try {
+      for (const sql of statements) {
+        this.#examine(sql);
+        this.#native.exec(sql);
+      }
+    } catch (error) {
+      throw this.#typed(error);
+    }
+  }
+
   async *streamQuery<Row>({ sql, parameters }: Statement): AsyncGenerator<StatementResult<Row>> {
     this.#examine(sql);
     const { stream, first } = await this.#startStream(sql, parameters);
@@ -102,7 +115,7 @@ export class SqliteFileConnection implements DialectConnection {
   }
 
   /** Reads as far as the first row, for which the file's lock is taken. */
-  async #startStream(sql: string, parameters: readonly unknown[]): Promise<StartedStream> {
+  async #startStream(sql: string, parameters: readonly unknown[]) {
     const start = () => {
       this.#watch?.look();
       const stream = this.#allowed(this.#native.prepare(sql)).iterate(parameters);
@@ -217,16 +230,14 @@ export class SqliteFileConnection implements DialectConnection {
 
   /** Throws where it would write and may not. */
   #allowed(prepared: NativeStatement): NativeStatement {
-    if (prepared.readonly) return prepared;
-    if (this.#options.refuseWrite !== undefined) throw this.#options.refuseWrite();
-    this.#hasWritten = true;
+    if (!prepared.readonly) this.#beforeWriting();
     return prepared;
   }
-}
 
-interface StartedStream {
-  readonly stream: IterableIterator<unknown>;
-  readonly first: IteratorResult<unknown>;
+  #beforeWriting(): void {
+    if (this.#options.refuseWrite !== undefined) throw this.#options.refuseWrite();
+    this.#hasWritten = true;
+  }
 }
 
 /**

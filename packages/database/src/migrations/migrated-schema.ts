@@ -70,8 +70,9 @@ export class MigratedSchema implements TenantTables {
 
   runner(lease: ConnectionLease, database: TenantDatabase): MigrationRunner {
     const { set } = this;
-    const parts = { set, lease, database, makeManager: this.#makeManager };
-    return new MigrationRunner(parts, this.#dialect, this.#clock());
+    const dialect = this.#dialect;
+    const parts = { set, dialect, lease, database, makeManager: this.#makeManager };
+    return new MigrationRunner(parts, dialect, this.#clock());
   }
 
   /** Runs what the database lacks, waiting for whoever runs it already. */

@@ -1,5 +1,5 @@
 import type { MigrationLimits, PlacementStrategy } from "@af-tenancy/core";
-import type { RunSql } from "../connection/dialect.ts";
+import type { DialectConnection, RunSql } from "../connection/dialect.ts";
 
 /** How an engine takes migrations. */
 export interface MigrationDialect {
@@ -9,6 +9,8 @@ export interface MigrationDialect {
   readonly cleans?: boolean;
   /** SQL that tells whether a connection is in this database or schema, where several statements make one message. */
   isAt?(place: string, strategy: PlacementStrategy): string;
+  /** Runs statements in one go on a connection that can be in no other database; absent where each goes by itself. */
+  runAll?(connection: DialectConnection, statements: readonly string[]): Promise<void>;
   /** SQL that makes MikroORM's table of migrations where there is none. */
   readonly table: string;
   /**

@@ -213,9 +213,9 @@ export class MigrationRunner {
     const [first] = members;
     if (first !== undefined && members.length === 1) {
       const done = await this.#perform(session, first, method, true);
-      const mayJoin =
-        method === "up" && first.sql !== undefined && this.#lock.isThere !== undefined;
-      if (mayJoin) pace.learn(names, done.milliseconds);
+      const takesSeveral = this.#lock.isThere !== undefined || session.runAll !== undefined;
+      if (method === "up" && first.sql !== undefined && takesSeveral)
+        pace.learn(names, done.milliseconds);
       return [done];
     }
     const started = this.#clock.monotonic();

@@ -4,6 +4,7 @@ import type { ConnectionLease } from "../connection/connection-lease.ts";
 import { type RunSql, sqlRunner } from "../connection/dialect.ts";
 import { inTransaction } from "../connection/in-transaction.ts";
 import type { TenantSource } from "../tenants/tenant-source.ts";
+import type { MigrationDialect } from "./migration-dialect.ts";
 import type { MigrationMethod, MigrationSet } from "./migration-set.ts";
 
 /** Makes an entity manager on a connection, for migrations that are more than SQL. */
@@ -14,13 +15,17 @@ type Context = Parameters<SqlEntityManager["setTransactionContext"]>[0];
 /** One connection on which migrations are run, inside a transaction or outside of any. */
 export class MigrationSession {
   readonly run: RunSql;
-  readonly #set: MigrationSet;
-  readonly #em: SqlEntityManager;
+  /** Runs several statements in one go, where the engine takes them so. */
+  readonly runAll: ((statements: readonly string[]) => Promise<void>) | undefined;
+  readonly #parts: SessionParts;
+  readonly #em: SqlEntityManager | undefined;
   readonly #context: Context | undefined;
 
-  private constructor(set: MigrationSet, em: SqlEntityManager, run: RunSql, context?: Context) {
+  private constructor(parts: SessionParts, run: RunSql, em?: SqlEntityManager, context?: Context) {
+    const { dialect, lease } = parts;
     this.run = run;
-    this.#set = set;
+    this.runAll = dialect.runAll?.bind(dialect, lease.connection);
+    this.#parts = parts;
     this.#em = em;
     this.#context = context;
   }
@@ -31,16 +36,16 @@ export class MigrationSession {
     isPure: boolean,
     work: (session: MigrationSession) => Promise<R>,
   ): Promise<R> {
-    const { set, lease } = parts;
-    const em = managerOn(parts);
+    const { lease } = parts;
     if (isPure) {
-      const session = new MigrationSession(set, em, sqlRunner(lease.connection));
+      const session = new MigrationSession(parts, sqlRunner(lease.connection));
       return inTransaction(lease, () => work(session));
     }
+    const em = managerOn(parts);
     const connection = em.getConnection();
     return connection.transactional((context) => {
       const run: RunSql = (sql) => connection.execute(sql, [], "all", context);
-      return work(new MigrationSession(set, em, run, context));
+      return work(new MigrationSession(parts, run, em, context));
     });
   }
 
@@ -49,8 +54,7 @@ export class MigrationSession {
     parts: SessionParts,
     work: (session: MigrationSession) => Promise<R>,
   ): Promise<R> {
-    const run = sqlRunner(parts.lease.connection);
-    return work(new MigrationSession(parts.set, managerOn(parts), run));
+    return work(new MigrationSession(parts, sqlRunner(parts.lease.connection)));
   }
 
   /** Runs a migration that is more than SQL; `tell` hears of each statement before it is sent. */
@@ -59,8 +63,9 @@ export class MigrationSession {
     method: MigrationMethod,
     tell: (sql: string | undefined) => void,
   ): Promise<void> {
-    const driver = this.#em.getDriver();
-    const migration = this.#set.make(name, driver, this.#em.config);
+    const em = this.#em ?? managerOn(this.#parts);
+    const driver = em.getDriver();
+    const migration = this.#parts.set.make(name, driver, em.config);
     if (this.#context !== undefined) migration.setTransactionContext(this.#context as never);
     await migration[method]();
     for (const query of migration.getQueries()) {
@@ -74,6 +79,7 @@ export class MigrationSession {
 /** What a session is made of. */
 export interface SessionParts {
   readonly set: MigrationSet;
+  readonly dialect: Pick<MigrationDialect, "runAll">;
   readonly lease: ConnectionLease;
   readonly database: TenantDatabase;
   readonly makeManager: MakeManager;

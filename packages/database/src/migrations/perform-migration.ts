@@ -10,7 +10,7 @@ import type { MigrationDialect } from "./migration-dialect.ts";
 import type { MigrationLock } from "./migration-lock.ts";
 import type { MigrationSession } from "./migration-session.ts";
 import type { MigrationMethod } from "./migration-set.ts";
-import { trackedSqlWhere, trackSql, trackSqlWhere } from "./tracking.ts";
+import { trackAllSql, trackedSqlWhere, trackSql, trackSqlWhere } from "./tracking.ts";
 
 /** A migration that is to be run. */
 export interface Member {
@@ -96,20 +96,23 @@ export async function performMigration(
 }
 
 /**
- * Sends several that are nothing but SQL in one message, and remembers them. What it throws does not tell which of them
+ * Sends several that are nothing but SQL at once, and remembers them. What it throws does not tell which of them
  * failed, nor which went elsewhere.
  */
 export async function performTogether(
-  { run }: MigrationSession,
+  { run, runAll }: MigrationSession,
   members: readonly Member[],
   lock: Pick<MigrationLock, "isThere" | "mismatch">,
 ): Promise<void> {
+  const names = members.map(({ name }) => name);
+  if (runAll !== undefined) {
+    return runAll([...members.flatMap(({ sql = [] }) => sql), trackAllSql(names)]);
+  }
   const { isThere = "false" } = lock;
   const statements = members.flatMap(({ name, sql = [] }) => [
     ...sql,
     trackSqlWhere(name, "up", isThere),
   ]);
-  const names = members.map(({ name }) => name);
   const remembered = await run(inOneMessage([...statements, trackedSqlWhere(names, isThere)]));
   if (remembered.length < members.length) throw lock.mismatch("another");
 }

@@ -43,7 +43,12 @@ export function trackSql(name: string, method: "up" | "down"): string {
   return `delete from ${trackingTable} where name in ('${name}', '${name}.js', '${name}.ts')`;
 }
 
-/** The same where a condition holds. */
+/** SQL that remembers several. */
+export function trackAllSql(names: readonly string[]): string {
+  return `insert into ${trackingTable} (name) values ('${names.join("'), ('")}')`;
+}
+
+/** SQL that remembers a migration, or forgets it, where a condition holds. */
 export function trackSqlWhere(name: string, method: "up" | "down", condition: string): string {
   if (method === "down") return `${trackSql(name, method)} and ${condition}`;
   return `insert into ${trackingTable} (name) select '${name}' where ${condition}`;
