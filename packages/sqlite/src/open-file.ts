@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseNotReadyError, type DatabaseOwner, type TenantDatabase } from "@af-tenancy/core";
-import { assertOwner, PoolExhaustedError, sqlRunner } from "@af-tenancy/database";
+import { assertOwner, PoolExhaustedError } from "@af-tenancy/database";
 import { checkStatement } from "./check-statement.ts";
 import { type Confirm, FileWatch } from "./file-watch.ts";
 import { HandOver } from "./hand-over.ts";
 import type { NativeSqlite } from "./native-sqlite.ts";
-import { isUnmarked, ownerOnDisk, readOwnedFile } from "./owner-file.ts";
+import { isUnmarked, ownerOnDisk } from "./owner-file.ts";
 import { SqliteFileDriver } from "./sqlite-file-driver.ts";
 import { memory, type SqliteFiles } from "./sqlite-files.ts";
 import type { TenantFile } from "./tenant-file.ts";
@@ -19,9 +19,8 @@ const commonPragmas: readonly string[] = [
 ];
 
 /**
- * Opens the file of a tenant, or of many; the marker of one's own is checked each time, because another file may stand
- * there since the last. Throws
- * `DatabaseNotReadyError`, `DatabaseMismatchError` or what SQLite throws.
+ * Opens the file of a tenant, or of many; whoever leases it checks whose it is. Throws `DatabaseNotReadyError` or what
+ * SQLite throws.
  */
 export async function openTenantFile(
   files: SqliteFiles,
@@ -30,15 +29,11 @@ export async function openTenantFile(
   journalMode: string,
   refuseWait?: () => Error | undefined,
 ): Promise<SqliteFileDriver> {
-  let driver: SqliteFileDriver | undefined;
   try {
     const confirm =
       database.placement.strategy === "row" ? undefined : confirming(files, file.path, database);
-    driver = await open(files, file, journalMode, { mustExist: true, confirm, refuseWait });
-    if (confirm !== undefined) await assertOwnFile(driver, database);
-    return driver;
+    return await open(files, file, journalMode, { mustExist: true, confirm, refuseWait });
   } catch (error) {
-    await driver?.destroy();
     if ((await file.bytes()) !== undefined) throw error;
     const { tenantId } = database;
     throw new DatabaseNotReadyError(tenantId, `there is no file "${file.name}.sqlite"`);
@@ -63,11 +58,6 @@ function confirming(
     }
     assertOwner(database, found);
   };
-}
-
-async function assertOwnFile(driver: SqliteFileDriver, database: TenantDatabase): Promise<void> {
-  const run = sqlRunner(await driver.acquireConnection());
-  assertOwner(database, await readOwnedFile(run));
 }
 
 /** Opens the application's central file, making it where there is none. */
