@@ -37,5 +37,8 @@ const most = 16;
 /** Characters of the longest SQL that is kept; what is longer has rows of data in it and hardly comes again. */
 const longest = 2_000;
 
-/** A pragma may do its work when it is prepared, and not when it is run: https://sqlite.org/pragma.html */
-const isRunAtEachRun = /^\s*(?:select|insert|update|delete|with)\b/i;
+/**
+ * A pragma may do its work when it is prepared, and not when it is run: https://sqlite.org/pragma.html. The one that reads
+ * the number of the application, with each owner's marker, reads it when it is run.
+ */
+const isRunAtEachRun = /^(?:\s*(?:select|insert|update|delete|with)\b|pragma application_id$)/i;

@@ -38,6 +38,22 @@ it.each([
   expect(statements.get(sql)).not.toBe(statements.get(sql));
 });
 
+it("keeps what reads the number of the application, as it is at each run", () => {
+  const file = join(temporaryFolder(), "numbered.sqlite");
+  const here = sqliteFiles().open(file, { mustExist: false });
+  const elsewhere = sqliteFiles().open(file, { mustExist: true });
+  const statements = new PreparedStatements(here);
+  const kept = statements.get("pragma application_id");
+  expect(kept.all([])).toEqual([{ application_id: 0 }]);
+
+  elsewhere.exec("pragma application_id = 7");
+
+  expect(statements.get("pragma application_id")).toBe(kept);
+  expect(kept.all([])).toEqual([{ application_id: 7 }]);
+  elsewhere.close();
+  here.close();
+});
+
 it("gives rows as they are after another connection has changed the table", () => {
   const file = join(temporaryFolder(), "notes.sqlite");
   const here = sqliteFiles().open(file, { mustExist: false });
