@@ -92,7 +92,7 @@ describe.each(sites)("with $name", ({ missing, url, databases, size, add, remove
         await work();
         const { statements, received } = proxy.traffic();
         return {
-          statements: statements.slice(before.statements.length),
+          statements: statements.slice(before.statements.length).filter(isAsking),
           received: received - before.received,
         };
       }
@@ -126,5 +126,16 @@ describe.each(sites)("with $name", ({ missing, url, databases, size, add, remove
     },
   );
 });
+
+/**
+ * A goodbye asks for nothing, and comes late where the machine is slow; so does the question whether a connection is there
+ * that nobody has used for a while.
+ */
+function isAsking(sent: string): boolean {
+  return !goodbyes.includes(sent) && !sent.endsWith("\u0003select 1");
+}
+
+/** As MariaDB and PostgreSQL are told. */
+const goodbyes: readonly string[] = ["\u0001\0\0\0\u0001", "X\0\0\0\u0004"];
 
 const catalogs = /pg_database|pg_namespace|pg_class|information_schema|show databases/i;
