@@ -63,7 +63,8 @@ export class Composition<T extends Tenant> {
     const lifecycle = new Lifecycle<T>(this.events, bootstrappersOf(options), (context) =>
       drain(context as Context, this.clock, this.#graceMs),
     );
-    this.scopes = new Scopes<T>(this, lifecycle, this.clock, this.#graceMs);
+    const assertOpen = () => this.assertStarted();
+    this.scopes = new Scopes<T>(this, lifecycle, this.clock, this.#graceMs, assertOpen);
     this.openScopes = new OpenScopes<T>(this.scopes, lifecycle);
     this.#journey = this.#makeJourney(options);
     this.responses = new RefusalResponses<T>(options.admission ?? {}, (error) =>

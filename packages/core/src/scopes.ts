@@ -16,10 +16,19 @@ export class Scopes<T extends Tenant> {
   readonly #lifecycle: Lifecycle<T>;
   readonly #clock: Clock;
   readonly #graceMs: number;
+  readonly #assertOpen: () => void;
   #unfinished = 0;
   #onQuiet: (() => void) | undefined;
 
-  constructor(owner: object, lifecycle: Lifecycle<T>, clock: Clock, graceMs: number) {
+  /** `assertOpen` throws where no scope may be opened any more. */
+  constructor(
+    owner: object,
+    lifecycle: Lifecycle<T>,
+    clock: Clock,
+    graceMs: number,
+    assertOpen: () => void,
+  ) {
+    this.#assertOpen = assertOpen;
     this.#owner = owner;
     this.#lifecycle = lifecycle;
     this.#clock = clock;
@@ -152,6 +161,8 @@ export class Scopes<T extends Tenant> {
     origin: Origin | undefined,
     changes?: Frame["changes"],
   ): Frame {
+    // Asked again: whoever was let in may have waited for a look-up meanwhile.
+    this.#assertOpen();
     const inherited = inherit(outer, origin);
     this.#unfinished++;
     if (outer?.changes !== undefined) outer.changes.children++;

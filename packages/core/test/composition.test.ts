@@ -12,6 +12,7 @@ import {
 import { composed } from "./support/composed.ts";
 import { exchange } from "./support/exchange.ts";
 import { gate } from "./support/gate.ts";
+import { pathResolver } from "./support/start-tenancy.ts";
 import { acme } from "./support/tenants.ts";
 import { thrownBy } from "./support/thrown-by.ts";
 
@@ -169,6 +170,32 @@ describe("close", () => {
     expect((refused as Error).message).toContain("closing");
     expect(seen).toEqual(["acme", "central"]);
     expect(log.slice(4)).toEqual(["close databases", "close registry"]);
+  });
+
+  it("refuses whoever was still being looked up, before any code of theirs runs", async () => {
+    const found = gate();
+    const known = memoryStore([acme]);
+    const tenancy = createTenancy({
+      store: { ...known, find: async (one) => found.opened.then(() => known.find(one)) },
+      resolve: pathResolver,
+    });
+    await tenancy.start();
+    const begun: string[] = [];
+    const work = () => void begun.push("work");
+    const early = [
+      () => tenancy.run(acme.id, work),
+      () => tenancy.run({ by: "slug", value: "acme" }, work),
+      () => tenancy.runForEach([acme.id], work),
+      () => tenancy.handle(exchange("/acme", work)),
+    ].map(thrownBy);
+
+    await tenancy.close();
+    found.open();
+
+    for (const refused of await Promise.all(early)) {
+      expect(refused).toBeInstanceOf(TenancyClosedError);
+    }
+    expect(begun).toEqual([]);
   });
 
   it("waits for requests whose response is open", async () => {

@@ -76,7 +76,7 @@ it("closes what was still being opened", async () => {
     connections: 5,
     opening: () => new Promise<void>((resolve) => (open = resolve)),
   });
-  const leasing = lease("acme").then((one) => one.release());
+  const leasing = expect(lease("acme")).rejects.toMatchObject({ code: "TENANCY_CLOSED" });
 
   const closing = pool.close(1_000);
   open();
@@ -147,3 +147,19 @@ it("F076: counts a connection until it is closed, and has nobody else wait for t
 function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
+
+it("lends nothing to those who waited when it was closed, nor to those who come later", async () => {
+  const { pool, open, lease } = startPool({ connections: 1 });
+  const held = await lease("acme");
+  const waiting = expect(lease("globex")).rejects.toMatchObject({ code: "TENANCY_CLOSED" });
+
+  const closing = pool.close(60_000);
+  await waiting;
+  const late = expect(lease("acme")).rejects.toMatchObject({ code: "TENANCY_CLOSED" });
+  await held.release();
+  await closing;
+  await late;
+  await expect(lease("acme")).rejects.toMatchObject({ code: "TENANCY_CLOSED" });
+
+  expect(open).toEqual([]);
+});

@@ -28,6 +28,7 @@ describe.skipIf(missing)("connections of tenants in the tables of one MariaDB da
     const site = await siteForTest({ maxConnections: 10 });
     const tenants = await tenantsWithNotes(site, 4);
     await site.db.close?.();
+    await site.db.start?.();
     const { opened: before = 0 } = site.db.stats()[0] ?? {};
 
     const texts = await Promise.all(
@@ -45,6 +46,7 @@ describe.skipIf(missing)("connections of tenants in the tables of one MariaDB da
     const site = await siteForTest({ connection: { ...server, user, password: "secret" } });
     const [acme, globex] = (await tenantsWithNotes(site, 2)) as [TenantRecord, TenantRecord];
     await site.db.close?.();
+    await site.db.start?.();
     await admin(`alter user '${user}'@'%' account lock`);
     for (let attempt = 0; attempt < 10; attempt++) {
       await expect(textOf(site, acme)).rejects.toThrow();

@@ -69,6 +69,7 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
   it("F078, X11: opens few connections, one after the other, when many come first at once", async () => {
     const { db, tenancy, acme } = await start({ maxConnections: 10 });
     await db.close?.();
+    await db.start?.();
     const before = db.stats()[0]?.opened ?? 0;
 
     await Promise.all(
@@ -83,6 +84,7 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
   it("F079: serves again as soon as a database can be opened again", async () => {
     const { db, tenancy, acme } = await start();
     await db.close?.();
+    await db.start?.();
     const name = acme.placement?.name;
     await admin(`alter database "${name}" allow_connections false`);
     const use = () => tenancy.run(acme, () => db.em().count(Note, {}));

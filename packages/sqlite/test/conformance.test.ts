@@ -22,6 +22,8 @@ it("C021: leaves no tenant file open, and none that was asked for before, once i
 
   await db.close?.();
 
+  await db.start?.();
+
   expect(before).toBe(2);
   expect(openFiles(folder)).toEqual([]);
   expect(() => db.em()).toThrow("needs a tenant");

@@ -15,6 +15,7 @@ it("gives nothing of what it read while another tenant's file was copied over th
     await tenancy.run(tenant, () => db.em().insert(Note, { id: 1, text: tenant.slug }));
   }
   await db.close?.();
+  await db.start?.();
   const { placement } = acme;
   if (placement === undefined) return expect.unreachable();
   const path = (name = "") => join(folder, `${name}.sqlite`);

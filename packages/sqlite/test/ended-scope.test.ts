@@ -65,6 +65,7 @@ it.each(uses)(
   async (_, use) => {
     const { db, tenancy, acme, folder } = await startFleet();
     await db.close?.();
+    await db.start?.();
     const em = await tenancy.run(acme, () => db.em());
 
     await expect(use(em)).rejects.toThrow(ContextEndedError);
@@ -187,4 +188,26 @@ it("lets timers and other tenants in between the queries of a loop", async () =>
 
   expect(wanted).toBe(true);
   expect(await tenancy.run(globex, () => db.em().count(Note))).toBe(0);
+});
+
+it("what goes on longer than the grace of a close writes nothing after it, and opens no file again", async () => {
+  const { db, folder, tenancy, acme, globex } = await startFleet({ graceMs: 1 });
+  const [begun, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const late: unknown[] = [];
+  const write = () => db.em().insert(Note, { id: 1, text: "late" });
+  const running = tenancy.run(acme, async () => {
+    await db.em().count(Note, {});
+    begun.resolve();
+    await closed.promise;
+    late.push(await write().catch((error: unknown) => error));
+    late.push(await tenancy.runForEach([globex], write).catch((error: unknown) => error));
+  });
+  await begun.promise;
+
+  await tenancy.close();
+  closed.resolve();
+  await running;
+
+  expect(late).toMatchObject([{ code: "TENANCY_CLOSED" }, { code: "TENANCY_CLOSED" }]);
+  expect(openFiles(folder)).toEqual([]);
 });

@@ -30,16 +30,17 @@ export interface Fleet {
 export async function startFleet(
   options: Partial<SqliteOptions> & {
     readonly bootstrappers?: readonly TenancyBootstrapper[];
+    readonly graceMs?: number;
     /** Made by the test, where something needs them before. */
     readonly databases?: MikroOrmDatabases;
   } = {},
 ): Promise<Fleet> {
-  const { bootstrappers = [], databases, ...more } = options;
+  const { bootstrappers = [], databases, graceMs = 5_000, ...more } = options;
   const folder = options.folder ?? temporaryFolder();
   const db = databases ?? sqlite({ folder, entities: [Note, Author], ...more });
   const registryFile = join(temporaryFolder(), "registry.sqlite");
   const registry = sqliteRegistry({ file: registryFile });
-  const tenancy = createTenancy<TenantRecord>({ registry, databases: db, bootstrappers });
+  const tenancy = createTenancy<TenantRecord>({ registry, databases: db, bootstrappers, graceMs });
   await tenancy.start();
   onTestFinished(() => tenancy.close());
 

@@ -20,6 +20,7 @@ it("refuses a file that was swapped for another tenant's, and serves the right o
   const fleet = await startFleet();
   const { acme, globex } = fleet;
   await fleet.db.close?.();
+  await fleet.db.start?.();
   swap(pathOf(fleet, acme), pathOf(fleet, globex));
 
   await expect(count(fleet, acme)).rejects.toThrow(DatabaseMismatchError);
@@ -119,6 +120,7 @@ it.each(["delete", "wal"] as const)(
       );
     }
     await db.close?.(); // what was written is in the files, and in no log beside them
+    await db.start?.();
     const read: string[] = [];
 
     const reading = tenancy.run(acme, async () => {
@@ -152,6 +154,7 @@ it("finds at the doctor's a file that was copied over an open one, and one that 
 it("refuses a file without a marker, and one that is no database", async () => {
   const fleet = await startFleet();
   await fleet.db.close?.();
+  await fleet.db.start?.();
 
   writeFileSync(pathOf(fleet, fleet.acme), "");
   await expect(count(fleet, fleet.acme)).rejects.toThrow(DatabaseMismatchError);
@@ -166,6 +169,7 @@ it("never makes a file that is missing", async () => {
   const fleet = await startFleet();
   const { acme, db } = fleet;
   await db.close?.();
+  await db.start?.();
   unlinkSync(pathOf(fleet, acme));
 
   for (const use of [() => count(fleet, acme), () => db.verify(acme), () => db.migrate(acme)]) {
@@ -179,6 +183,7 @@ it("F079: does not remember a failed opening", async () => {
   const fleet = await startFleet();
   const { acme, db } = fleet;
   await db.close?.();
+  await db.start?.();
   const path = pathOf(fleet, acme);
   renameSync(path, `${path}.away`);
   await expect(count(fleet, acme)).rejects.toThrow(DatabaseNotReadyError);

@@ -185,11 +185,13 @@ it("F051: a later run finishes what a killed one left, wherever it was", {
     expect(filesIn(folder)).toEqual([]);
   }
   await db.close?.();
+  await db.start?.();
 });
 
 it("is a database that other tools can read", async () => {
   const { acme, folder, db } = await startFleet();
   await db.close?.();
+  await db.start?.();
   const orm = new MikroORM({
     dbName: join(folder, `${acme.placement?.name}.sqlite`),
     entities: [],

@@ -73,6 +73,7 @@ it.each<[string, (opened: Opened, remove: () => void) => Promise<unknown>]>([
   const fleet = await startFleet({ journalMode: "wal" });
   const { own } = await pathsOf(fleet);
   await fleet.db.close?.();
+  await fleet.db.start?.();
   const opened = await open(fleet, fleet.acme, "wal");
 
   const writing = write(opened, () => rmSync(own));
@@ -86,6 +87,7 @@ it("acknowledges a commit after which another process has the file at once", asy
   const fleet = await startFleet();
   const { own } = await pathsOf(fleet);
   await fleet.db.close?.();
+  await fleet.db.start?.();
   const { driver, connection, native } = await open(fleet, fleet.acme);
   const other = sqliteFiles().open(own, { mustExist: true });
   await driver.beginTransaction(connection, {});

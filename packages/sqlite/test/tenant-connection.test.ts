@@ -8,6 +8,7 @@ import { openFiles } from "./open-files.ts";
 it("opens nothing until somebody asks, and one connection then", async () => {
   const { db, tenancy, acme, folder } = await startFleet();
   await db.close?.();
+  await db.start?.();
 
   await tenancy.run(acme, async () => {
     const em = db.em();
@@ -42,6 +43,7 @@ it("keeps the file that tenants share open when one more was made in it", async 
 it("F078: opens one connection for 64 first queries at once", async () => {
   const { db, tenancy, acme, folder } = await startFleet();
   await db.close?.();
+  await db.start?.();
 
   const counts = await Promise.all(
     Array.from({ length: 64 }, () => tenancy.run(acme, () => db.em().count(Note, {}))),
@@ -170,6 +172,7 @@ it("closes every database with the tenancy, and once more without harm", async (
 
   await tenancy.close();
   await db.close?.();
+  await db.start?.();
 
   expect(openFiles(folder)).toEqual([]);
 });

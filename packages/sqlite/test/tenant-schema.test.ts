@@ -64,6 +64,7 @@ it("does not verify a database without a schema, and makes the tables where ther
   await db.migrate(tenant);
   await db.verify(tenant);
   await db.close?.();
+  await db.start?.();
 });
 
 it("gives a new file its tables in one piece, before anything is migrated", async () => {

@@ -110,9 +110,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
     this.#pools = this.#makePools();
     const now = () => this.#current.clock.monotonic();
     this.#handles = new TenantHandles(maxHandles, now, (database) => {
-      const { server } = database.placement;
-      return new TenantHandle(database, reached, this.#pools.of(server), () =>
-        tenantReplicas(database, reached, this.#pools.replicasOf(server)),
+      return new TenantHandle(database, reached, this.#pools.of(database.placement.server), () =>
+        tenantReplicas(database, reached, this.#pools.replicasOf(database.placement.server)),
       );
     });
     this.#strategies = new FleetStrategies(strategies, driver, this.#orm.rows, this.#handles);
@@ -151,6 +150,7 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
 
   async start(): Promise<void> {
     checkOrmVersion();
+    this.#pools = this.#pools.opened;
     await this.#tables?.load();
     await outsideTenancy(() => selfTest(this.#driver, this.#current.clock));
     await outsideTenancy(() => this.#strategies.prove());

@@ -1,4 +1,4 @@
-import { DatabaseNotReadyError, type MaybePromise } from "@af-tenancy/core";
+import { DatabaseNotReadyError, type MaybePromise, TenancyClosedError } from "@af-tenancy/core";
 import { PoolExhaustedError } from "../../errors.ts";
 import type { ConnectionLease } from "../connection-lease.ts";
 import type { LeaseRequest } from "../lease-request.ts";
@@ -137,10 +137,11 @@ export class ConnectionPool {
   }
 
   /**
-   * Closes every connection, those in use once they are given back or `grace` milliseconds are over; throws an
-   * `AggregateError` of what failed.
+   * Closes every connection for good, those in use once they are given back or `grace` milliseconds are over. From now on
+   * `lease` rejects with `TenancyClosedError`. Throws an `AggregateError` of what failed.
    */
   async close(grace: number): Promise<void> {
+    this.#line.close(new TenancyClosedError("closed"));
     await this.#opener.settled();
     const out = [...this.#leases];
     for (const { pooled } of out) pooled.retire("shutdown");
@@ -234,11 +235,11 @@ export class ConnectionPool {
   }
 
   async #closeAll(
-    connections: readonly PooledConnection[],
+    all: readonly PooledConnection[],
     reason: CloseReason,
   ): Promise<readonly unknown[]> {
-    for (const one of connections) one.retire(reason);
-    return this.#closer.closeAll(connections);
+    for (const one of all) one.retire(reason);
+    return this.#closer.closeAll(all);
   }
 
   #goOn(): boolean {

@@ -1,3 +1,4 @@
+import { TenancyClosedError } from "@af-tenancy/core";
 import type { DriverConnections, ReplicaConnections } from "../driver-connections.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import type { ConnectionPoolOptions } from "./pool-options.ts";
@@ -25,6 +26,7 @@ export class ServerPools {
   readonly #options: ServerPoolsOptions;
   readonly #pools = new Map<string, ConnectionPool>();
   readonly #replicas = new Map<string, readonly ReplicaPool[]>();
+  #isClosed = false;
 
   constructor(options: ServerPoolsOptions) {
     this.#options = options;
@@ -37,8 +39,14 @@ export class ServerPools {
     return size;
   }
 
-  /** The pool of a server; throws a `TenancyError` for one that is not configured. */
+  /** The same where they are open; new ones, with the same options, where they were closed. */
+  get opened(): ServerPools {
+    return this.#isClosed ? new ServerPools(this.#options) : this;
+  }
+
+  /** The pool of a server; throws a `TenancyError` for one that is not configured, and once they are closed. */
   of(server: string): ConnectionPool {
+    if (this.#isClosed) throw new TenancyClosedError("closed");
     let pool = this.#pools.get(server);
     if (pool === undefined) {
       const budget = this.#options.connections.budget(server);
@@ -73,6 +81,7 @@ export class ServerPools {
    * `AggregateError` of what failed.
    */
   async close(grace: number): Promise<void> {
+    this.#isClosed = true;
     const closing = this.#all().map((pool) => pool.close(grace));
     const errors = (await Promise.allSettled(closing)).flatMap((result) =>
       result.status === "rejected" ? [result.reason] : [],

@@ -23,6 +23,7 @@ export class WaitingLine {
   /** All are equally patient, so that they become due in the order in which they came. */
   readonly #positions = new LinkedList<Position>();
   #watching: AbortController | undefined;
+  #closed: Error | undefined;
 
   constructor(clock: Clock, patience: number) {
     this.#clock = clock;
@@ -62,8 +63,15 @@ export class WaitingLine {
     }
   }
 
-  /** Waits for a connection; rejects with `PoolExhaustedError` or the signal's reason. */
+  /** Ends the wait of all with an error, and that of everybody who comes later. */
+  close(error: Error): void {
+    this.#closed = error;
+    for (const { reject } of this) reject(error);
+  }
+
+  /** Waits for a connection; rejects with `PoolExhaustedError`, the signal's reason, or that of `close`. */
   wait(terms: LeaseTerms, depth: number, signal: AbortSignal | undefined): Promise<PoolLease> {
+    if (this.#closed !== undefined) return Promise.reject(this.#closed);
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise<PoolLease>((resolve, reject) => {
       const end = () => waiter.reject(signal?.reason);
