@@ -5,7 +5,7 @@ import { isThenable } from "./maybe-promise.ts";
 
 /** How `runForEach` goes through its tenants. */
 export interface RunForEachOptions<T extends Tenant> {
-  /** How many tenants at a time; 1 when absent. */
+  /** How many tenants at a time, at most 1,000; 1 when absent. */
   readonly concurrency?: number;
   /** Called for each failure, and the others go on; when absent the first failure stops the run and is thrown. */
   readonly onError?: (error: unknown, tenant: TenantLike<T>) => void;
@@ -78,8 +78,8 @@ function checkArguments(tenants: unknown, concurrency: unknown, onError: unknown
     const remedy = "give a list of tenants or ids, or null for all of them.";
     throw new ConfigurationError("runForEach(tenants)", `of type ${typeof tenants}`, remedy);
   }
-  if (!Number.isSafeInteger(concurrency) || Number(concurrency) < 1) {
-    const remedy = "give a whole number, 1 or more.";
+  if (!Number.isInteger(concurrency) || Number(concurrency) < 1 || Number(concurrency) > 1_000) {
+    const remedy = "give a whole number from 1 to 1,000.";
     throw new ConfigurationError("concurrency", String(concurrency), remedy);
   }
   if (onError !== undefined && typeof onError !== "function") {

@@ -52,7 +52,7 @@ describe("runForEach", () => {
     },
   );
 
-  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+  it.each([0, -1, 1.5, 1_001, Number.NaN, Number.POSITIVE_INFINITY])(
     "refuses concurrency %s instead of visiting nobody",
     async (concurrency) => {
       const tenancy = await startTenancy();

@@ -66,7 +66,8 @@ export async function visitFleet<T extends { readonly slug: string }>(
     }
   }
 
-  if (!settings.dryRun) await Promise.all(Array.from({ length: processes }, work));
+  if (!settings.dryRun)
+    await Promise.all(Array.from({ length: Math.min(processes, tenants.length) }, work));
   return fleetOutcome(session, { dryRun: settings.dryRun, tenants: told, cost: cost() });
 }
 
