@@ -234,10 +234,7 @@ export class ConnectionPool {
     void this.#closer.close(connection);
   }
 
-  async #closeAll(
-    all: readonly PooledConnection[],
-    reason: CloseReason,
-  ): Promise<readonly unknown[]> {
+  async #closeAll(all: readonly PooledConnection[], reason: CloseReason) {
     for (const one of all) one.retire(reason);
     return this.#closer.closeAll(all);
   }
