@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -230,6 +230,36 @@ it("tells as one finding that the application does not start, from the built com
     findings: [{ check: "fleet/not-started", severity: "error", fix: null }],
   });
 });
+
+it("tells nothing of what was only so for a moment, while a tenant was made or deleted", async () => {
+  const folder = await applicationHere({
+    "tenancy.config.ts": config("", 'import { renameSync } from "node:fs";').replace(
+      "return defineTenancy",
+      `${afterwards}\n  return defineTenancy`,
+    ),
+  });
+  await jsonHere(["tenant", "create", "acme"], folder);
+  const file = await fileOf(folder, "acme");
+  renameSync(file, join(folder, "away"));
+
+  const once = outputs.doctor.parse(await jsonHere(["doctor"], folder));
+  rmSync(file);
+  const lasting = outputs.doctor.parse(await jsonHere(["doctor"], folder)) as Found;
+
+  expect(once).toMatchObject({ tenants: 1, findings: [] });
+  expect(lasting.findings.map(({ check }) => check)).toContain("doctor/missing-database");
+}, 60_000);
+
+/** The tenant's file comes back after the doctor has looked. */
+const afterwards = `
+  const doctor = databases.doctor.bind(databases);
+  databases.doctor = async ({ tenants, ...options }) => {
+    const found = await doctor({ tenants, ...options });
+    try {
+      renameSync(import.meta.dirname + "/away", data + "/" + tenants[0].placement.name + ".sqlite");
+    } catch {}
+    return found;
+  };`;
 
 interface Health {
   readonly status: string;

@@ -92,11 +92,15 @@ export const doctor = defineCommand({
     });
     if ("error" in opened) found = [notStarted(session, opened.error)];
     else {
-      const fleet = await selectFleet(session, selection);
-      const tenants = fleet.slice(0, limit);
-      looked = tenants.length;
-      more = fleet.length > looked;
-      found = await askDoctors(session, opened, { tenants, instances, recording: texts.recording });
+      const look = async () => {
+        const fleet = await selectFleet(session, selection);
+        const tenants = fleet.slice(0, limit);
+        looked = tenants.length;
+        more = fleet.length > looked;
+        return askDoctors(session, opened, { tenants, instances, recording: texts.recording });
+      };
+      found = await look();
+      if (found.length > 0) found = foundAgain(found, await look());
     }
     const findings: DoctorOutput["findings"] = [];
     for (const finding of found) {
@@ -132,6 +136,12 @@ export const doctor = defineCommand({
     };
   },
 });
+
+/** Leaves out what was only so while a tenant was being made or deleted. */
+function foundAgain(before: readonly Finding[], now: readonly Finding[]): readonly Finding[] {
+  const known = new Set(before.map(({ check, subject }) => JSON.stringify([check, subject])));
+  return now.filter(({ check, subject }) => known.has(JSON.stringify([check, subject])));
+}
 
 /** What a check finds; one of another make has no words here. */
 function foundIn(checks: Readonly<Record<string, string>>, check: string): string {
