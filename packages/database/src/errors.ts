@@ -110,6 +110,18 @@ export class TransactionLeftOpenError extends TenancyError {
   }
 }
 
+/** Thrown when an entity manager is used whose transaction is over, and whose connection was given back. */
+export class TransactionOverError extends TenancyError {
+  readonly code = "TRANSACTION_OVER";
+
+  constructor() {
+    super(
+      "An entity manager was used after the end of its transaction, or after checkoutDeadline: keep the one that " +
+        "em.transactional() hands you inside its callback, and use db.em() elsewhere.",
+    );
+  }
+}
+
 /** Thrown when a stream is read on after its connection was needed for the end of its transaction or scope. */
 export class StreamEndedError extends TenancyError {
   readonly code = "STREAM_ENDED";

@@ -76,6 +76,7 @@ export {
   StreamEndedError,
   TenantReadOnlyError,
   TransactionLeftOpenError,
+  TransactionOverError,
   UnscopedSqlError,
   UnsupportedOrmError,
 } from "./errors.ts";

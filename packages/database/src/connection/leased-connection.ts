@@ -1,5 +1,5 @@
 import { type ForgottenLease, isThenable, type MaybePromise } from "@af-tenancy/core";
-import { StreamEndedError, TransactionLeftOpenError } from "../errors.ts";
+import { StreamEndedError, TransactionLeftOpenError, TransactionOverError } from "../errors.ts";
 import { checkTransactionStatement } from "./check-transaction-statement.ts";
 import type { ConnectionLease } from "./connection-lease.ts";
 import type { DialectConnection, DialectDriver, Statement, StatementResult } from "./dialect.ts";
@@ -35,9 +35,13 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
     return this.#lease.driver;
   }
 
-  /** The driver's own connection; throws `ContextEndedError` once the scope has ended. */
+  /**
+   * The driver's own connection; throws `ContextEndedError` once the scope has ended, and `TransactionOverError` once it was
+   * given back: from then on it is somebody else's, maybe another tenant's.
+   */
   get live(): DialectConnection {
     this.#assertLive();
+    if (this.#given) throw new TransactionOverError();
     return this.#lease.connection;
   }
 
