@@ -4,6 +4,7 @@ import {
   type DialectDriver,
   statement,
   TransactionLeftOpenError,
+  TransactionOverError,
 } from "@af-tenancy/database";
 import { expect, it } from "vitest";
 import type { ConnectionLease } from "../src/connection/connection-lease.ts";
@@ -80,7 +81,7 @@ it("F080: tells of a transaction that was left open, though its user commits it 
   await driver.beginTransaction(connection, {});
 
   const abandoning = Promise.resolve(forgotten()?.abandon());
-  await driver.commitTransaction(connection);
+  await expect(driver.commitTransaction(connection)).rejects.toThrow(TransactionOverError);
   giving.resolve();
 
   await expect(abandoning).rejects.toThrow(TransactionLeftOpenError);

@@ -1,4 +1,3 @@
-import { TenancyClosedError } from "@af-tenancy/core";
 import type { DriverConnections, ReplicaConnections } from "../driver-connections.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import type { ConnectionPoolOptions } from "./pool-options.ts";
@@ -44,13 +43,12 @@ export class ServerPools {
     return this.#isClosed ? new ServerPools(this.#options) : this;
   }
 
-  /** The pool of a server; throws a `TenancyError` for one that is not configured, and once they are closed. */
+  /** The pool of a server; throws a `TenancyError` for one that is not configured. */
   of(server: string): ConnectionPool {
-    if (this.#isClosed) throw new TenancyClosedError("closed");
     let pool = this.#pools.get(server);
     if (pool === undefined) {
       const budget = this.#options.connections.budget(server);
-      pool = new ConnectionPool({ ...this.#options, server, budget });
+      pool = this.#make({ ...this.#options, server, budget });
       this.#pools.set(server, pool);
     }
     return pool;
@@ -93,7 +91,14 @@ export class ServerPools {
     const budget = connections.budget(server);
     const replica = `${server}/${name}`;
     const own = { server: replica, connections, budget, failsOver: true };
-    return new ConnectionPool({ ...this.#options, ...own });
+    return this.#make({ ...this.#options, ...own });
+  }
+
+  /** One that is made after the close lends nothing either. */
+  #make(options: ConnectionPoolOptions): ConnectionPool {
+    const pool = new ConnectionPool(options);
+    if (this.#isClosed) void pool.close(0);
+    return pool;
   }
 
   #all(): readonly ConnectionPool[] {
