@@ -12,7 +12,7 @@ describe.skipIf(withServer !== "")(`background work${withServer}`, () => {
     const background = tenancy.run(acme, () =>
       Promise.all(
         Array.from({ length: 6 }, async () => {
-          await db.em({ lane: "bulk" }).execute("select pg_sleep(0.1)");
+          await db.em({ lane: "bulk" }).execute("select pg_sleep(0.4)");
           order.push("background");
         }),
       ),
