@@ -121,9 +121,10 @@ export class Tenancy<T extends Tenant = TenantRecord> {
   }
 
   /**
-   * Makes a tenant the open scope's current one, leaving the one before; the same tenant is a no-op. One that is not found
-   * changes nothing; when entering fails the scope has no tenant. All branches of a `Promise.all` share the scope: a branch that only asks `current()`
-   * after another one switched sees the other's tenant, so keep to the stay that this gives, or use `run`.
+   * Makes a tenant the open scope's current one, leaving the one before; the same tenant is a no-op. One that is not
+   * found changes nothing; when entering fails the scope has no tenant. All branches of a `Promise.all` share the scope:
+   * a branch that only asks `current()` after another one switched sees the other's tenant, so keep to the stay that
+   * this gives, or use `run`.
    *
    * @throws NoScopeError, ScopeSealedError, ScopeBusyError, TenantNotFoundError, VetoedError
    */

@@ -118,6 +118,18 @@ it("F085: has a handle with the new credentials serve those who count on one wit
   expect(late).toBe(after);
 });
 
+it("lends nothing of a server that is asked for after the close, until they are opened anew", async () => {
+  const { handles, pools, opened } = make(2);
+  await pools.close(0);
+
+  const late = handles.retain(database("acme"));
+
+  await expect(late.lease()).rejects.toMatchObject({ code: "TENANCY_CLOSED" });
+  expect([pools.size, opened]).toEqual([0, []]);
+  expect(pools.opened).not.toBe(pools);
+  expect(pools.opened.opened.size).toBe(0);
+});
+
 function make(maxIdle: number) {
   const checks: string[] = [];
   const opened: (string | undefined)[] = [];

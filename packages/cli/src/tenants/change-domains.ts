@@ -1,6 +1,7 @@
 import type { TenantRecord } from "@af-tenancy/core";
 import type { Outcome } from "../command/define-command.ts";
 import type { Session } from "../command/session.ts";
+import { factsOf } from "../report-error.ts";
 import { changeOutcome } from "./change-outcome.ts";
 import { measure } from "./measure.ts";
 
@@ -25,7 +26,8 @@ export async function changeDomains(
     try {
       return await changeOnce(session, tenant, change);
     } catch (error) {
-      if (!isStale(error) || left === 0) throw error;
+      const { code } = factsOf(error, session.catalogue);
+      if (code !== "STALE_TENANT" || left === 0) throw error;
     }
   }
 }
@@ -67,9 +69,4 @@ export function requireDomains(
 ): void {
   const missing = wanted.find((name) => !names.includes(name));
   if (missing !== undefined) refuse(catalogue.refusals.noSuchDomain(tenant.slug, missing));
-}
-
-/** By its code: help loads commands, but not the core. */
-function isStale(error: unknown): boolean {
-  return (error as { readonly code?: unknown } | undefined)?.code === "STALE_TENANT";
 }
