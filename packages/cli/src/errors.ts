@@ -53,6 +53,11 @@ export class InstallFailedError extends TenancyError {
   readonly code = "INSTALL_FAILED";
 }
 
+/** Told when the process ends before its command is through; what is journalled goes on where it was. */
+export class ProcessEndedError extends TenancyError {
+  readonly code = "PROCESS_ENDED";
+}
+
 /** Thrown when somebody stopped the command; what is journalled goes on where it was. */
 export class InterruptedError extends TenancyError {
   readonly code = "INTERRUPTED";

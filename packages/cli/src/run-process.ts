@@ -1,5 +1,5 @@
 import { errorTeller } from "./error-teller.ts";
-import { exitCodes } from "./exit-codes.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { runCli } from "./run-cli.ts";
 import { processTerminal } from "./terminal/process-terminal.ts";
 
@@ -7,10 +7,19 @@ import { processTerminal } from "./terminal/process-terminal.ts";
 export async function runProcess(): Promise<never> {
   const stop = new AbortController();
   const argv = process.argv.slice(2);
-  const terminal = processTerminal();
+  let isOver = false;
+  let endedEarly: (() => Error) | undefined;
+  const end = (code: ExitCode): never => {
+    isOver = true;
+    process.exit(code);
+  };
+  const terminal = processTerminal((error) => {
+    endedEarly = error;
+  });
+  const { tell } = errorTeller(argv, terminal);
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
-      if (stop.signal.aborted) process.exit(exitCodes.interrupted);
+      if (stop.signal.aborted) end(exitCodes.interrupted);
       stop.abort();
     });
   }
@@ -18,8 +27,14 @@ export async function runProcess(): Promise<never> {
   process.stdout.on("error", () => stop.abort());
   // What the application throws where nobody waits for it, rejections too; what is journalled goes on where it was.
   process.on("uncaughtException", async (error) => {
-    await errorTeller(argv, terminal).tell(error);
-    process.exit(stop.signal.aborted ? exitCodes.interrupted : exitCodes.failed);
+    await tell(error);
+    end(stop.signal.aborted ? exitCodes.interrupted : exitCodes.failed);
   });
-  process.exit(await runCli(argv, terminal, stop.signal));
+  // The application's own `process.exit(0)`, or nothing left to wait for: a script may not take it for success.
+  process.on("exit", () => {
+    if (isOver) return;
+    if (endedEarly !== undefined) void tell(endedEarly());
+    end(stop.signal.aborted ? exitCodes.interrupted : exitCodes.failed);
+  });
+  return end(await runCli(argv, terminal, stop.signal));
 }

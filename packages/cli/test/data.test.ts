@@ -1,9 +1,12 @@
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turnOfTheLoop } from "node:timers/promises";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { outputs } from "../src/outputs/outputs.ts";
 import { config, makeApplication } from "./support/application.ts";
+import { builtCommand } from "./support/installed.ts";
 import { ask, fileOf } from "./support/migrated.ts";
 import { applicationHere, jsonHere, runHere } from "./support/run-here.ts";
 import { runProcess, startProcess } from "./support/run-process.ts";
@@ -71,6 +74,38 @@ it(
 );
 
 it(
+  "F065: an export that does not fit leaves no file and says so",
+  async () => {
+    const folder = await applicationHere({ "tenancy.config.ts": config() });
+    const text = "x".repeat(1 << 15);
+    const rows = Array.from({ length: 100 }, (_, id) => ({ entity: "Note", row: { id, text } }));
+    writeFileSync(join(folder, "large.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
+    await runHere(["tenant", "create", "acme"], folder);
+    await runHere(["tenant", "import", "acme", "--from", "large.jsonl"], folder);
+    const exporting = ["tenant", "export", "acme", "--to", "rows.jsonl", "--json"];
+
+    // No file that is written may have more than 2 MiB.
+    const limited = [
+      "-c",
+      'ulimit -f 2048; exec "$@"',
+      "-",
+      process.execPath,
+      await builtCommand(),
+    ];
+    const failed = await promisify(execFile)("bash", [...limited, ...exporting], {
+      cwd: folder,
+    }).catch((error: { readonly code: number; readonly stderr: string }) => error);
+
+    expect(failed).toMatchObject({ code: 1 });
+    expect(JSON.parse(failed.stderr)).toMatchObject({
+      error: { code: "FILE_NOT_WRITTEN", causes: [expect.stringContaining("EFBIG")] },
+    });
+    expect(readdirSync(folder).filter((name) => name.startsWith("rows"))).toEqual([]);
+  },
+  patient,
+);
+
+it(
   "S061 S066: an import tells each row that cannot be, and imports all, some or nothing, as was said",
   async () => {
     const folder = await withRows();
@@ -96,6 +131,7 @@ it(
       await tell("tenant import acme --from new.csv"),
       await tell("tenant import acme --from absent.csv --entity Note"),
       await tell("tenant import acme --from new.csv --entity Nobody"),
+      await tell("tenant import acme --from . --entity Note"),
     ];
     writeFileSync(join(folder, "broken.csv"), "id,text\n9,ninth\n10,caf\u00e9", "latin1");
     const broken = await tell("tenant import acme --from broken.csv --entity Note --in-batches");
@@ -121,7 +157,7 @@ it(
     expect(updated.stdout).toContain("line 3 (Note.id): INVALID_VALUE");
     expect(updated.stdout).toContain("3 updated");
     expect([none.code, none.stdout]).toEqual([1, expect.stringContaining("1 invalid")]);
-    expect(wrong).toMatchObject([{ code: 2 }, { code: 2 }, { code: 2 }]);
+    expect(wrong).toMatchObject([{ code: 2 }, { code: 2 }, { code: 2 }, { code: 2 }]);
     expect(broken).toMatchObject({ code: 1, error: { error: { code: "DATA_FORMAT" } } });
     expect((await notes()).rows.Note).toBe(4);
     expect(existsSync(join(folder, "absent.csv"))).toBe(false);

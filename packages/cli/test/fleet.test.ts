@@ -112,6 +112,22 @@ it("S066: what a script throws where nobody waits for it is told like any other 
   });
 });
 
+it.each([
+  ["process.exit(0)", "export default () => process.exit(0);"],
+  ["a promise that nothing settles", "export default () => new Promise(() => undefined);"],
+])("C122: a script that ends the process by %s is no success", async (_how, text) => {
+  const folder = await makeApplication({ "tenancy.config.ts": config(), "ender.mjs": text });
+  await runHere(["tenant", "create", "acme"], folder);
+
+  const run = ["tenant", "run", "ender.mjs", "--json"];
+  const { code, stdout, stderr } = await runProcess(run, { folder });
+
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(JSON.parse(stderr.split("\n").at(-2) ?? "")).toMatchObject({
+    error: { code: "PROCESS_ENDED" },
+  });
+});
+
 it("C118: what is thrown and cannot be made a text of is a failure like any other", async () => {
   const folder = await fleet("acme", "globex");
   const text =

@@ -23,10 +23,11 @@ export async function runCommand(
   given: Given,
   { terminal, catalogue, signal }: Running,
 ): Promise<ExitCode> {
-  const { UsageError, InterruptedError } = await import("../errors.ts");
+  const { UsageError, InterruptedError, ProcessEndedError } = await import("../errors.ts");
   const refuse = (message: string): never => {
     throw new UsageError(message);
   };
+  terminal.expectEnd?.(() => new ProcessEndedError(catalogue.refusals.processEnded));
   const settings = settingsOf(command, given, terminal);
   const input = readInput(command, given, catalogue, refuse);
   if (settings.json || settings.quiet) terminal.keepStdout?.();

@@ -89,6 +89,7 @@ interface RefusalTexts {
   needsPlan(command: string): string;
   readonly declined: string;
   readonly interrupted: string;
+  readonly processEnded: string;
   noConfig(folder: string): string;
   noSuchConfig(path: string): string;
   configFailed(path: string): string;

@@ -103,6 +103,8 @@ export const english: Catalogue = Object.freeze({
       `"${command}" needs somebody who looked: run it with --dry-run, then say --yes and the --plan that it tells.`,
     declined: "Nothing was changed, as you wished: say yes when asked, or --yes.",
     interrupted: "It was interrupted: the same call, or a repair, goes on where it was.",
+    processEnded:
+      "The process ended before the command was through: take process.exit() out of your code, or await what it waits for.",
     noConfig: (folder) =>
       `There is no tenancy.config.ts in "${folder}" or above it: go to your application's folder, or give --config.`,
     noSuchConfig: (path) => `There is no configuration "${path}": check --config.`,

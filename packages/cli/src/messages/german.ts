@@ -103,6 +103,8 @@ export const german: Catalogue = Object.freeze({
       `„${command}“ soll jemand angesehen haben: mit --dry-run aufrufen, dann --yes und den --plan sagen, den es nennt.`,
     declined: "Nichts wurde geändert, wie gewünscht: auf die Frage Ja sagen, oder --yes.",
     interrupted: "Es wurde unterbrochen: derselbe Aufruf oder eine Reparatur macht dort weiter.",
+    processEnded:
+      "Der Prozess endete vor dem Befehl: process.exit() aus dem eigenen Code nehmen, oder erwarten, worauf er wartet.",
     noConfig: (folder) =>
       `In „${folder}“ und darüber gibt es keine tenancy.config.ts: in den Ordner der Anwendung gehen, oder --config angeben.`,
     noSuchConfig: (path) => `Es gibt keine Konfiguration „${path}“: --config prüfen.`,

@@ -2,8 +2,8 @@ import { noStream } from "../transfer/output-stream.ts";
 import { redactor } from "./redactor.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The terminal of this process, or the pipes that stand in its place. */
-export function processTerminal(): Terminal {
+/** The terminal of this process, or the pipes that stand in its place; `expectEnd` is the terminal's. */
+export function processTerminal(expectEnd: NonNullable<Terminal["expectEnd"]>): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const isScreen = stdin.isTTY === true && stdout.isTTY === true;
   // The same stream, whose `write` stays what it was.
@@ -14,6 +14,7 @@ export function processTerminal(): Terminal {
     ...{ stdin, stdout: own, stderr, environment: env },
     folder: process.cwd(),
     redact: redactor(env),
+    expectEnd,
     keepStdout() {
       stdout.write = stderr.write.bind(stderr);
     },

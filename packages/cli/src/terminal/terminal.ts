@@ -14,6 +14,8 @@ export interface Terminal {
   readonly keepStdout?: () => void;
   /** From now on nothing that the application prints is seen. */
   readonly silence?: () => void;
+  /** From now on the error is told where the process ends before its command does. */
+  readonly expectEnd?: (error: () => Error) => void;
 }
 
 /** A stream that text goes to. */

@@ -28,12 +28,15 @@ export interface FilePlan {
   taken(path: string): never;
   /** Ends the command: no file can be made there. */
   impossible(path: string): never;
+  /** Gives what to throw where a file was begun and its rows cannot be written. */
+  unwritten(path: string, cause: unknown): Error;
 }
 
 /** Files that get their names when they are whole, so that nobody takes half of one for all. */
 export class RowFiles {
   readonly #plan: FilePlan;
   readonly #drafts = new Map<string, string>();
+  #failure: Error | undefined;
   /** What an export takes: one stream, or what makes one for each entity. */
   readonly to: Writable | ((entity: string) => Writable);
 
@@ -44,6 +47,11 @@ export class RowFiles {
     this.to = isFolder
       ? (entity) => this.#open(join(path, `${entity}.${plan.format}`))
       : this.#open(path);
+  }
+
+  /** What to throw in place of an error that a file is the cause of. */
+  get failure(): Error | undefined {
+    return this.#failure;
   }
 
   /** Gives all of them their names, and tells these. */
@@ -65,7 +73,9 @@ export class RowFiles {
     const draft = `${path}.${process.pid}.part`;
     const fd = opened(draft) ?? this.#plan.impossible(path);
     this.#drafts.set(draft, path);
-    return createWriteStream(draft, { fd });
+    return createWriteStream(draft, { fd }).once("error", (cause) => {
+      this.#failure ??= this.#plan.unwritten(path, cause);
+    });
   }
 }
 

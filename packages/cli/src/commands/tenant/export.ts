@@ -53,6 +53,8 @@ export const tenantExport = defineCommand({
       fileTaken: (path: string) =>
         `There is a file "${path}" already: choose another, or say --overwrite.`,
       noFile: (path: string) => `The file "${path}" cannot be made: check --to.`,
+      unwritten: (path: string) =>
+        `Not all rows could be written, and "${path}" is as it was: see the cause, or give another --to.`,
       rows: (rows: number, bytes: number) => `${rows} rows, ${bytes} bytes`,
       done: (slug: string) => `The rows of "${slug}" are written.`,
     },
@@ -76,6 +78,8 @@ export const tenantExport = defineCommand({
       fileTaken: (path: string) =>
         `Es gibt schon eine Datei „${path}“: eine andere nennen, oder --overwrite sagen.`,
       noFile: (path: string) => `Die Datei „${path}“ ist nicht anzulegen: --to prüfen.`,
+      unwritten: (path: string) =>
+        `Nicht alle Zeilen waren zu schreiben, und „${path}“ ist wie zuvor: siehe die Ursache, oder ein anderes --to angeben.`,
       rows: (rows: number, bytes: number) => `${rows} Zeilen, ${bytes} Bytes`,
       done: (slug: string) => `Die Zeilen von „${slug}“ sind geschrieben.`,
     },
@@ -92,12 +96,14 @@ export const tenantExport = defineCommand({
     const data = await requireTransfer(session);
     const { tenancy, actor } = await session.application();
     const format = rowFormat(wanted, to);
+    const { FileNotWrittenError } = await import("../../errors.ts");
     const files = isFile
       ? new RowFiles({
           ...{ folder: terminal.folder, path: to, format, dryRun, signal },
           overwrite: overwrite === true,
           taken: (path) => refuse(texts.fileTaken(path)),
           impossible: (path) => refuse(texts.noFile(path)),
+          unwritten: (path, cause) => new FileNotWrittenError(texts.unwritten(path), { cause }),
         })
       : undefined;
     // Also where what reads the rows does not heed that it was stopped.
@@ -109,7 +115,9 @@ export const tenantExport = defineCommand({
       onProgress: (far) => progress.tell(`${tenant.slug}: ${texts.rows(far.rows, far.bytes)}`),
     };
     const origin = { actor, ...(reason !== undefined && { reason }) };
-    const done = await tenancy.run(tenant, () => data.export(rows), origin);
+    const done = await tenancy
+      .run(tenant, () => data.export(rows), origin)
+      .catch((error: unknown) => Promise.reject(files?.failure ?? error));
     const value: ExportOutput = {
       ...{ dryRun, tenant: tenant.slug, files: [...(files?.keep() ?? [])] },
       ...{ rows: { ...done.rows }, bytes: done.bytes, cost: cost() },

@@ -111,7 +111,9 @@ export const tenantImport = defineCommand({
     // What cannot be opened fails before anything is begun.
     const opened = (name: string, flags: string, failed: () => unknown) =>
       open(resolve(terminal.folder, name), flags, 0o600).catch(failed as () => never);
-    const file = isPiped ? undefined : await opened(from, "r", () => refuse(texts.noFile(from)));
+    const noFile = () => refuse(texts.noFile(from ?? ""));
+    const file = isPiped ? undefined : await opened(from, "r", noFile);
+    if ((await file?.stat())?.isDirectory()) await file?.close().then(noFile);
     const noReport = async (path: string) => {
       await file?.close();
       refuse(texts.noReport(path));
