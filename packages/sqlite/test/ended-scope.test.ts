@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ContextEndedError } from "@af-tenancy/core";
-import { UnscopedSqlError } from "@af-tenancy/database";
+import { TransactionOverError, UnscopedSqlError } from "@af-tenancy/database";
 import type { SqlEntityManager } from "@mikro-orm/sqlite";
 import { expect, it } from "vitest";
 import { Note } from "./entities.ts";
@@ -71,6 +71,29 @@ it.each(uses)(
     await expect(use(em)).rejects.toThrow(ContextEndedError);
 
     expect(openFiles(folder)).toEqual([]);
+  },
+);
+
+/** Those that go where the transaction went; the others begin anew. */
+const inside = uses.filter(
+  ([way]) => !/connection|driver|fork|Kysely transaction|^begin/.test(way),
+);
+
+it.each(inside)(
+  "F006: %s of a manager that was kept beyond its transaction is refused, and so after the scope",
+  async (_, use) => {
+    const fleet = await startFleet();
+    const { db, tenancy, acme } = fleet;
+
+    const kept = await tenancy.run(acme, async () => {
+      await db.em().insert(Note, { id: 1, text: "in time" });
+      const em = await db.em().transactional(async (inner) => inner);
+      await expect((async () => use(em))()).rejects.toThrow(TransactionOverError);
+      return em;
+    });
+
+    await expect((async () => use(kept))()).rejects.toThrow(ContextEndedError);
+    expect(await texts(fleet)).toEqual(["in time"]);
   },
 );
 

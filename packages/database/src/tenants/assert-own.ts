@@ -1,6 +1,7 @@
 import { TenantMismatchError } from "@af-tenancy/core";
 import { Reference, SqlEntityManager, Utils } from "@mikro-orm/sql";
-import { bindingOf, managerOf } from "./mikro-orm-internals.ts";
+import { bindingOf } from "./driver-facades.ts";
+import { managerOf } from "./mikro-orm-internals.ts";
 import type { ScopeBinding } from "./scope-binding.ts";
 
 /** The scope that an entity manager belongs to; `undefined` for one that is no tenant's. */

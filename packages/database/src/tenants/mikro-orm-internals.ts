@@ -1,6 +1,6 @@
 /**
- * Everything that is used of MikroORM 7.2 beyond its documented API, each with the file that it stands in. The
- * version is checked at start and the self-test proves the effect.
+ * What is used of MikroORM 7.2 beyond its documented API, here and in `driver-facades.ts`, each with the file that it
+ * stands in. The version is checked at start and the self-test proves the effect.
  */
 
 import {
@@ -21,6 +21,7 @@ import { UnscopedSqlError } from "../errors.ts";
 import type { ConfirmDatabase } from "./confirm-database.ts";
 import { explainingExecutor } from "./explaining-executor.ts";
 import { insideTransaction, outerOf, type TransactionHolder } from "./open-transactions.ts";
+import { isOver, overError } from "./over-transaction.ts";
 
 /** `EntityManager.js:62`: the constructor that drivers and `fork()` call. */
 type EntityManagerClass<EM> = new (
@@ -56,6 +57,7 @@ type TransactionHandle = Awaited<ReturnType<AbstractSqlConnection["begin"]>>;
 type ExecuteArguments = Parameters<AbstractSqlConnection["execute"]>;
 type StreamArguments = Parameters<AbstractSqlConnection["stream"]>;
 type Executed = Awaited<ReturnType<AbstractSqlConnection["execute"]>>;
+type BeginOptions = NonNullable<Parameters<AbstractSqlConnection["begin"]>[0]>;
 type TransactionalOptions = NonNullable<Parameters<AbstractSqlConnection["transactional"]>[1]>;
 
 /**
@@ -107,6 +109,7 @@ export function scopeConnectionClass(driver: AbstractSqlDriver): ScopeConnection
       transaction?: TransactionHandle,
       logging?: ExecuteArguments[4],
     ): Promise<R> {
+      if (isOver(transaction)) return Promise.reject(overError(() => this.#way.hold()));
       const abortable = logging !== undefined && "signal" in logging;
       const direct = abortable ? undefined : this.#way.statements;
       const sender = transaction ?? direct ?? this.getClient();
@@ -115,12 +118,18 @@ export function scopeConnectionClass(driver: AbstractSqlDriver): ScopeConnection
     }
 
     override async *stream<R extends object>(...given: StreamArguments): AsyncIterableIterator<R> {
+      if (isOver(given[2])) throw overError(() => this.#way.hold());
       try {
         yield* super.stream<R>(...given);
       } catch (error) {
         if (given[2] !== undefined) throw error;
         await this.#explain(error);
       }
+    }
+
+    override async begin(options: BeginOptions = {}): Promise<TransactionHandle> {
+      if (isOver(options.ctx)) throw overError(() => this.#way.hold());
+      return super.begin(options);
     }
 
     override async transactional<R>(
@@ -159,51 +168,6 @@ export function scopeConnectionClass(driver: AbstractSqlDriver): ScopeConnection
   return ScopeConnection as unknown as ScopeConnectionClass;
 }
 
-/** What a driver facade gets its connection from. */
-export interface DriverBinding {
-  readonly connection: AbstractSqlConnection;
-}
-
-/** Makes a driver that shares everything but its connection. */
-export type MakeDriver = (binding: DriverBinding) => AbstractSqlDriver;
-
-/** `drivers/DatabaseDriver.js:91`, `sql/AbstractSqlDriver.js:36`: drivers have no private fields, only these two. */
-export function driverFacades(
-  driver: AbstractSqlDriver,
-  keepError: (error: unknown) => boolean,
-): MakeDriver {
-  const { convertException } = driver;
-  const shared: AbstractSqlDriver = Object.create(driver, {
-    connection: {
-      get(this: Bound) {
-        return this[bound].connection;
-      },
-    },
-    replicas: { value: [] },
-    // `DatabaseDriver.js:611` turns every error into a DriverException, which would hide ours.
-    convertException: {
-      value(this: AbstractSqlDriver, error: Error) {
-        return keepError(error) ? error : convertException.call(this, error);
-      },
-    },
-  });
-  return (binding) => {
-    const facade: Bound & AbstractSqlDriver = Object.create(shared);
-    facade[bound] = binding;
-    return facade;
-  };
-}
-
-/** What a driver facade was bound to; `undefined` for the shared driver itself. */
-export function bindingOf(driver: object): DriverBinding | undefined {
-  return (driver as Partial<Bound>)[bound];
-}
-
-/** Makes the shared driver itself unusable: nothing may reach a database that is no tenant's. */
-export function refuseConnections(driver: AbstractSqlDriver, refuse: () => never): void {
-  Object.defineProperty(driver, "connection", { configurable: true, get: refuse });
-}
-
 /** Makes an entity manager on a driver, as `sql/AbstractSqlDriver.js` `createEntityManager()` does. */
 export function entityManagerOn<EM>(
   orm: MikroORM,
@@ -239,9 +203,3 @@ export function ormVersion(): string {
 }
 
 const noOptions: ConnectionOptions = Object.freeze({});
-
-const bound = Symbol("af-tenancy:bound");
-
-interface Bound {
-  [bound]: DriverBinding;
-}

@@ -6,7 +6,7 @@ import type { TransactionWatch } from "../syncing/sync-site.ts";
 import type { AdvanceKeys } from "../transfer/advance-keys.ts";
 import type { RowValues } from "../transfer/row-values.ts";
 import type { ConfirmDatabase } from "./confirm-database.ts";
-import type { DriverBinding } from "./mikro-orm-internals.ts";
+import type { DriverBinding } from "./driver-facades.ts";
 import { insideTransaction, outerOf } from "./open-transactions.ts";
 import { nameOfChoice, type ReadFrom } from "./read-from.ts";
 import type { DriverEntities } from "./tenant-entities.ts";

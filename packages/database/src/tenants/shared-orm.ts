@@ -21,12 +21,9 @@ import type { WatchedOrm } from "../syncing/sync-site.ts";
 import { bulkScope } from "./bulk-scope.ts";
 import { confirmingDatabase, type IsMissing } from "./confirm-database.ts";
 import { CrossTenantGuard } from "./cross-tenant-guard.ts";
+import { bindingOf, driverFacades, type MakeDriver, refuseConnections } from "./driver-facades.ts";
 import {
-  bindingOf,
-  driverFacades,
   entityManagerOn,
-  type MakeDriver,
-  refuseConnections,
   type ScopeConnectionClass,
   type ScopeWay,
   scopeConnectionClass,

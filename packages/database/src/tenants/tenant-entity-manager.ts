@@ -7,10 +7,12 @@ import {
   SqlEntityManager,
   type TransactionOptions,
 } from "@mikro-orm/sql";
+import { bindingOf } from "./driver-facades.ts";
 import { guardMethods } from "./guarded-methods.ts";
 import { aroundKyselyTransactions } from "./kysely-transactions.ts";
-import { bindingOf, nameEntityManager } from "./mikro-orm-internals.ts";
+import { nameEntityManager } from "./mikro-orm-internals.ts";
 import { managerOfTransaction, notingOuter } from "./open-transactions.ts";
+import { isOver, overError } from "./over-transaction.ts";
 import { type Method, replaceMethod } from "./replace-method.ts";
 import type { ScopeBinding } from "./scope-binding.ts";
 import { settled, watched } from "./watched-transaction.ts";
@@ -108,6 +110,7 @@ function followingKysely(original: Method): Method {
     const kysely = original.apply(this, args);
     if (!(this instanceof TenantEntityManager) || this.binding === undefined) return kysely;
     const { binding } = this;
+    if (isOver(this.getTransactionContext())) throw overError(() => binding.scope.lease());
     if (!this.isInTransaction()) {
       aroundKyselyTransactions(kysely as object, {
         transaction: (execute) => binding.holding(execute),
