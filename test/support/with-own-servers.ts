@@ -24,6 +24,7 @@ const environment = { ...process.env };
 const folder = folderInMemory();
 if (folder !== undefined) {
   environment.TMPDIR = folder;
+  environment.NODE_COMPILE_CACHE ??= join(folder, "compiled"); // half of a process's start, and tests start hundreds
   process.env.TMPDIR = folder; // where this process puts its servers
 }
 const servers: OwnServer[] = [];
