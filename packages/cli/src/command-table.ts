@@ -45,6 +45,7 @@ import { tenantCreate } from "./commands/tenant/create.ts";
 import { tenantDelete } from "./commands/tenant/delete.ts";
 import { tenantExport } from "./commands/tenant/export.ts";
 import { tenantImport } from "./commands/tenant/import.ts";
+import { tenantLink } from "./commands/tenant/link.ts";
 import { tenantList } from "./commands/tenant/list.ts";
 import { tenantPurge } from "./commands/tenant/purge.ts";
 import { tenantRename } from "./commands/tenant/rename.ts";
@@ -54,6 +55,7 @@ import { tenantRun } from "./commands/tenant/run.ts";
 import { tenantShow } from "./commands/tenant/show.ts";
 import { tenantStatus } from "./commands/tenant/status.ts";
 import { tenantSuspend } from "./commands/tenant/suspend.ts";
+import { tenantUnlink } from "./commands/tenant/unlink.ts";
 import { tenantUpdate } from "./commands/tenant/update.ts";
 import { testCreate } from "./commands/test/create.ts";
 import { testDelete } from "./commands/test/delete.ts";
@@ -79,6 +81,8 @@ export const commands: readonly Command[] = Object.freeze([
   tenantImport,
   tenantRun,
   tenantRepl,
+  tenantLink,
+  tenantUnlink,
   domainAdd,
   domainRemove,
   domainList,

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { MikroORM } from "@mikro-orm/postgresql";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { outputs } from "../src/outputs/outputs.ts";
+import { addMigration } from "./support/migrated.ts";
+import { migration, purge } from "./support/migrations-on-postgresql.ts";
 import { settings, withServer } from "./support/postgresql.ts";
 import { applicationHere, jsonHere, runHere } from "./support/run-here.ts";
 
@@ -29,6 +31,39 @@ describe.skipIf(withServer !== "")(`template on PostgreSQL${withServer}`, () => 
       templates: expect.arrayContaining([expect.objectContaining({ ...current, exists: true })]),
     });
   });
+
+  it("C120: the tables that a template keeps are those that new tenants begin with, and migrate adds what came later", async () => {
+    const folder = await applicationHere({
+      "tenancy.config.ts": config('migrations: import.meta.dirname + "/migrations",'),
+      "migrations/Migration01_notes.ts": migration("Migration01_notes", [
+        "create table note as select clock_timestamp() as made",
+      ]),
+    });
+    const tell = (argv: string) => jsonHere(argv.split(" "), folder);
+    const notesOf = async (slug: string) => {
+      const { tenant } = (await tell(`tenant show ${slug}`)) as Shown;
+      return ask(tenant.placement.name, "select * from note");
+    };
+
+    const { made } = (await tell("template build")) as { readonly made: readonly [string] };
+    onTestFinished(() => drop(made[0]));
+    for (const slug of ["acme", "globex"]) await tell(`tenant create ${slug}`);
+    onTestFinished(() => purge(folder, "acme", "globex"));
+    const begun = await Promise.all([notesOf("acme"), notesOf("globex")]);
+    addMigration(
+      folder,
+      "Migration02_done",
+      migration("Migration02_done", ["alter table note add done int"]),
+    );
+    const migrated = await tell("migrate up");
+
+    expect(begun[0]).toEqual([{ made: expect.any(String) }]);
+    expect(begun[1]).toEqual(begun[0]);
+    expect(migrated).toMatchObject({
+      ...{ verdict: "done", migrations: [{ name: "Migration02_done", done: 2 }] },
+    });
+    expect(await notesOf("acme")).toEqual([{ ...begun[0]?.[0], done: null }]);
+  }, 120_000);
 });
 
 it("S067: where nothing is copied there is no template, and nothing to make", async () => {
@@ -38,20 +73,27 @@ it("S067: where nothing is copied there is no template, and nothing to make", as
   expect((await runHere(["template", "list"], folder)).stdout).toContain("There are none");
 });
 
+interface Shown {
+  readonly tenant: { readonly placement: { readonly name: string } };
+}
+
 async function drop(name: string): Promise<void> {
-  const { database: dbName, ...connection } = settings;
+  await ask(settings.database, `drop database "${name}"`);
+}
+
+async function ask(dbName: string, sql: string): Promise<readonly object[]> {
   const orm = await MikroORM.init({
-    ...connection,
-    dbName,
+    ...{ ...settings, dbName },
     entities: [],
     discovery: { warnWhenNoEntities: false },
   });
-  await orm.em.getConnection().execute(`drop database "${name}"`);
+  const rows = await orm.em.getConnection().execute(sql);
   await orm.close();
+  return rows;
 }
 
 /** Its tables are nobody else's, and so is its template. */
-function config(): string {
+function config(more = ""): string {
   return `
 import { defineTenancy } from "@af-tenancy/core";
 import { postgresql } from "@af-tenancy/postgresql";
@@ -63,7 +105,7 @@ const Note = defineEntity({ name, tableName: name, properties: { id: p.integer()
 export default () =>
   defineTenancy({
     registry: sqliteRegistry({ file: import.meta.dirname + "/data/registry.sqlite" }),
-    databases: postgresql({ connection: ${JSON.stringify(settings)}, entities: [Note] }),
+    databases: postgresql({ connection: ${JSON.stringify(settings)}, entities: [Note], ${more} }),
     provisioning: provisioning(),
   });
 `;

@@ -90,6 +90,8 @@ interface RefusalTexts {
   readonly declined: string;
   readonly interrupted: string;
   readonly processEnded: string;
+  linkPattern(flag: string): string;
+  linkName(id: string): string;
   noConfig(folder: string): string;
   noSuchConfig(path: string): string;
   configFailed(path: string): string;

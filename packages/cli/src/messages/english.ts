@@ -103,6 +103,9 @@ export const english: Catalogue = Object.freeze({
       `"${command}" needs somebody who looked: run it with --dry-run, then say --yes and the --plan that it tells.`,
     declined: "Nothing was changed, as you wished: say yes when asked, or --yes.",
     interrupted: "It was interrupted: the same call, or a repair, goes on where it was.",
+    linkPattern: (flag) =>
+      `${flag} needs {id} or {slug} in it: without, all tenants would share one path.`,
+    linkName: (id) => `The id "${id}" is no name of a file: nothing was linked.`,
     processEnded:
       "The process ended before the command was through: take process.exit() out of your code, or await what it waits for.",
     noConfig: (folder) =>

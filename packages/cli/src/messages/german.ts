@@ -103,6 +103,9 @@ export const german: Catalogue = Object.freeze({
       `„${command}“ soll jemand angesehen haben: mit --dry-run aufrufen, dann --yes und den --plan sagen, den es nennt.`,
     declined: "Nichts wurde geändert, wie gewünscht: auf die Frage Ja sagen, oder --yes.",
     interrupted: "Es wurde unterbrochen: derselbe Aufruf oder eine Reparatur macht dort weiter.",
+    linkPattern: (flag) =>
+      `${flag} braucht {id} oder {slug}: ohne teilten sich alle Mandanten einen Pfad.`,
+    linkName: (id) => `Die Id „${id}“ ist kein Dateiname: nichts wurde verwiesen.`,
     processEnded:
       "Der Prozess endete vor dem Befehl: process.exit() aus dem eigenen Code nehmen, oder erwarten, worauf er wartet.",
     noConfig: (folder) =>

@@ -15,6 +15,10 @@ export interface Visiting<T> {
   readonly skipFailing: boolean | undefined;
   /** Does it for one tenant, and gives what `--json` is to have of it. */
   visit(tenant: T): Promise<unknown>;
+  /** Gives what it would give, without doing it. */
+  rehearse?(tenant: T): unknown;
+  /** Says for people what a result is. */
+  tell?(result: unknown): string;
   /** Watches each tenant's turn. */
   watch?(tenant: T): Watch;
 }
@@ -26,12 +30,13 @@ export interface Visiting<T> {
 export async function visitFleet<T extends { readonly slug: string }>(
   session: Session,
   tenants: readonly T[],
-  { processes = 1, skipFailing = false, visit, watch }: Visiting<T>,
+  { processes = 1, skipFailing = false, visit, watch, rehearse, tell }: Visiting<T>,
 ): Promise<Outcome> {
   const { settings, progress, catalogue, signal } = session;
   const cost = measure();
-  const told: FleetOutput["tenants"] = tenants.map(({ slug }) => ({
-    ...{ tenant: slug, state: "waiting", milliseconds: 0, heapBytes: 0, error: null, result: null },
+  const told: FleetOutput["tenants"] = tenants.map((tenant) => ({
+    ...{ tenant: tenant.slug, state: "waiting", milliseconds: 0, heapBytes: 0, error: null },
+    result: settings.dryRun ? jsonOf(rehearse?.(tenant)) : null,
   }));
   let next = 0;
   let ended = 0;
@@ -68,14 +73,18 @@ export async function visitFleet<T extends { readonly slug: string }>(
 
   if (!settings.dryRun)
     await Promise.all(Array.from({ length: Math.min(processes, tenants.length) }, work));
-  return fleetOutcome(session, { dryRun: settings.dryRun, tenants: told, cost: cost() });
+  return fleetOutcome(session, { dryRun: settings.dryRun, tenants: told, cost: cost() }, tell);
 }
 
 function ofTurn({ slug }: { readonly slug: string }, { milliseconds, heapBytes }: CostOutput) {
   return { tenant: slug, milliseconds, heapBytes };
 }
 
-function fleetOutcome({ catalogue }: Session, value: FleetOutput): Outcome {
+function fleetOutcome(
+  { catalogue }: Session,
+  value: FleetOutput,
+  tell: ((result: unknown) => string) | undefined,
+): Outcome {
   const { words } = catalogue;
   const count = (state: string) => value.tenants.filter((one) => one.state === state).length;
   const counts = words.fleet(count("done"), count("failed"), count("waiting"));
@@ -88,11 +97,21 @@ function fleetOutcome({ catalogue }: Session, value: FleetOutput): Outcome {
     show(print) {
       if (value.tenants.length === 0) return print.line(words.nobody, "dim");
       if (value.dryRun) print.line(words.wouldVisit, "yellow");
-      for (const { tenant, state, milliseconds, heapBytes, error, steps } of value.tenants) {
-        if (value.dryRun) print.line(`  ${tenant}`);
+      for (const {
+        tenant,
+        state,
+        milliseconds,
+        heapBytes,
+        error,
+        result,
+        steps,
+      } of value.tenants) {
+        const what = tell === undefined || result === null ? "" : `  ${tell(result)}`;
+        if (value.dryRun) print.line(`  ${tenant}${what}`);
         else if (error !== null) print.line(`  ${tenant}  ${error.code}: ${error.message}`, "red");
         else if (state === "done") {
-          print.line(`  ${tenant}  ${words.turn(milliseconds, Math.round(heapBytes / 1024))}`);
+          const turn = words.turn(milliseconds, Math.round(heapBytes / 1024));
+          print.line(`  ${tenant}${what}  ${turn}`);
         }
         if (steps) showSteps(print, catalogue, steps);
       }
