@@ -22,8 +22,8 @@ const missing: Readonly<Record<string, string | undefined>> = {
 };
 
 let crew: Crew;
-beforeAll(() => {
-  crew = startCrew(4);
+beforeAll(async () => {
+  crew = await startCrew(4);
 });
 afterAll(() => crew.dismiss());
 

@@ -19,8 +19,9 @@ export interface Crew {
 }
 
 /** Starts processes of their own. */
-export function startCrew(size: number): Crew {
-  const hands = Array.from({ length: size }, startHand);
+export async function startCrew(size: number): Promise<Crew> {
+  const parameters = await program();
+  const hands = Array.from({ length: size }, () => startHand(parameters));
   return {
     hands,
     async dismiss() {
@@ -33,8 +34,8 @@ export function startCrew(size: number): Crew {
   };
 }
 
-function startHand(): Hand {
-  const child = spawn(process.execPath, program, { stdio: "pipe" });
+function startHand(parameters: readonly string[]): Hand {
+  const child = spawn(process.execPath, parameters, { stdio: "pipe" });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let complaints = "";
   child.stderr.on("data", (chunk: Buffer) => {
