@@ -1,6 +1,6 @@
 import {
-  type CreateValue,
   createTenancy,
+  lazyValue,
   memoryStore,
   type TenancyBootstrapper,
   type Tenant,
@@ -34,7 +34,14 @@ export async function tenantedStore(folder: string) {
 
 function lazy(name: string): TenancyBootstrapper {
   const key = valueKey<object>(name);
-  const create: CreateValue<object> = (_get, { tenant }) => ({ prefix: tenant.id });
-  const dispose = () => {};
-  return { name, bootstrap: (scope) => scope.provide(key, create, dispose) };
+  return {
+    name,
+    values: [
+      lazyValue(
+        key,
+        (_get, { tenant }) => ({ prefix: tenant.id }),
+        () => {},
+      ),
+    ],
+  };
 }

@@ -1,4 +1,10 @@
-import { type TenancyBootstrapper, type TenantRecord, valueKey } from "@af-tenancy/core";
+import {
+  lazyValue,
+  type Scope,
+  type TenancyBootstrapper,
+  type TenantRecord,
+  valueKey,
+} from "@af-tenancy/core";
 
 /** What the application sends mail with. */
 export interface Mailer {
@@ -15,14 +21,14 @@ export function mailerBootstrapper(
 ): TenancyBootstrapper<TenantRecord> {
   return {
     name: "mailer",
-    bootstrap(scope) {
-      const { name, slug } = scope.tenant;
-      const from = `"${name}" <no-reply@${slug}.example.com>`;
-      scope.provide(
+    values: [
+      lazyValue(
         MAILER,
-        () => connect(from), // when somebody asks, at most once in this stay
+        // when somebody asks, at most once in a stay
+        (_get, { tenant: { name, slug } }: Scope<TenantRecord>) =>
+          connect(`"${name}" <no-reply@${slug}.example.com>`),
         (mailer) => mailer.close(), // at the end, if somebody asked
-      );
-    },
+      ),
+    ],
   };
 }

@@ -1,6 +1,7 @@
 import { checkAdmission } from "./admission-options.ts";
 import { assertTrusted } from "./assert-trusted.ts";
 import { isCentralName } from "./central-domains.ts";
+import type { TenancyBootstrapper } from "./contracts/bootstrapper.ts";
 import type { Tenant } from "./contracts/tenant.ts";
 import { ConfigurationError, KeysRequiredError } from "./errors/configuration-errors.ts";
 import { eventNames } from "./events.ts";
@@ -82,7 +83,7 @@ const operations = {
   repair: "function",
 } as const;
 
-type Members = Readonly<Record<string, "string" | "function" | "object">>;
+type Members = Readonly<Record<string, "string" | "function" | "object" | "symbol">>;
 
 function checkSource<T extends Tenant>({ registry, store }: TenancyOptions<T>): void {
   if (registry === undefined && store === undefined) {
@@ -123,6 +124,16 @@ function checkMembers(key: string, value: unknown, members: Members, remedy: str
   }
 }
 
+const bootstrapper = "an object with a name, and values or bootstrap";
+
+function checkValues(key: string, list: unknown): void {
+  if (list === undefined) return;
+  if (!Array.isArray(list)) throw new ConfigurationError(key, show(list), "pass an array.");
+  for (const [i, one] of list.entries()) {
+    checkMembers(`${key}[${i}]`, one ?? null, { key: "symbol", create: "function" }, "lazyValue()");
+  }
+}
+
 function checkBootstrappers(list: unknown, taken: string | undefined): void {
   if (list === undefined) return;
   if (!Array.isArray(list))
@@ -131,14 +142,17 @@ function checkBootstrappers(list: unknown, taken: string | undefined): void {
   for (const [i, one] of list.entries()) {
     const key = `bootstrappers[${i}]`;
     if (one === undefined)
-      throw new ConfigurationError(key, "undefined", "pass an object with name and bootstrap.");
-    checkMembers(
-      key,
-      one,
-      { name: "string", bootstrap: "function" },
-      "an object with a name and a bootstrap function",
-    );
-    const { name } = one as { readonly name: string };
+      throw new ConfigurationError(
+        key,
+        "undefined",
+        "pass an object with a name, and values or bootstrap.",
+      );
+    checkMembers(key, one, { name: "string" }, bootstrapper);
+    const { name, values, bootstrap } = one as Partial<TenancyBootstrapper> & { name: string };
+    if (values === undefined || bootstrap !== undefined) {
+      checkMembers(key, one, { bootstrap: "function" }, bootstrapper);
+    }
+    checkValues(`${key}.values`, values);
     if (names.has(name))
       throw new ConfigurationError(
         `${key}.name`,

@@ -14,6 +14,7 @@ import {
   NoTenantContextError,
   ValueMissingError,
 } from "./errors/context-errors.ts";
+import type { LazyValues } from "./lazy-values.ts";
 import { ScopeValues } from "./scope-values.ts";
 import type { UndoStep } from "./undo-step.ts";
 
@@ -25,6 +26,7 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
   /** Where it was opened; kept only while somebody listens for leaks. */
   readonly #opened: Error | undefined;
   #state: "active" | "ending" | "ended" = "active";
+  #offered: LazyValues | undefined;
   #values: ScopeValues | undefined;
   #undoing: UndoStep | undefined;
   #leases: Set<Lease> | undefined;
@@ -72,9 +74,14 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
     return this.#controller.signal;
   }
 
+  /** Has it begin with values that are made when somebody asks. */
+  offer(values: LazyValues): void {
+    this.#offered = values;
+  }
+
   provide<V>(key: ValueKey<V>, create: CreateValue<V, T>, dispose?: DisposeValue<V>): void {
     if (this.#state !== "active") throw this.ended();
-    this.#values ??= new ScopeValues();
+    this.#values ??= new ScopeValues(this.#offered);
     this.#values.provide(key, create as CreateValue<V>, dispose);
   }
 
@@ -83,6 +90,7 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
     const what = key.description ?? "This";
     if (this.tenantOrNull === null) throw new NoTenantContextError(what);
     if (this.#state !== "active" && !this.#values?.has(key)) throw this.ended();
+    if (this.#offered !== undefined) this.#values ??= new ScopeValues(this.#offered);
     if (this.#values === undefined) throw new ValueMissingError(what);
     return this.#values.get(key, this);
   }

@@ -34,6 +34,7 @@ export type {
 
 // Contracts: where packages meet
 
+export { bootstrapBy } from "./bootstrap-by.ts";
 export type {
   ApplicationCache,
   ApplicationCaches,
@@ -45,17 +46,19 @@ export type {
 } from "./contracts/application-cache.ts";
 export { TENANT_CACHES } from "./contracts/application-cache.ts";
 export type {
+  AnyValue,
   CreateValue,
   DisposeValue,
   ForgottenLease,
   GetValue,
+  LazyValue,
   Origin,
   Scope,
   TenancyBootstrapper,
   Undo,
   ValueKey,
 } from "./contracts/bootstrapper.ts";
-export { valueKey } from "./contracts/bootstrapper.ts";
+export { lazyValue, valueKey } from "./contracts/bootstrapper.ts";
 export type {
   CacheEntries,
   CacheEntry,

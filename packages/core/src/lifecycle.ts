@@ -5,6 +5,7 @@ import type { Tenant } from "./contracts/tenant.ts";
 import { bootstrapperChannel, lifecycleChannel } from "./diagnostics.ts";
 import { drive, type Steps } from "./drive.ts";
 import type { EventBus, lifecycleEvents } from "./events.ts";
+import { type LazyValues, lazyValuesOf } from "./lazy-values.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
 import type { UndoStep } from "./undo-step.ts";
 
@@ -12,9 +13,15 @@ import type { UndoStep } from "./undo-step.ts";
 export class Lifecycle<T extends Tenant> {
   readonly #events: EventBus<T>;
   readonly #bootstrappers: readonly TenancyBootstrapper<T>[];
+  readonly #values: LazyValues;
+  /** Those that have something to do in each scope. */
+  readonly #acting: readonly Acting<T>[];
   readonly #drain: (context: Context<T>) => Promise<readonly unknown[]>;
 
-  /** `drain` waits for what listeners began while a tenant was about to be left. */
+  /**
+   * `drain` waits for what listeners began while a tenant was about to be left. Throws `ValueExistsError` where two
+   * bootstrappers have a value of one key.
+   */
   constructor(
     events: EventBus<T>,
     bootstrappers: readonly TenancyBootstrapper<T>[],
@@ -22,6 +29,8 @@ export class Lifecycle<T extends Tenant> {
   ) {
     this.#events = events;
     this.#bootstrappers = bootstrappers;
+    this.#values = lazyValuesOf(bootstrappers);
+    this.#acting = bootstrappers.filter(acts);
     this.#drain = drain;
   }
 
@@ -31,7 +40,8 @@ export class Lifecycle<T extends Tenant> {
    */
   enter(context: Context<T>): MaybePromise<void> {
     if (!this.#quiet) return drive(this.#entering(context));
-    const list = this.#bootstrappers;
+    context.offer(this.#values);
+    const list = this.#acting;
     for (let i = 0; i < list.length; i++) {
       try {
         const undo = list[i]?.bootstrap(context);
@@ -87,9 +97,10 @@ export class Lifecycle<T extends Tenant> {
           list = [...other];
         },
       });
+      context.offer(list === this.#bootstrappers ? this.#values : lazyValuesOf(list));
       for (const bootstrapper of list) {
         publishStep("begun", bootstrapper, context);
-        const undo = yield bootstrapper.bootstrap(context);
+        const undo = yield bootstrapper.bootstrap?.(context);
         publishStep("done", bootstrapper, context);
         if (typeof undo === "function") context.addUndo(undo as Undo);
       }
@@ -108,7 +119,7 @@ export class Lifecycle<T extends Tenant> {
     try {
       const undo = yield pending;
       if (typeof undo === "function") context.addUndo(undo as Undo);
-      for (const bootstrapper of this.#bootstrappers.slice(index + 1)) {
+      for (const bootstrapper of this.#acting.slice(index + 1)) {
         const next = yield bootstrapper.bootstrap(context);
         if (typeof next === "function") context.addUndo(next as Undo);
       }
@@ -156,6 +167,13 @@ export class Lifecycle<T extends Tenant> {
     const event = vetoable ? { tenant, scope: context, vetoable } : { tenant, scope: context };
     return this.#events.emit(name, event as TenancyEventMap<T>[SimpleEvent]);
   }
+}
+
+type Acting<T extends Tenant> = TenancyBootstrapper<T> &
+  Required<Pick<TenancyBootstrapper<T>, "bootstrap">>;
+
+function acts<T extends Tenant>(one: TenancyBootstrapper<T>): one is Acting<T> {
+  return one.bootstrap !== undefined;
 }
 
 type SimpleEvent = Exclude<(typeof lifecycleEvents)[number], "bootstrapping">;

@@ -7,28 +7,28 @@ import type {
 } from "./contracts/bootstrapper.ts";
 import { valueChannel } from "./diagnostics.ts";
 import { ValueCycleError, ValueExistsError, ValueMissingError } from "./errors/context-errors.ts";
+import type { LazyValues } from "./lazy-values.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { UndoStep } from "./undo-step.ts";
 
-/** The lazy values of one scope: declared when a tenant is entered, created when somebody asks. */
+/** The lazy values of one scope: there from its beginning or declared while it is entered, created when somebody asks. */
 export class ScopeValues {
+  /** Those of every scope; they are declared here once somebody asks. */
+  readonly #offered: LazyValues | undefined;
   /** Linked, newest first: most scopes end before anybody asks for a value, and a list would cost more than a look. */
   #declared: Entry | undefined;
   /** What is being created, each for the one before it. */
   #creating: Entry[] | undefined;
   #created: Entry[] | undefined;
 
+  constructor(offered?: LazyValues) {
+    this.#offered = offered;
+  }
+
   /** Declares a value; throws `ValueExistsError`. */
   provide<V>(key: ValueKey<V>, create: CreateValue<V>, dispose: DisposeValue<V> | undefined): void {
     if (this.#find(key) !== undefined) throw new ValueExistsError(nameOf(key));
-    this.#declared = {
-      key,
-      create,
-      dispose: dispose as DisposeValue<unknown> | undefined,
-      state: "idle",
-      value: undefined,
-      before: this.#declared,
-    };
+    this.#declare(key, create, dispose as Entry["dispose"]);
   }
 
   /**
@@ -62,7 +62,15 @@ export class ScopeValues {
   #find(key: ValueKey<unknown>): Entry | undefined {
     let entry = this.#declared;
     while (entry !== undefined && entry.key !== key) entry = entry.before;
-    return entry;
+    if (entry !== undefined) return entry;
+    const offered = this.#offered?.get(key);
+    return offered && this.#declare(key, offered.create, offered.dispose as Entry["dispose"]);
+  }
+
+  #declare(key: ValueKey<unknown>, create: CreateValue<unknown>, dispose: Entry["dispose"]): Entry {
+    const before = this.#declared;
+    this.#declared = { key, create, dispose, state: "idle", value: undefined, before };
+    return this.#declared;
   }
 
   #create(entry: Entry, reader: ValueReader): unknown {

@@ -1,6 +1,7 @@
 import {
   type ApplicationCaches,
   ConfigurationError,
+  lazyValue,
   TENANT_CACHES,
   type TenancyBootstrapper,
   type TenancyComponent,
@@ -22,7 +23,7 @@ export function cacheBootstrapper(
   }
   return {
     name: "cache",
-    bootstrap: (scope) => scope.provide(TENANT_CACHES, (get, own) => caches.enter(own, get)),
+    values: [lazyValue(TENANT_CACHES, (get, scope) => caches.enter(scope, get))],
     attach: (host) => caches.attach?.(host),
     start: () => caches.start?.(),
     close: () => caches.close?.(),

@@ -5,7 +5,7 @@ import type { Names } from "./names.ts";
 export function bootstrapperShape({ kebab, camel, constant }: Names): ModuleShape {
   const name = `${camel}Bootstrapper`;
   return {
-    imports: { "@af-tenancy/core": ["valueKey"] },
+    imports: { "@af-tenancy/core": ["lazyValue", "valueKey"] },
     types: { "@af-tenancy/core": ["TenancyBootstrapper", "TenantRecord", "ValueKey"] },
     constant: {
       ...{ name: constant, type: "ValueKey<{ readonly tenant: string }>" },
@@ -19,10 +19,8 @@ export function bootstrapperShape({ kebab, camel, constant }: Names): ModuleShap
     ...{ name, gives: "TenancyBootstrapper<TenantRecord>" },
     body: `  return {
     name: "${kebab}",
-    bootstrap(scope) {
-      // Made when somebody asks, at most once in a stay; a third argument takes it back at the end.
-      scope.provide(${constant}, () => ({ tenant: scope.tenant.slug }));
-    },
+    // Made when somebody asks, at most once in a stay; a third argument takes it back at the end.
+    values: [lazyValue(${constant}, (_get, { tenant }) => ({ tenant: tenant.slug }))],
   };`,
   };
 }

@@ -8,9 +8,21 @@ export type Undo = () => MaybePromise<void>;
 export interface TenancyBootstrapper<T extends Tenant = Tenant> {
   /** Unique in a tenancy; named in errors and events. */
   readonly name: string;
-  /** Puts values into the scope; a throw undoes the bootstrappers before it. */
-  bootstrap(scope: Scope<T>): MaybePromise<Undo | void>;
+  /** What every scope has from its beginning, made once somebody asks: until then it costs a scope nothing. */
+  readonly values?: readonly LazyValue<T>[];
+  /** Puts further values into the scope, or does what has to be undone; a throw undoes the bootstrappers before it. */
+  bootstrap?(scope: Scope<T>): MaybePromise<Undo | void>;
 }
+
+/** A value that is the same idea in every scope and another one in each; made by `lazyValue`. */
+export interface LazyValue<T extends Tenant = Tenant> {
+  readonly key: ValueKey<AnyValue>;
+  readonly create: CreateValue<AnyValue, T>;
+  readonly dispose: DisposeValue<AnyValue> | undefined;
+}
+
+/** What a lazy value can be; whoever reads it by its key has the key's own type. */
+export type AnyValue = object | string | number | bigint | boolean | symbol | null | undefined;
 
 /** One stay in one tenant, from initialize to end, as bootstrappers and listeners see it. */
 export interface Scope<T extends Tenant = Tenant> {
@@ -63,4 +75,17 @@ export type ValueKey<V> = symbol & { readonly [valueType]?: V };
  */
 export function valueKey<V>(description: string): ValueKey<V> {
   return Symbol(description);
+}
+
+/**
+ * Makes a lazy value for `values` of a bootstrapper.
+ *
+ * @example { name: "mailer", values: [lazyValue(MAILER, (_get, { tenant }) => mailerOf(tenant))] }
+ */
+export function lazyValue<V, T extends Tenant = Tenant>(
+  key: ValueKey<V>,
+  create: CreateValue<V, T>,
+  dispose?: DisposeValue<V>,
+): LazyValue<T> {
+  return { key, create, dispose } as LazyValue<T>;
 }

@@ -1,4 +1,9 @@
-import { type TenancyBootstrapper, type ValueKey, valueKey } from "../contracts/bootstrapper.ts";
+import {
+  lazyValue,
+  type TenancyBootstrapper,
+  type ValueKey,
+  valueKey,
+} from "../contracts/bootstrapper.ts";
 import type { TenancyHost } from "../contracts/component.ts";
 import type { TenantDatabases } from "../contracts/databases.ts";
 import type { JsonValue, Placement, Tenant } from "../contracts/tenant.ts";
@@ -79,7 +84,7 @@ class MemoryTenantDatabases implements MemoryDatabases {
   readonly attach: (host: TenancyHost) => void;
   readonly bootstrapper: TenancyBootstrapper = {
     name: "memory-databases",
-    bootstrap: (scope) => scope.provide(MEMORY_DATABASE, () => this.#open(scope.tenant).rows),
+    values: [lazyValue(MEMORY_DATABASE, (_get, { tenant }) => this.#open(tenant).rows)],
   };
   readonly migrations: MemoryMigrations | undefined;
   readonly seeding: MemorySeeding | undefined;

@@ -232,8 +232,8 @@ export const guards: readonly Guard[] = [
   {
     name: "an asynchronous bootstrapper runs once",
     file: "lifecycle.ts",
-    text: "this.#bootstrappers.slice(index + 1)",
-    without: "this.#bootstrappers.slice(index)",
+    text: "this.#acting.slice(index + 1)",
+    without: "this.#acting.slice(index)",
   },
   {
     name: "an iterator ends once",

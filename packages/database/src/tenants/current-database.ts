@@ -1,9 +1,12 @@
 import {
   type Clock,
   ConfigurationError,
+  lazyValue,
   type MaybePromise,
   NoTenantContextError,
+  type Scope,
   systemClock,
+  type TenancyBootstrapper,
   type TenancyHost,
   TenantMismatchError,
   type ValueKey,
@@ -18,6 +21,14 @@ import type { TenantEntityManager } from "./tenant-entity-manager.ts";
 
 /** The entity manager of a scope; `em()` gives the one of the transaction inside it. */
 export const TENANT_EM: ValueKey<SqlEntityManager> = valueKey("@af-tenancy/database:em");
+
+/** Has every scope make its entity manager once somebody asks, and let go of it at its end. */
+export function managerBootstrapper(
+  make: (scope: Scope) => SqlEntityManager,
+  letGo: (em: SqlEntityManager) => void,
+): TenancyBootstrapper {
+  return { name: "database", values: [lazyValue(TENANT_EM, (_get, scope) => make(scope), letGo)] };
+}
 
 /** What the current tenant's database looks like to the application, whichever driver serves it. */
 export class CurrentDatabase {

@@ -1,12 +1,11 @@
 import {
   type Clock,
-  type CreateValue,
   type MaybePromise,
   outsideTenancy,
   type Placement,
+  type Scope,
   type SeedingRun,
   type SeedRequest,
-  type TenancyBootstrapper,
   type TenancyHost,
   type Tenant,
   type TenantDatabase,
@@ -31,7 +30,7 @@ import { type TenantData, tenantData } from "../transfer/tenant-data.ts";
 import { type CentralDatabase, centralOf, noCentral } from "./central-database.ts";
 import { reachingCentral } from "./central-target.ts";
 import { checkOrmVersion } from "./check-orm-version.ts";
-import { CurrentDatabase, TENANT_EM } from "./current-database.ts";
+import { CurrentDatabase, managerBootstrapper } from "./current-database.ts";
 import { databaseOf } from "./database-of.ts";
 import type { DatabaseStatistics } from "./database-statistics.ts";
 import { FleetStrategies } from "./fleet-strategies.ts";
@@ -62,10 +61,10 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   implements MikroOrmDatabases<EntitiesOf<E>>, SyncedDatabases
 {
   readonly name = "databases";
-  readonly bootstrapper: TenancyBootstrapper = {
-    name: "database",
-    bootstrap: (scope) => scope.provide(TENANT_EM, this.#makeManager, this.#letGo),
-  };
+  readonly bootstrapper = managerBootstrapper(
+    (scope) => this.#makeManager(scope),
+    (em) => this.#letGo(em),
+  );
   /** Name of the driver, as placements carry it. */
   readonly driver: string;
   readonly known: DriverEntities;
@@ -225,16 +224,16 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   }
 
   /** Nothing happens until somebody asks: then a reference is taken, and the file is opened by the first query. */
-  readonly #makeManager: CreateValue<SqlEntityManager> = (_get, scope) => {
+  #makeManager(scope: Scope): SqlEntityManager {
     const refuseWrite = writeRefusal(scope.tenant);
     const handle = this.#handles.retain(this.#databaseOf(scope.tenant));
     return this.#orm.entityManager(handle, scope, refuseWrite);
-  };
+  }
 
-  readonly #letGo = (em: SqlEntityManager): void => {
+  #letGo(em: SqlEntityManager): void {
     const { binding } = em as TenantEntityManager;
     if (binding !== undefined) this.#handles.release(binding.home as TenantHandle);
-  };
+  }
 
   #makePools(): ServerPools {
     const parts = { connections: this.#connections, clock: this.#current.clock };

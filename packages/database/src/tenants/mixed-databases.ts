@@ -1,4 +1,5 @@
 import {
+  bootstrapBy,
   ConfigurationError,
   type DatabaseTemplates,
   type MaybePromise,
@@ -52,7 +53,7 @@ class MixedDatabases<Entities> implements MikroOrmDatabases<Entities>, SyncedDat
   readonly name = "databases";
   readonly bootstrapper: TenancyBootstrapper = {
     name: "database",
-    bootstrap: (scope: Scope) => this.#serving(scope.tenant).bootstrapper.bootstrap(scope),
+    bootstrap: (scope: Scope) => bootstrapBy(this.#serving(scope.tenant).bootstrapper, scope),
   };
   readonly migrations: TenantMigrations | undefined;
   readonly seeding: TenantSeeding | undefined;

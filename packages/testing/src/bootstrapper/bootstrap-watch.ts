@@ -16,9 +16,10 @@ export function bootstrapWatch(): { watch: WatchBootstrapper; counts: BootstrapC
 
   const watch: WatchBootstrapper = (bootstrapper) => ({
     name: bootstrapper.name,
+    values: bootstrapper.values ?? [],
     bootstrap(scope) {
       counts.bootstraps += 1;
-      const result = bootstrapper.bootstrap(scope);
+      const result = bootstrapper.bootstrap?.(scope);
       return isThenable(result) ? result.then(counted) : counted(result);
     },
   });

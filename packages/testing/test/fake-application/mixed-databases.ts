@@ -1,4 +1,5 @@
 import {
+  bootstrapBy,
   type Placement,
   type Tenant,
   type TenantDatabases,
@@ -21,7 +22,7 @@ export function mixedDatabases(
     name: "mixed-databases",
     bootstrapper: {
       name: "mixed-databases",
-      bootstrap: (scope) => ofTenant(scope.tenant).bootstrapper.bootstrap(scope),
+      bootstrap: (scope) => bootstrapBy(ofTenant(scope.tenant).bootstrapper, scope),
     },
     place: (tenantId, generation, wish) => of(wish?.driver).place(tenantId, generation, wish),
     manager: (placement: Placement) => of(placement.driver).manager(placement),
