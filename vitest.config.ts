@@ -5,11 +5,16 @@ import { defineConfig } from "vitest/config";
 // Tests start many processes of their own: each of them takes what the others compiled.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules/.cache/compiled");
 
-const packages = globSync("{packages,examples}/*", { cwd: import.meta.dirname }).map((folder) => {
-  const root = join(import.meta.dirname, folder);
-  const { name } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  return { extends: true, root, test: { name } } as const;
-});
+const packages = globSync("{packages,examples}/*/package.json", { cwd: import.meta.dirname }).map(
+  (manifest) => {
+    const { name } = JSON.parse(readFileSync(join(import.meta.dirname, manifest), "utf8"));
+    return {
+      extends: true,
+      root: join(import.meta.dirname, manifest, ".."),
+      test: { name },
+    } as const;
+  },
+);
 
 export default defineConfig({
   test: {
