@@ -12,7 +12,10 @@ export function redactor(environment: Readonly<Record<string, string | undefined
     .map(([, value = ""]) => value)
     .sort((a, b) => b.length - a.length);
   return (text) => {
-    let hidden = text.replace(secretParameter, "$1***").replace(userinfo, "$1***@");
+    let hidden = text
+      .replace(secretParameter, "$1***")
+      .replace(webUser, "$1***@")
+      .replace(serverUser, "$1***@");
     for (const secret of secrets) hidden = hidden.replaceAll(secret, "***");
     return hidden;
   };
@@ -31,8 +34,19 @@ const secretVariable = new RegExp(`${secretName.source}|_key$|^key$|_url$|_dsn$|
 /** Shorter ones would hide words. */
 const shortest = 8;
 
-/** Up to the last `@`: a password that was not encoded may have one in it, or a slash. */
-const userinfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s"']*@/gi;
+/** Ends where path, query or fragment begins. */
+const user = /[^\s"'/?#]*/.source;
+
+/** A password that was not encoded may have any of `@`, `/`, `?` and `#` in it; `name:` has to be before it. */
+const rawUser = /[^\s"'/?#:@[]*:[^\s"']*/.source;
+
+/** The same, where digits alone are a port: what comes after it is the path. */
+const rawWebUser = /[^\s"'/?#:@[]*:(?!\d{1,5}[/?#])[^\s"']*/.source;
+
+const webUser = new RegExp(`(\\bhttps?://)(?:${user}|${rawWebUser})@`, "gi");
+
+/** Of databases and the like, whose paths rarely have an `@`: up to the last one. */
+const serverUser = new RegExp(`(\\b(?!https?:)[a-z][a-z0-9+.-]*://)(?:${rawUser}|${user})@`, "gi");
 
 const secretParameter = new RegExp(
   `([?&;][^\\s"'=&;?#]*(?:${secretName.source})[^\\s"'=&;?#]*=)[^\\s"'&#]+`,
