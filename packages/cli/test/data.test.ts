@@ -127,6 +127,9 @@ it(
     writeFileSync(join(folder, "invalid.csv"), "id,text\nx,fourth\n");
     const nothing = "tenant import acme --from invalid.csv --entity Note --skip-invalid";
     const none = await runHere(nothing.split(" "), folder);
+    const noneInGerman = await runHere([...nothing.split(" "), "--lang", "de"], folder);
+    writeFileSync(join(folder, "empty.csv"), "id,text\n");
+    const empty = await runHere(nothing.replace("invalid.csv", "empty.csv").split(" "), folder);
     const wrong = [
       await tell("tenant import acme --from new.csv"),
       await tell("tenant import acme --from absent.csv --entity Note"),
@@ -157,6 +160,13 @@ it(
     expect(updated.stdout).toContain("line 3 (Note.id): INVALID_VALUE");
     expect(updated.stdout).toContain("3 updated");
     expect([none.code, none.stdout]).toEqual([1, expect.stringContaining("1 invalid")]);
+    expect(none.stdout).toContain("Nothing was imported: none of the rows can be.");
+    expect(none.stdout).not.toContain("The rows are with");
+    expect(noneInGerman.stdout).toContain("Nichts wurde eingelesen: keine der Zeilen kann sein.");
+    expect(empty).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Nothing was imported: there are no rows."),
+    });
     expect(wrong).toMatchObject([{ code: 2 }, { code: 2 }, { code: 2 }, { code: 2 }]);
     expect(broken).toMatchObject({ code: 1, error: { error: { code: "DATA_FORMAT" } } });
     expect((await notes()).rows.Note).toBe(4);

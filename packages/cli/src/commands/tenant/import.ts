@@ -63,6 +63,8 @@ export const tenantImport = defineCommand({
       issue: (line: number, where: string, code: string, message: string) =>
         `line ${line}${where === "" ? "" : ` (${where})`}: ${code}: ${message}`,
       done: (slug: string) => `The rows are with "${slug}".`,
+      none: "Nothing was imported: none of the rows can be.",
+      empty: "Nothing was imported: there are no rows.",
     },
     de: {
       brief: "Liest Zeilen für einen Mandanten aus einer Datei oder von stdin, und sieht jede an",
@@ -94,6 +96,8 @@ export const tenantImport = defineCommand({
       issue: (line: number, where: string, code: string, message: string) =>
         `Zeile ${line}${where === "" ? "" : ` (${where})`}: ${code}: ${message}`,
       done: (slug: string) => `Die Zeilen sind bei „${slug}“.`,
+      none: "Nichts wurde eingelesen: keine der Zeilen kann sein.",
+      empty: "Nichts wurde eingelesen: es gibt keine Zeilen.",
     },
   },
   async run(session, { tenant: named, from, format: wanted, entity, report, reason, ...how }) {
@@ -161,7 +165,9 @@ export const tenantImport = defineCommand({
           print.line(`  ${texts.issue(line, where, code, message)}`, "red");
         }
         if (dryRun) print.line(catalogue.words.nothingChanged, "yellow");
-        else print.line(texts.done(tenant.slug), "green");
+        else if (kept > 0) print.line(texts.done(tenant.slug), "green");
+        else if (invalid > 0) print.line(texts.none, "red");
+        else print.line(texts.empty, "yellow");
       },
     };
   },
