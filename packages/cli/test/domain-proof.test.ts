@@ -65,6 +65,33 @@ it("S059 S061: a domain is proved by the record in DNS that was told for it, and
   }
 });
 
+it("S059: a proved domain is looked for in DNS again once a token was made since, and stays proved", async () => {
+  const records = new Map<string, readonly string[]>();
+  const server = await dnsServer(records);
+  const folder = await applicationHere();
+  const tell = (argv: string) => jsonHere(argv.split(" "), folder);
+  const verify = `tenant domain verify acme v.acme.test --dns-server ${server}`;
+  await tell("tenant create acme");
+  await tell("tenant domain add acme v.acme.test");
+
+  const unasked = await runHere(verify.split(" "), folder);
+  const told = await tell(`${verify} --new-token`);
+  const missing = await runHere(verify.split(" "), folder);
+  const { record } = outputs.verify.parse(told) as { record: { name: string; value: string } };
+  records.set(record.name, [record.value]);
+  const rehearsed = await runHere([...verify.split(" "), "--dry-run"], folder);
+  const found = await runHere(verify.split(" "), folder);
+  const after = await runHere(verify.split(" "), folder);
+
+  expect(unasked.stdout).toContain("DNS was not asked again");
+  expect(told).toMatchObject({ verified: true, domain: { verifiedAt: expect.any(String) } });
+  expect(missing).toMatchObject({ code: 1, stdout: "" });
+  expect(missing.stderr).toMatch(/DOMAIN_NOT_PROVED: .* It stays proved, as it has been since 20/);
+  expect(rehearsed.stdout).toContain('"v.acme.test" would be proved');
+  expect(found).toMatchObject({ code: 0, stdout: expect.stringContaining("is proved.") });
+  expect(after.stdout).toContain("DNS was not asked again");
+});
+
 it("keeps the domain that somebody else adds at the same moment", async () => {
   const plain = config("", 'import { createTenancy } from "@af-tenancy/core";');
   const folder = await applicationHere({

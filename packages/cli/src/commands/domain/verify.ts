@@ -28,7 +28,7 @@ export const domainVerify = defineCommand({
     en: {
       brief: "Proves by a TXT record that a domain is the tenant's, so that it leads there",
       description:
-        "With --new-token it tells the record that the customer is to set; without, it looks for that in DNS.",
+        "With --new-token it tells the record that the customer is to set; without, it looks for that in DNS. A domain that is proved stays so, whatever DNS has.",
       arguments: { tenant: "Its slug, id or a domain", domain: "One of its domains" },
       flags: {
         newToken: "Make a token in place of the one before, and tell the record; DNS is not asked",
@@ -42,6 +42,8 @@ export const domainVerify = defineCommand({
         `No token waits for "${name}": make one with \`af-tenancy tenant domain verify ${slug} ${name} --new-token\`.`,
       notFound: (record: string, name: string) =>
         `DNS has no TXT record "${record}" that proves "${name}": set the one that --new-token told, and call again once it is known.`,
+      stays: (missing: string, at: string) =>
+        `${missing} It stays proved, as it has been since ${at}.`,
       record: "The customer sets this record:",
       would: (name: string) => `The domain "${name}" would be proved.`,
       proved: (name: string) => `The domain "${name}" is proved.`,
@@ -52,7 +54,7 @@ export const domainVerify = defineCommand({
       brief:
         "Beweist mit einem TXT-Eintrag, dass eine Domain dem Mandanten gehört und zu ihm führt",
       description:
-        "Mit --new-token nennt es den Eintrag, den der Kunde zu machen hat; ohne sucht es ihn im DNS.",
+        "Mit --new-token nennt es den Eintrag, den der Kunde zu machen hat; ohne sucht es ihn im DNS. Eine Domain, die bewiesen ist, bleibt es, was auch immer im DNS steht.",
       arguments: {
         tenant: "Sein Kürzel, seine Id oder eine Domain",
         domain: "Eine seiner Domains",
@@ -70,6 +72,8 @@ export const domainVerify = defineCommand({
         `Für „${name}“ wartet kein Wort: mit \`af-tenancy tenant domain verify ${slug} ${name} --new-token\` eines erzeugen.`,
       notFound: (record: string, name: string) =>
         `Im DNS beweist kein TXT-Eintrag „${record}“ die Domain „${name}“: den machen, den --new-token nannte, und noch einmal rufen, sobald er bekannt ist.`,
+      stays: (missing: string, at: string) =>
+        `${missing} Sie bleibt bewiesen, wie sie es seit ${at} ist.`,
       record: "Diesen Eintrag macht der Kunde:",
       would: (name: string) => `Die Domain „${name}“ wäre bewiesen.`,
       proved: (name: string) => `Die Domain „${name}“ ist bewiesen.`,
@@ -93,6 +97,8 @@ export const domainVerify = defineCommand({
     let record: VerifyOutput["record"] = null;
     const provedAt = before?.verifiedAt;
     let isProved = provedAt !== undefined;
+    // A token that was made since the proof is there to be proved anew.
+    const isAsked = !newToken && (!isProved || before?.challenged === true);
 
     if (newToken) {
       const { randomBytes } = await import("node:crypto");
@@ -101,11 +107,17 @@ export const domainVerify = defineCommand({
       const keep = () =>
         registry.transaction(({ domains }) => domains.challenge(tenant.id, name, token));
       if (!dryRun) await tenancy.central(keep, origin);
-    } else if (!isProved) {
+    } else if (isAsked) {
       if (before?.challenged !== true) refuse(texts.noToken(tenant.slug, name));
       const { DomainNotProvedError } = await import("../../errors.ts");
+      const notFound = texts.notFound(provingName(name), name);
       const missing = (cause?: unknown) =>
-        new DomainNotProvedError(texts.notFound(provingName(name), name), { cause });
+        new DomainNotProvedError(
+          provedAt === undefined
+            ? notFound
+            : texts.stays(notFound, new Date(provedAt).toISOString()),
+          { cause },
+        );
       const found = await readTexts(provingName(name), dnsServer, signal).catch(
         (error: unknown) => {
           throw missing(error);
@@ -127,7 +139,7 @@ export const domainVerify = defineCommand({
         if (record !== null) {
           print.line(texts.record);
           print.line(`  ${record.name}  TXT  "${record.value}"`, "bold");
-        } else if (provedAt !== undefined) {
+        } else if (provedAt !== undefined && !isAsked) {
           print.line(texts.before(name, new Date(provedAt).toISOString()), "green");
         } else print.line(dryRun ? texts.would(name) : texts.proved(name), "green");
         if (dryRun) print.line(catalogue.words.nothingChanged, "yellow");
