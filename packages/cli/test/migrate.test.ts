@@ -166,7 +166,8 @@ describe("migrate", () => {
       expect(failed.code).toBe(1);
       expect(failed.stdout).toContain("globex\tquarantined");
       expect(failed.stdout).toContain("acme\twaiting");
-      expect(failed.stdout).toContain("MIGRATION_FAILED");
+      expect(failed.stdout).toContain("globex  MIGRATION_FAILED: ");
+      expect(failed.stdout.match(/MIGRATION_FAILED/g)).toHaveLength(1);
       expect(failed.stdout).toContain("Migration03_empty: insert into note");
       expect(failed.stdout).toContain("Stopped after wave 1");
       expect(failed.stdout).not.toContain("CANARY");

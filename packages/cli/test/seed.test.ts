@@ -59,7 +59,12 @@ it(
         { name: "demo", ran: 0, had: 1, rows: 0 },
       ],
     });
-    expect(forced).toMatchObject({ verdict: "failed", seeders: [{ name: "demo", failed: 1 }] });
+    expect(forced).toMatchObject({
+      ...{ verdict: "failed", seeders: [{ name: "demo", failed: 1 }] },
+      tenants: [
+        { error: { code: "SEEDER_FAILED", message: expect.not.stringContaining("SEEDER_FAILED") } },
+      ],
+    });
     expect([unknown, rehearsedUnknown]).toMatchObject([{ code: 2 }, { code: 2 }]);
     expect(stopped.code).toBe(1);
     expect(JSON.parse(stopped.stdout)).toMatchObject({

@@ -1,5 +1,6 @@
 import type { PlannedTenant } from "@af-tenancy/core";
 import type { MigrationOutput } from "../outputs/migration-output.ts";
+import { keptFailure } from "../tenants/kept-failure.ts";
 
 type PlannedOutput = MigrationOutput["tenants"][number];
 
@@ -18,7 +19,7 @@ export function tenantOfPlan(
       failure === undefined
         ? null
         : {
-            ...{ code: failure.code, message: failure.message },
+            ...keptFailure(failure),
             ...{ migration: failure.migration ?? null, sql: failure.sql ?? null },
           },
   };

@@ -8,6 +8,7 @@ import type { SeedingOutput } from "../../outputs/seeding-output.ts";
 import { askForSeeders } from "../../seeding/ask-for-seeders.ts";
 import { rehearseSeeding } from "../../seeding/rehearse-seeding.ts";
 import { seedingOutcome } from "../../seeding/seeding-outcome.ts";
+import { keptFailure } from "../../tenants/kept-failure.ts";
 import { measure } from "../../tenants/measure.ts";
 import { tellFailures } from "../../tenants/tell-failures.ts";
 
@@ -119,8 +120,6 @@ function tenantOf(tenant: string, seeded?: SeededTenant): SeedingOutput["tenants
       ...{ milliseconds, peakHeap, peakRss },
     })),
     error:
-      failure === undefined
-        ? null
-        : { code: failure.code, message: failure.message, seeder: failure.seeder ?? null },
+      failure === undefined ? null : { ...keptFailure(failure), seeder: failure.seeder ?? null },
   };
 }
