@@ -45,3 +45,45 @@ it(
   },
   patient,
 );
+
+it(
+  "S061: lines from a pipe run one after the other, each after what the one before it awaits, and end with 1 where one throws",
+  async () => {
+    const folder = await makeApplication({ "tenancy.config.ts": config() });
+    await runHere(["tenant", "create", "acme"], folder);
+    const run = (...lines: readonly string[]) =>
+      runProcess(["tenant", "repl", "acme"], { folder, input: `${lines.join("\n")}\n` });
+
+    const [slow, thrown, rejected, cut, left] = await Promise.all([
+      run(
+        'await new Promise((done) => setTimeout(done, 300)); globalThis.z = 1; "first"',
+        "globalThis.z",
+        "",
+        "function twice(n) {",
+        "  return 2 * n;",
+        "}",
+        'twice(21) + ""',
+      ),
+      run("throw new Error('no such luck')", "'aft' + 'er'"),
+      run("await Promise.reject(new Error('no such luck'))", "'aft' + 'er'"),
+      run("'be' + 'fore'", "function half() {"),
+      run("1 + 1", ".exit", "40 + 2"),
+    ]);
+
+    expect(slow).toMatchObject({
+      code: 0,
+      stdout: "acme> 'first'\nacme> 1\nacme> acme> | | undefined\nacme> '42'\nacme> ",
+    });
+    for (const failed of [thrown, rejected]) {
+      expect(failed.code).toBe(1);
+      expect(failed.stdout).toMatch(/Uncaught Error: no such luck[\s\S]*'after'/);
+    }
+    expect(cut).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/'before'[\s\S]*SyntaxError/),
+    });
+    expect(left.code).toBe(0);
+    expect(left.stdout).not.toContain("42");
+  },
+  patient,
+);

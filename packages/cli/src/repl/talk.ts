@@ -1,4 +1,5 @@
 import type { REPLServer } from "node:repl";
+import { PassThrough } from "node:stream";
 import { promisify } from "node:util";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -16,16 +17,23 @@ export interface Talk {
   bind<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R;
 }
 
-/** Evaluates lines until somebody leaves, or the command is stopped. */
+/**
+ * Evaluates lines until somebody leaves, or the command is stopped. Tells whether all went well: false where lines came in
+ * from elsewhere than a terminal and one of them threw.
+ */
 export async function talk(
   { stdin, stdout, redact }: Terminal,
   { prompt, history, signal, values, managerOf, bind }: Talk,
-): Promise<void> {
+): Promise<boolean> {
   const { start } = await import("node:repl");
   const { inspect } = await import("node:util");
   const useColors = stdout.isTTY === true;
+  const isTyped = stdin.isTTY === true;
+  // What is piped comes in line by line, as each is done.
+  const input = isTyped ? stdin : new PassThrough();
+  const terminal = useColors && isTyped;
   const server = start({
-    ...{ prompt, input: stdin, output: stdout, terminal: useColors, useColors, useGlobal: true },
+    ...{ prompt, input, output: stdout, terminal, useColors, useGlobal: true },
     writer: (value) =>
       redact(typeof value === "string" ? inspect(value) : inspect(value, { colors: useColors })),
   });
@@ -42,7 +50,10 @@ export async function talk(
   signal.addEventListener("abort", leave, { once: true });
   try {
     if (history !== undefined) await promisify(server.setupHistory.bind(server))(history);
+    const { evaluateLines } = await import("./evaluate-lines.ts");
+    const isWhole = isTyped || (await evaluateLines(server, stdin));
     await left;
+    return isWhole;
   } finally {
     signal.removeEventListener("abort", leave);
     server.close();
