@@ -106,11 +106,14 @@ describe("migrate", () => {
       const skipped = await runHere(["migrate", "up", "--skip-failing"], folder);
       const looked = await runHere(["migrate", "status", "--look", "--json"], folder);
       const unreleased = await tell("migrate resume --dry-run");
+      const released = await tell("migrate resume --release --dry-run");
+      const foretold = await runHere(["migrate", "resume", "--release", "--dry-run"], folder);
+      const turns = await runHere(["migrate", "resume", "--release", "-n", "-q"], folder);
       writeFileSync(lost, kept);
       const resumed = await runHere(["migrate", "resume", "--release", "--json"], folder);
-      const older = await tell("migrate resume --dry-run");
-      const { stdout: said } = await runHere(["migrate", "resume", "--release"], folder);
       const over = await runHere(["migrate", "resume"], folder);
+      const { plan: older } = JSON.parse(stopped.stdout) as { readonly plan: string };
+      const { stdout: said } = await runHere(["migrate", "resume", older, "--release"], folder);
       await runHere(["migrate", "plan", "--force"], folder);
       const registry = join(folder, "data/registry.sqlite");
       const back = "update migration_plans set direction = 'down' where id =";
@@ -139,8 +142,17 @@ describe("migrate", () => {
         ...{ dryRun: true, counts: { done: 2, quarantined: 1 } },
       });
       expect([resumed.code, JSON.parse(resumed.stdout).counts]).toMatchObject([0, { done: 3 }]);
-      expect(older).toMatchObject({ plan: JSON.parse(stopped.stdout).plan, direction: "up" });
-      expect(said).toContain(`Plan ${JSON.parse(stopped.stdout).plan}: up`);
+      expect(outputs.migration.parse(released)).toMatchObject({
+        ...{ dryRun: true, verdict: "waiting", counts: { done: 2, waiting: 1, quarantined: 0 } },
+        tenants: [{ tenant: "acme", state: "waiting" }, { state: "done" }, { state: "done" }],
+      });
+      expect(foretold.stdout).toContain("acme\twaiting");
+      expect(foretold.stdout).toMatch(/\nNothing was changed\.\n$/);
+      expect([foretold.stdout, turns.stdout]).toEqual([
+        expect.not.stringContaining("Mend"),
+        "acme\n",
+      ]);
+      expect(said).toContain(`Plan ${older}: up`);
       expect(over).toMatchObject({ code: 0, stdout: "There is nothing to resume.\n" });
       expect(newest).toMatchObject({ direction: "down", counts: { waiting: 3 } });
       expect(outputs.migration.parse(passed)).toMatchObject({ plan: null, verdict: "done" });
@@ -220,6 +232,49 @@ describe("migrate", () => {
     expect(unplanned.stderr).not.toContain(old.trim());
     expect(nothingWiped).toEqual([1, 1]);
     expect(rows()).toEqual([1, 2]);
+  });
+
+  it("S033: a plan whose tenants a newer one took over is gone on with by its name alone", async () => {
+    const folder = await fleet("acme", "globex");
+    addMigration(folder, "Migration02_done", second);
+    const lost = await fileOf(folder, "acme");
+    const kept = readFileSync(lost);
+    rmSync(lost);
+    const run = (argv: string) => runHere(["migrate", ...argv.split(" "), "--json"], folder);
+    const planOf = ({ stdout }: { readonly stdout: string }): string => JSON.parse(stdout).plan;
+    const first = await run("up --skip-failing --tenants acme");
+    const newer = await run("up --skip-failing");
+    writeFileSync(lost, kept);
+
+    const latest = await run("resume --dry-run");
+    const released = await run("resume --release");
+    const nothing = await run("resume");
+    const status = await run("status");
+    const named = await run(`resume ${planOf(first)} --dry-run`);
+    addMigration(folder, "Migration03_empty", failing);
+    ask(lost, "insert into note values (1, 'a', 0) returning id");
+    await run("up --skip-failing");
+    const behind = await run("resume --dry-run");
+    await runHere(
+      "tenant purge acme --skip-grace --yes --plan".split(" ").concat(await purging()),
+      folder,
+    );
+    const gone = await run("resume");
+
+    async function purging(): Promise<string> {
+      const argv = ["tenant", "purge", "acme", "--skip-grace", "--dry-run", "--quiet"];
+      return (await runHere(argv, folder)).stdout.trim();
+    }
+    expect([first.code, newer.code]).toEqual([1, 3]);
+    expect(planOf(latest)).toBe(planOf(newer));
+    expect(released.code).toBe(0);
+    expect(JSON.parse(status.stdout)).toMatchObject({ behind: 0 });
+    expect([nothing.code, planOf(nothing)]).toEqual([0, null]);
+    expect(planOf(named)).toBe(planOf(first));
+    expect(JSON.parse(behind.stdout)).toMatchObject({
+      tenants: [{ tenant: "acme", state: "quarantined" }, {}],
+    });
+    expect([gone.code, planOf(gone)]).toEqual([0, null]);
   });
 
   it("C121: a fresh start that failed is gone on with while it is the latest plan, and later only by its name", async () => {

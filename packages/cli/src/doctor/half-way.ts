@@ -1,5 +1,6 @@
 import { DatabaseNotReadyError, type FleetMigrations, type TenantRecord } from "@af-tenancy/core";
 import type { Application } from "../config/application.ts";
+import { stillLacking } from "../migrations/still-lacking.ts";
 
 /** Something that was left half-way, and the command that goes on with it. */
 export interface HalfWay {
@@ -12,7 +13,7 @@ export interface HalfWay {
 export function migrationsOf({ tenancy, databases, registry }: Application) {
   const list = databases?.migrations;
   if (list === undefined || registry === undefined) return undefined;
-  return { store: tenancy.store, fleet: tenancy.tenants.migrations, list };
+  return { registry, fleet: tenancy.tenants.migrations, list };
 }
 
 /** Gives the tenants whose latest migration was cut off; whose database is not there is found by others. */
@@ -42,23 +43,17 @@ export async function dirtySchemas(
 
 /** Gives the latest plans in which tenants failed that lack what they were to get to this day. */
 export async function unfinishedPlans({
-  store,
   fleet,
-  list,
+  ...schemas
 }: NonNullable<ReturnType<typeof migrationsOf>>): Promise<readonly HalfWay[]> {
   const found: HalfWay[] = [];
-  const told = new Set<string>();
-  for (const { id } of await fleet.plans(few)) {
-    const { left } = await fleet.report(id);
-    const failed = left.filter(({ state }) => state === "failed" || state === "quarantined");
-    const ids = failed.map(({ tenantId }) => tenantId).filter((one) => !told.has(one));
-    const behind: string[] = [];
-    for (let from = 0; from < ids.length; from += atATime) {
-      for await (const tenant of store.list({ ids: ids.slice(from, from + atATime) })) {
-        told.add(tenant.id);
-        if (list.isBehind(tenant)) behind.push(tenant.slug);
-      }
-    }
+  const newer: string[] = [];
+  for (const plan of await fleet.plans(few)) {
+    const { id } = plan;
+    const left = { plan, newer, states: ["failed", "quarantined"] } as const;
+    const lacking = await stillLacking(schemas, left);
+    const behind = lacking.filter((one) => schemas.list.isBehind(one)).map(({ slug }) => slug);
+    newer.push(id);
     if (behind.length === 0) continue;
     found.push({
       subject: `plan "${id}"`,
@@ -71,5 +66,3 @@ export async function unfinishedPlans({
 
 /** How many plans are looked at, as `migrate status` does, and how many tenants a message names. */
 const few = 5;
-
-const atATime = 500;

@@ -52,16 +52,20 @@ export async function runPlan(
   return planOutcome(session, report, cost());
 }
 
-/** Gives the outcome that tells how far a plan is. */
+/** Gives the outcome that tells how far a plan is, or would be once who is quarantined was released. */
 export async function planOutcome(
   session: Session,
-  { plan, verdict, counts, stoppedAfter }: MigrationReport,
+  report: MigrationReport,
   cost: MigrationOutput["cost"],
+  isReleased = false,
 ): Promise<MigrationOutcome> {
+  const { plan, verdict, counts, stoppedAfter } = isReleased ? releasedReport(report) : report;
   const { tenancy } = await session.application();
   const planned = await plannedOf(await requireRegistry(session), plan.id);
   const slugOf = await slugsOf(tenancy, planned.map(idOf));
-  const tenants = planned.map((one) => tenantOfPlan(one, slugOf(one.tenantId)));
+  const tenants = planned
+    .map((one) => (isReleased && one.state === "quarantined" ? { ...one, ...released } : one))
+    .map((one) => tenantOfPlan(one, slugOf(one.tenantId)));
   const value: MigrationOutput = {
     ...{ dryRun: session.settings.dryRun, plan: plan.id, direction: plan.direction },
     ...{ verdict, counts, stoppedAfter: stoppedAfter ?? null },
@@ -79,6 +83,18 @@ export async function planOutcome(
 /** The outcome of a command that migrates. */
 interface MigrationOutcome extends Outcome {
   readonly value: MigrationOutput;
+}
+
+/** As a release leaves a tenant. */
+const released = Object.freeze({ state: "waiting", result: undefined });
+
+function releasedReport({ counts, ...report }: MigrationReport): MigrationReport {
+  const { waiting, quarantined, failed } = counts;
+  if (quarantined === 0) return { counts, ...report };
+  return {
+    ...{ ...report, verdict: failed > 0 ? "failed" : "waiting", stoppedAfter: undefined },
+    counts: { ...counts, waiting: waiting + quarantined, quarantined: 0 },
+  };
 }
 
 function idOf({ tenantId }: PlannedTenant): string {

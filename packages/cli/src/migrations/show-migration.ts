@@ -42,7 +42,10 @@ export function showMigration(
   print.line(line, failed > 0 ? "red" : "green");
   const { milliseconds, residentBytes } = value.cost;
   print.line(words.milliseconds(milliseconds, Math.round(residentBytes / 2 ** 20)), "dim");
-  if (verdict !== "done") print.line(texts.goOn(plan, counts.quarantined > 0), "yellow");
+  // Whoever looks beforehand knows the command, unless those who failed need more than it says.
+  const needsMore = value.dryRun ? counts.quarantined > 0 : verdict !== "done";
+  if (needsMore) print.line(texts.goOn(plan, counts.quarantined > 0), "yellow");
+  if (value.dryRun) print.line(words.nothingChanged, "yellow");
 }
 
 /** Prints what would be sent, for whom. */

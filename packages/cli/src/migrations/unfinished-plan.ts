@@ -1,16 +1,23 @@
 import type { FleetMigrations, MigrationReport } from "@af-tenancy/core";
+import { type Schemas, stillLacking } from "./still-lacking.ts";
 
 /**
- * Gives the newest plan that is not done. One that takes back or wipes is passed over once a newer one is there: what it
- * would undo may be what the newer one did, so it has to be named.
+ * Gives the newest plan that is not done and of whose tenants one still lacks what it was to bring. One that takes back or
+ * wipes is passed over once a newer one is there: what it would undo may be what the newer one did, so it has to be named.
  */
 export async function unfinishedPlan(
-  migrations: Pick<FleetMigrations, "plans" | "report">,
+  fleet: Pick<FleetMigrations, "plans" | "report">,
+  schemas: Schemas,
 ): Promise<MigrationReport | undefined> {
-  for (const [index, { id, direction }] of (await migrations.plans(atMost)).entries()) {
-    if (index > 0 && direction !== "up") continue;
-    const report = await migrations.report(id);
-    if (report.verdict !== "done") return report;
+  const newer: string[] = [];
+  for (const plan of await fleet.plans(atMost)) {
+    if (plan.direction === "up" || newer.length === 0) {
+      const report = await fleet.report(plan.id);
+      const left = { plan, newer, states: ["waiting", "failed", "quarantined"] } as const;
+      const isOver = report.verdict === "done" || (await stillLacking(schemas, left)).length === 0;
+      if (!isOver) return report;
+    }
+    newer.push(plan.id);
   }
   return undefined;
 }

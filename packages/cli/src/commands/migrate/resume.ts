@@ -8,6 +8,7 @@ import { stoppedPlan } from "../../migrations/stopped-plan.ts";
 import { takeTurn } from "../../migrations/take-turn.ts";
 import { unfinishedPlan } from "../../migrations/unfinished-plan.ts";
 import { measure } from "../../tenants/measure.ts";
+import { requireRegistry } from "../../tenants/require-registry.ts";
 
 /** `migrate resume`: goes on with a plan that was stopped, or in which something failed. */
 export const migrateResume = defineCommand({
@@ -24,7 +25,7 @@ export const migrateResume = defineCommand({
       description:
         "Who is done is passed over. After a process that died this waits for nobody: it ends with 4 until the lease is over.",
       arguments: {
-        plan: "Which one; the latest that is not done when absent. Going back or fresh, it must be the latest of all",
+        plan: "Which one; when absent the latest of whose tenants one still lacks something. Going back or fresh, it must be the latest of all",
       },
       interrupted: stoppedPlan.en,
       flags: { release: "Also those that are quarantined because a migration of theirs failed" },
@@ -37,7 +38,7 @@ export const migrateResume = defineCommand({
       description:
         "Wer fertig ist, wird übergangen. Ist ein Prozess gestorben, wartet dies nicht: Es endet mit 4, bis dessen Frist vorbei ist.",
       arguments: {
-        plan: "Welcher; fehlt er, der letzte, der nicht fertig ist. Geht er zurück oder legt neu an, muss er der letzte von allen sein",
+        plan: "Welcher; fehlt er, der letzte, bei dem einem Mandanten noch etwas fehlt. Geht er zurück oder legt neu an, muss er der letzte von allen sein",
       },
       interrupted: stoppedPlan.de,
       flags: { release: "Auch die in Quarantäne, bei denen eine Migration fehlschlug" },
@@ -48,11 +49,14 @@ export const migrateResume = defineCommand({
   },
   async run(session, { plan: named, release, processes }) {
     const { texts } = session;
-    const { tenancy, actor } = await session.application();
+    const { tenancy, databases, actor } = await session.application();
     const { migrations } = tenancy.tenants;
     const cost = measure();
+    const schemas = { registry: await requireRegistry(session), list: databases?.migrations };
     const report =
-      named === undefined ? await unfinishedPlan(migrations) : await migrations.report(named);
+      named === undefined
+        ? await unfinishedPlan(migrations, schemas)
+        : await migrations.report(named);
     if (report === undefined) {
       const outcome = nobodyMeant(session, "up");
       return { ...outcome, show: (print) => print.line(texts.nothing, "dim") };
@@ -66,10 +70,10 @@ export const migrateResume = defineCommand({
       },
     });
     if (session.settings.dryRun) {
-      const outcome = await planOutcome(session, report, cost());
-      const isNext = (state: string) =>
-        state === "waiting" || state === "failed" || (release === true && state === "quarantined");
-      const next = outcome.value.tenants.filter(({ state }) => isNext(state));
+      const outcome = await planOutcome(session, report, cost(), release);
+      const next = outcome.value.tenants.filter(
+        ({ state }) => state === "waiting" || state === "failed",
+      );
       return told({ ...outcome, exit: exitCodes.ok, quiet: next.map(({ tenant }) => tenant) });
     }
     await takeTurn(session);
