@@ -134,6 +134,8 @@ it(
       "tenant maintenance on --tenants acme --allow 999.1.1.1",
       "tenant maintenance on --tenants acme --allow 999.1.1.1 --dry-run",
       "tenant maintenance on --tenants acme --from 2090-02-01 --until 2090-01-31",
+      "tenant maintenance on --tenants acme --until 2020-01-31",
+      "tenant maintenance on --tenants acme --from 2020-01-30 --until 2020-01-31 --dry-run",
       "tenant maintenance on --tenants acme --retry-after 366d",
       "tenant maintenance on --tenants acme --message= --dry-run",
       "tenant maintenance on --tenants acme --secret-from NOT_SET --dry-run",

@@ -1,6 +1,8 @@
 import {
+  DatabaseOwnedError,
   DomainTakenError,
   type NewTenant,
+  type Placement,
   SlugTakenError,
   TenantExistsError,
   type TenantLike,
@@ -22,7 +24,7 @@ export async function rehearse(
   tenant?: TenantLike,
 ): Promise<void> {
   await assertAllowedNames(workplace, wanted);
-  const { registry, databases } = workplace;
+  const { registry } = workplace;
   const owner = tenant === undefined ? undefined : await requireTenant(workplace, tenant);
   const checked = owner === undefined ? validateNewTenant(wanted) : validateUpdate(wanted);
   const { slug, domains = [] } = checked;
@@ -39,5 +41,18 @@ export async function rehearse(
   if (id !== undefined && (await registry.store.find({ by: "id", value: id })) !== undefined) {
     throw new TenantExistsError(id);
   }
-  if (database !== false) databases.place(id ?? "rehearsal", 1, placement);
+  if (database !== false) await rehearsePlace(workplace, id, placement);
+}
+
+/** A generated name is nobody's; whether the server has a database of a wished one is not asked. */
+async function rehearsePlace(
+  { registry, databases }: Workplace,
+  id: string | undefined,
+  wish: Partial<Placement> | undefined,
+): Promise<void> {
+  const placement = databases.place(id ?? "rehearsal", 1, wish);
+  if (wish?.name === undefined) return;
+  const known = await registry.transaction(({ ledger }) => ledger.find(placement));
+  if (known === undefined || known.tenantId === id) return;
+  throw new DatabaseOwnedError(placement.name, `tenant "${known.tenantId}"`);
 }

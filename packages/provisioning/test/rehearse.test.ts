@@ -9,6 +9,7 @@ const refused: [what: string, wanted: NewTenant, code: string][] = [
   ["a slug that is reserved", { slug: "www" }, "NAME_RESERVED"],
   ["a domain that is taken", { slug: "new", domains: ["acme.example.com"] }, "DOMAIN_TAKEN"],
   ["an id that is taken", { slug: "new", id: "acme" }, "TENANT_EXISTS"],
+  ["another's database", { slug: "new", placement: { name: "acme_data" } }, "DATABASE_OWNED"],
   ["a server that there is not", { slug: "new", placement: { driver: "none" } }, "UNKNOWN_DRIVER"],
 ];
 
@@ -48,6 +49,9 @@ async function start() {
     provisioning: provisioning(),
   });
   await tenancy.start();
-  await tenancy.tenants.create({ slug: "acme", id: "acme", domains: ["acme.example.com"] });
+  await tenancy.tenants.create({
+    ...{ slug: "acme", id: "acme", domains: ["acme.example.com"] },
+    placement: { name: "acme_data" },
+  });
   return tenancy;
 }

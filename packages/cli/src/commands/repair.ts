@@ -29,6 +29,8 @@ export const repair = defineCommand({
       operation: ({ kind, tenant, state, done }: OperationOutput) =>
         `  ${kind} ${tenant}  ${state}${done.length === 0 ? "" : `, after ${done.join(", ")}`}`,
       swept: (server: string, name: string) => `  drop ${name} on ${server}`,
+      wayOut:
+        "Mend the causes and call it again. Who cannot be made to the end is removed by `af-tenancy tenant purge <tenant> --skip-grace`.",
       told: (finished: number, failed: number, swept: number) =>
         `Taken up: ${finished}, still unfinished: ${failed}, databases dropped: ${swept}.`,
     },
@@ -45,6 +47,8 @@ export const repair = defineCommand({
       operation: ({ kind, tenant, state, done }: OperationOutput) =>
         `  ${kind} ${tenant}  ${state}${done.length === 0 ? "" : `, nach ${done.join(", ")}`}`,
       swept: (server: string, name: string) => `  ${name} auf ${server} löschen`,
+      wayOut:
+        "Die Ursachen beheben und noch einmal aufrufen. Wer nicht fertig zu machen ist, den entfernt `af-tenancy tenant purge <Mandant> --skip-grace`.",
       told: (finished: number, failed: number, swept: number) =>
         `Aufgenommen: ${finished}, noch unvollendet: ${failed}, Datenbanken gelöscht: ${swept}.`,
     },
@@ -87,6 +91,7 @@ export const repair = defineCommand({
           print.line(texts.operation(operation), "red");
           print.line(`    ${operation.error ?? ""}`, "red");
         }
+        if (failed.length > 0) print.line(texts.wayOut, "yellow");
         for (const { server, name } of swept) print.line(texts.swept(server, name));
         if (dryRun) return print.line(catalogue.words.nothingChanged, "yellow");
         const line = texts.told(finished.length, failed.length, swept.length);

@@ -5,7 +5,8 @@ export const englishChecks = Object.freeze({
   "fleet/unrecorded-database": "a tenant is placed in a database that the registry's list lacks",
   "fleet/tenantless-database": "a database is there whose tenant the registry has lost",
   "fleet/garbage-database": "a database is there that was to be dropped",
-  "fleet/unfinished-operation": "a process ended amid a creation, a change or a purge",
+  "fleet/unfinished-operation":
+    "a creation, a change or a purge failed or was cut off: `repair`, or `tenant purge --skip-grace`",
   "fleet/dirty-schema": "a tenant's migration was cut off half-way",
   "fleet/unfinished-plan": "a migration failed at some tenants, and they are still behind",
   "doctor/unreachable": "a server is down, or its address is wrong",

@@ -88,7 +88,8 @@ const tenantlessDatabase: Check<FleetPatient> = {
 const unfinishedOperation: Check<FleetPatient> = {
   id: "fleet/unfinished-operation",
   severity: "warning",
-  remedy: "Run `af-tenancy repair`, which finishes or discards it.",
+  remedy:
+    "Run `af-tenancy repair`, which finishes or discards it; a tenant that it cannot make to the end is removed by `af-tenancy tenant purge <id> --skip-grace`.",
 
   async look({ unfinished }) {
     const now = Date.now();

@@ -7,7 +7,8 @@ export const germanChecks: Readonly<Record<CheckId, string>> = Object.freeze({
   "fleet/unrecorded-database": "ein Mandant liegt in einer Datenbank, die im Verzeichnis fehlt",
   "fleet/tenantless-database": "eine Datenbank ist da, deren Mandanten das Register verlor",
   "fleet/garbage-database": "eine Datenbank ist da, die gelöscht werden sollte",
-  "fleet/unfinished-operation": "ein Prozess endete mitten in einem Vorgang",
+  "fleet/unfinished-operation":
+    "ein Vorgang schlug fehl oder brach ab: `repair`, oder `tenant purge --skip-grace`",
   "fleet/dirty-schema": "die Migration eines Mandanten brach mittendrin ab",
   "fleet/unfinished-plan": "eine Migration schlug bei Mandanten fehl, die noch zurück sind",
   "doctor/unreachable": "ein Server läuft nicht, oder seine Adresse ist falsch",

@@ -121,6 +121,7 @@ interface WordTexts {
   readonly turn: (milliseconds: number, kilobytes: number) => string;
   readonly fleet: (done: number, failed: number, waiting: number) => string;
   readonly nobody: string;
+  readonly otherName: (name: string, asked: string) => string;
   readonly wouldVisit: string;
   /** Columns of what happened in a tenant's turn. */
   readonly steps: {

@@ -102,7 +102,8 @@ export const english: Catalogue = Object.freeze({
     needsPlan: (command) =>
       `"${command}" needs somebody who looked: run it with --dry-run, then say --yes and the --plan that it tells.`,
     declined: "Nothing was changed, as you wished: say yes when asked, or --yes.",
-    interrupted: "It was interrupted: the same call, or a repair, goes on where it was.",
+    interrupted:
+      "It was interrupted: call it again, and `af-tenancy repair` for what it had begun.",
     linkPattern: (flag) =>
       `${flag} needs {id} or {slug} in it: without, all tenants would share one path.`,
     linkName: (id) => `The id "${id}" is no name of a file: nothing was linked.`,
@@ -141,6 +142,8 @@ export const english: Catalogue = Object.freeze({
     turn: (milliseconds, kilobytes) => `${milliseconds} ms, ${kilobytes} KB`,
     fleet: (done, failed, waiting) => `Done: ${done}, failed: ${failed}, not begun: ${waiting}.`,
     nobody: "Nobody is meant.",
+    otherName: (name, asked) =>
+      `Its database is "${name}" and not "${asked}": its making was cut off and taken over, under a name of its own.`,
     wouldVisit: "It would be the turn of:",
     steps: { at: "After ms", what: "What", took: "ms", memory: "KB more", error: "Error" },
   },
@@ -178,14 +181,15 @@ export const english: Catalogue = Object.freeze({
     SLUG_TAKEN: "`af-tenancy tenant show <slug>` tells who has it.",
     DOMAIN_TAKEN: "`af-tenancy tenant show <domain>` tells who has it.",
     TENANT_NOT_DELETED:
-      "`af-tenancy tenant delete <tenant>` first, or say --skip-grace if it is to go at once.",
+      "`af-tenancy tenant delete <tenant>` first; say --skip-grace if it is to go at once, or was never made to the end.",
     INVALID_ROW: "--dry-run tells every row that cannot be, and --skip-invalid leaves them out.",
     PLAN_CHANGED: "Look at --dry-run again: it has another plan now.",
     MIGRATION_DIRTY:
       "Mend its tables, then `af-tenancy migrate resolve <tenant> <migration> --as applied`, or `--as reverted`.",
     MIGRATION_PLAN_NOT_FOUND: "`af-tenancy migrate status` lists the latest plans.",
     OPERATION_IN_FLIGHT: "Wait for it; where its process died `af-tenancy repair` takes it up.",
-    PROVISIONING_FAILED: "Mend the cause, then `af-tenancy repair` finishes or discards it.",
+    PROVISIONING_FAILED:
+      "Mend the cause, then `af-tenancy repair` finishes or discards it; where it cannot be mended, `af-tenancy tenant purge <tenant> --skip-grace` removes the tenant.",
     DATABASE_NOT_READY:
       "`af-tenancy doctor --tenants <tenant>` tells what is wrong with it, `af-tenancy repair` finishes what was begun.",
     REGISTRY_UNAVAILABLE: "Is the registry's server running, and its file there?",

@@ -102,7 +102,8 @@ export const german: Catalogue = Object.freeze({
     needsPlan: (command) =>
       `„${command}“ soll jemand angesehen haben: mit --dry-run aufrufen, dann --yes und den --plan sagen, den es nennt.`,
     declined: "Nichts wurde geändert, wie gewünscht: auf die Frage Ja sagen, oder --yes.",
-    interrupted: "Es wurde unterbrochen: derselbe Aufruf oder eine Reparatur macht dort weiter.",
+    interrupted:
+      "Es wurde unterbrochen: noch einmal aufrufen, und `af-tenancy repair` für das, was begonnen war.",
     linkPattern: (flag) =>
       `${flag} braucht {id} oder {slug}: ohne teilten sich alle Mandanten einen Pfad.`,
     linkName: (id) => `Die Id „${id}“ ist kein Dateiname: nichts wurde verwiesen.`,
@@ -143,6 +144,8 @@ export const german: Catalogue = Object.freeze({
     fleet: (done, failed, waiting) =>
       `Getan: ${done}, fehlgeschlagen: ${failed}, nicht begonnen: ${waiting}.`,
     nobody: "Niemand ist gemeint.",
+    otherName: (name, asked) =>
+      `Seine Datenbank heißt „${name}“ und nicht „${asked}“: Das Anlegen brach ab und wurde aufgenommen, unter eigenem Namen.`,
     wouldVisit: "An die Reihe kämen:",
     steps: { at: "Nach ms", what: "Was", took: "ms", memory: "KB mehr", error: "Fehler" },
   },
@@ -182,7 +185,7 @@ export const german: Catalogue = Object.freeze({
     SLUG_TAKEN: "`af-tenancy tenant show <Kürzel>` sagt, wer es hat.",
     DOMAIN_TAKEN: "`af-tenancy tenant show <Domain>` sagt, wer sie hat.",
     TENANT_NOT_DELETED:
-      "Erst `af-tenancy tenant delete <Mandant>`, oder --skip-grace, wenn er sofort weg soll.",
+      "Erst `af-tenancy tenant delete <Mandant>`; --skip-grace, wenn er sofort weg soll oder nie fertig wurde.",
     INVALID_ROW: "--dry-run nennt jede Zeile, die nicht sein kann, --skip-invalid lässt sie aus.",
     PLAN_CHANGED: "--dry-run noch einmal ansehen: der Plan ist jetzt ein anderer.",
     MIGRATION_DIRTY:
@@ -191,7 +194,7 @@ export const german: Catalogue = Object.freeze({
     OPERATION_IN_FLIGHT:
       "Darauf warten; ist der Prozess gestorben, nimmt `af-tenancy repair` es auf.",
     PROVISIONING_FAILED:
-      "Die Ursache beheben, dann bringt `af-tenancy repair` es zu Ende oder verwirft es.",
+      "Die Ursache beheben, dann bringt `af-tenancy repair` es zu Ende oder verwirft es; geht das nicht, entfernt `af-tenancy tenant purge <Mandant> --skip-grace` den Mandanten.",
     DATABASE_NOT_READY:
       "`af-tenancy doctor --tenants <Mandant>` sagt, was ihr fehlt; `af-tenancy repair` bringt Begonnenes zu Ende.",
     REGISTRY_UNAVAILABLE: "Läuft der Server des Registers, und ist seine Datei da?",

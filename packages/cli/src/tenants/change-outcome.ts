@@ -14,13 +14,15 @@ export interface Changed {
   readonly cost: ChangeOutput["cost"];
   /** What is said about it in one line; nothing in a dry run. */
   readonly done: string;
+  /** What else people are told after it, also where nothing was changed. */
+  readonly note?: string | undefined;
 }
 
 /** Gives the outcome of a command that changes tenants. */
 export function changeOutcome({ settings, catalogue }: Session, changed: Changed): Outcome {
   const { dryRun } = settings;
   const { words } = catalogue;
-  const { tenants, changes, steps = [], cost, done } = changed;
+  const { tenants, changes, steps = [], cost, done, note } = changed;
   const value: ChangeOutput = {
     dryRun,
     tenants: tenants.map(describeTenant),
@@ -32,7 +34,11 @@ export function changeOutcome({ settings, catalogue }: Session, changed: Changed
     value,
     quiet: tenants.map(({ slug }) => slug),
     show(print) {
-      if (value.changes.length === 0) return print.line(words.noChange, "dim");
+      if (value.changes.length === 0) {
+        print.line(words.noChange, "dim");
+        if (note !== undefined) print.line(note, "yellow");
+        return;
+      }
       if (dryRun) print.line(words.wouldChange, "yellow");
       for (const { tenant, what, from, to } of value.changes) {
         print.line(`  ${tenant} ${what}: ${shown(from)} -> ${shown(to)}`);
@@ -40,6 +46,7 @@ export function changeOutcome({ settings, catalogue }: Session, changed: Changed
       for (const { step, milliseconds } of steps) print.line(`  ${step} ${milliseconds} ms`, "dim");
       if (dryRun) return print.line(words.nothingChanged, "yellow");
       print.line(done, "green");
+      if (note !== undefined) print.line(note, "yellow");
       const megabytes = Math.round(cost.residentBytes / 2 ** 20);
       print.line(words.milliseconds(cost.milliseconds, megabytes), "dim");
     },

@@ -12,12 +12,14 @@ export interface Making {
   rehearse(application: Application): Promise<void>;
   make(tenancy: Tenancy): Promise<TenantRecord>;
   done(slug: string, id: string): string;
+  /** The physical name that was asked for. */
+  readonly databaseName?: string | undefined;
 }
 
 /** Makes a tenant and tells its steps, or tells that it could be made. */
 export async function makeTenant(
   session: Session,
-  { slug, rehearse, make, done }: Making,
+  { slug, rehearse, make, done, databaseName }: Making,
 ): Promise<Outcome> {
   const { progress, settings } = session;
   const cost = measure();
@@ -40,5 +42,16 @@ export async function makeTenant(
   return changeOutcome(session, {
     ...{ tenants: [tenant], changes: isMade ? changes : [], steps, cost: cost() },
     done: done(tenant.slug, tenant.id),
+    note: otherName(session, tenant, databaseName),
   });
+}
+
+/** What is said where a take-over, which never uses a name again, gave its database another name than was asked for. */
+function otherName(
+  { catalogue }: Session,
+  { placement }: TenantRecord,
+  asked: string | undefined,
+): string | undefined {
+  if (asked === undefined || placement === undefined || placement.name === asked) return undefined;
+  return catalogue.words.otherName(placement.name, asked);
 }

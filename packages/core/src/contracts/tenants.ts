@@ -59,7 +59,8 @@ export interface TenantOperations
 export interface TenantRehearsal {
   /**
    * Throws what `create` would throw before anything is made, or `update` of the tenant that is given, and changes nothing:
-   * forms of values, names that are reserved or taken. Listeners are not asked.
+   * forms of values, names that are reserved or taken, those of databases as the registry has them. Neither servers nor
+   * listeners are asked.
    */
   rehearse(wanted: NewTenant | TenantUpdate, tenant?: TenantLike): Promise<void>;
 }

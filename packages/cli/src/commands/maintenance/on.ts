@@ -49,6 +49,7 @@ export const maintenanceOn = defineCommand({
       badMessage: "give 1 to 500 characters, not only spaces and no control characters",
       tooLong: "give a year at most",
       early: "let it end after it begins",
+      past: "give a time that is still to come",
       noAddress: "give an address such as 192.0.2.7, or a block such as 2001:db8::/32",
       ask: (count: number) => `Take ${count} tenants down for maintenance?`,
     },
@@ -71,6 +72,7 @@ export const maintenanceOn = defineCommand({
       badMessage: "1 bis 500 Zeichen angeben, nicht nur Leerzeichen und keine Steuerzeichen",
       tooLong: "höchstens ein Jahr angeben",
       early: "sie enden lassen, nachdem sie beginnt",
+      past: "eine Zeit angeben, die noch kommt",
       noAddress: "eine Adresse wie 192.0.2.7 oder einen Block wie 2001:db8::/32 angeben",
       ask: (count: number) => `${count} Mandanten für eine Wartung vom Netz nehmen?`,
     },
@@ -86,8 +88,9 @@ export const maintenanceOn = defineCommand({
       refuse(badValue("--message", message, texts.badMessage));
     }
     if (retryAfter > yearMs) refuse(badValue("--retry-after", `${retryAfter} ms`, texts.tooLong));
-    if (until !== undefined && until <= (from ?? 0)) {
-      refuse(badValue("--until", new Date(until).toISOString(), texts.early));
+    if (until !== undefined && until <= Math.max(from ?? 0, Date.now())) {
+      const rule = until <= (from ?? 0) ? texts.early : texts.past;
+      refuse(badValue("--until", new Date(until).toISOString(), rule));
     }
     const { isAddressBlock } = await import("@af-tenancy/core");
     const wrong = allow?.find((block) => !isAddressBlock(block));

@@ -3,6 +3,7 @@ import { defineCommand } from "../../command/define-command.ts";
 import { choice, list, text } from "../../command/flags.ts";
 import { definedOnly } from "../../tenants/defined-only.ts";
 import { makeTenant } from "../../tenants/make-tenant.ts";
+import { stoppedCreation } from "../../tenants/stopped-creation.ts";
 
 /** `tenant adopt`: makes a tenant of a database that is there already. */
 export const tenantAdopt = defineCommand({
@@ -44,6 +45,7 @@ export const tenantAdopt = defineCommand({
         server: "Which of the configured servers it is on",
         key: "Makes the call repeatable",
       },
+      interrupted: stoppedCreation.en,
       dryRun: "What would be made, after names were checked and the database was looked at",
       absent: "there is none of this name",
       done: (slug: string, id: string) => `Tenant "${slug}" has its database, with id ${id}.`,
@@ -66,6 +68,7 @@ export const tenantAdopt = defineCommand({
         server: "Auf welchem der eingerichteten Server sie ist",
         key: "Macht den Aufruf wiederholbar",
       },
+      interrupted: stoppedCreation.de,
       dryRun: "Was angelegt würde, nachdem Namen geprüft wurden und die Datenbank angesehen wurde",
       absent: "es gibt keine dieses Namens",
       done: (slug: string, id: string) =>

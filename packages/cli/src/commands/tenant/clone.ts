@@ -4,6 +4,7 @@ import { list, text } from "../../command/flags.ts";
 import { definedOnly } from "../../tenants/defined-only.ts";
 import { makeTenant } from "../../tenants/make-tenant.ts";
 import { selectTenant } from "../../tenants/select-tenant.ts";
+import { stoppedCreation } from "../../tenants/stopped-creation.ts";
 
 /** `tenant clone`: makes a tenant that begins as a copy of another one. */
 export const tenantClone = defineCommand({
@@ -40,9 +41,11 @@ export const tenantClone = defineCommand({
         plan: "A plan of your application; the other's when absent",
         id: "Its id; generated when absent",
         server: "Which of the configured servers",
-        databaseName: "The physical name of its database",
+        databaseName:
+          "The physical name of its database; what was cut off and taken over gets another one",
         key: "Makes the call repeatable",
       },
+      interrupted: stoppedCreation.en,
       dryRun: "What would be made, after names and the tenant to be copied were checked",
       inactive: (status: string) => `it is "${status}", and only active tenants are`,
       done: (slug: string, id: string) => `Tenant "${slug}" is a copy, with id ${id}.`,
@@ -61,9 +64,11 @@ export const tenantClone = defineCommand({
         plan: "Ein Tarif Ihrer Anwendung; ohne Angabe der des anderen",
         id: "Ihre Id; ohne Angabe wird eine erzeugt",
         server: "Welcher der eingerichteten Server",
-        databaseName: "Der Name ihrer Datenbank auf dem Server",
+        databaseName:
+          "Der Name ihrer Datenbank auf dem Server; was abbrach und aufgenommen wurde, bekommt einen anderen",
         key: "Macht den Aufruf wiederholbar",
       },
+      interrupted: stoppedCreation.de,
       dryRun: "Was angelegt würde, nachdem Namen und der zu kopierende Mandant geprüft wurden",
       inactive: (status: string) => `er ist „${status}“, und nur aktive werden es`,
       done: (slug: string, id: string) => `Der Mandant „${slug}“ ist eine Kopie, mit der Id ${id}.`,
@@ -81,7 +86,7 @@ export const tenantClone = defineCommand({
     const isPlaced = Object.keys(placement).length > 0;
     const wanted: ClonedTenant = { ...common, ...(isPlaced && { placement }) };
     return makeTenant(session, {
-      ...{ slug, done: texts.done },
+      ...{ slug, done: texts.done, databaseName },
       async rehearse({ tenancy }) {
         if (source.status !== "active") {
           const { TenantNotClonableError } = await import("@af-tenancy/core");

@@ -4,6 +4,7 @@ import { choice, jsonObject, list, on, text } from "../../command/flags.ts";
 import { askForNewTenant } from "../../tenants/ask-for-new-tenant.ts";
 import { definedOnly } from "../../tenants/defined-only.ts";
 import { makeTenant } from "../../tenants/make-tenant.ts";
+import { stoppedCreation } from "../../tenants/stopped-creation.ts";
 
 /** `tenant create`: makes a tenant, or tells what would be made. */
 export const tenantCreate = defineCommand({
@@ -48,10 +49,13 @@ export const tenantCreate = defineCommand({
         driver: "Where its data shall live: the driver",
         strategy: "How its data is kept apart",
         server: "Which of the configured servers",
-        databaseName: "The physical name of its database",
+        databaseName:
+          "The physical name of its database; what was cut off and taken over gets another one",
         key: "Makes the call repeatable",
       },
-      dryRun: "What would be created, after names and values were checked as for a real one",
+      interrupted: stoppedCreation.en,
+      dryRun:
+        "What would be created, after names and values were checked as for a real one; the database server is not asked",
       done: (slug: string, id: string) => `Tenant "${slug}" is active, with id ${id}.`,
       askSlug: "Slug (a-z, 0-9 and dashes)",
       askName: "Name",
@@ -74,10 +78,13 @@ export const tenantCreate = defineCommand({
         driver: "Wo seine Daten liegen sollen: der Treiber",
         strategy: "Wie seine Daten getrennt werden",
         server: "Welcher der eingerichteten Server",
-        databaseName: "Der Name seiner Datenbank auf dem Server",
+        databaseName:
+          "Der Name seiner Datenbank auf dem Server; was abbrach und aufgenommen wurde, bekommt einen anderen",
         key: "Macht den Aufruf wiederholbar",
       },
-      dryRun: "Was angelegt würde, nachdem Namen und Werte wie im Ernst geprüft wurden",
+      interrupted: stoppedCreation.de,
+      dryRun:
+        "Was angelegt würde, nachdem Namen und Werte wie im Ernst geprüft wurden; der Datenbankserver wird nicht gefragt",
       done: (slug: string, id: string) => `Der Mandant „${slug}“ ist aktiv, mit der Id ${id}.`,
       askSlug: "Kürzel (a-z, 0-9 und Striche)",
       askName: "Name",
@@ -102,7 +109,7 @@ export const tenantCreate = defineCommand({
       ...(input.withoutDatabase && { database: false }),
     };
     return makeTenant(session, {
-      ...{ slug, done: texts.done },
+      ...{ slug, done: texts.done, databaseName },
       rehearse: ({ tenancy }) => tenancy.tenants.rehearse(wanted),
       make: ({ tenants }) => tenants.create(wanted),
     });
