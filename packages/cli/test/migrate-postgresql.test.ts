@@ -73,24 +73,18 @@ describe.skipIf(withServer !== "")(`migrate on PostgreSQL${withServer}`, () => {
           "create table note (id int)",
         ]),
       });
+      const addSlow = (name: string) =>
+        addMigration(folder, name, migration(name, ["select pg_sleep(1)"]));
       const tell = (argv: string) => jsonHere(argv.split(" "), folder);
       onTestFinished(() => purge(folder, "acme"));
       await tell("tenant create acme");
       const before = await tell("tenant show acme");
-      addMigration(
-        folder,
-        "Migration02_slow",
-        migration("Migration02_slow", ["select pg_sleep(1)"]),
-      );
+      addSlow("Migration02_slow");
 
       const short = await tell("migrate up");
       const long = await tell("migrate up --config patient.config.ts");
       const after = await tell("tenant show acme");
-      addMigration(
-        folder,
-        "Migration03_slow",
-        migration("Migration03_slow", ["select pg_sleep(1)"]),
-      );
+      addSlow("Migration03_slow");
       const shortAgain = await tell("migrate up");
 
       const timedOut = { verdict: "failed", tenants: [{ error: { code: "QUERY_TIMEOUT" } }] };

@@ -10,7 +10,10 @@ it.each([
     "no way to 'redis://:a@b@h:6379/0' or http://h/",
     "no way to 'redis://***@h:6379/0' or http://h/",
   ],
-  ["https://registry.npmjs.org/@af-tenancy%2fcli", "https://registry.npmjs.org/@af-tenancy%2fcli"],
+  [
+    "https://packages.example.com/@af-tenancy%2fcli",
+    "https://packages.example.com/@af-tenancy%2fcli",
+  ],
   ["http://localhost:4873/@scope/a?b=c@d#e@f", "http://localhost:4873/@scope/a?b=c@d#e@f"],
   ["http://[::1]:4873/@scope/a", "http://[::1]:4873/@scope/a"],
   ["https://h?to=a@b and https://h#a@b", "https://h?to=a@b and https://h#a@b"],

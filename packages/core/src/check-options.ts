@@ -141,12 +141,7 @@ function checkBootstrappers(list: unknown, taken: string | undefined): void {
   const names = new Set([taken]);
   for (const [i, one] of list.entries()) {
     const key = `bootstrappers[${i}]`;
-    if (one === undefined)
-      throw new ConfigurationError(
-        key,
-        "undefined",
-        "pass an object with a name, and values or bootstrap.",
-      );
+    if (one === undefined) throw new ConfigurationError(key, "undefined", `pass ${bootstrapper}.`);
     checkMembers(key, one, { name: "string" }, bootstrapper);
     const { name, values, bootstrap } = one as Partial<TenancyBootstrapper> & { name: string };
     if (values === undefined || bootstrap !== undefined) {

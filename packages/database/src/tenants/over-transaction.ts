@@ -2,6 +2,7 @@ import { TransactionOverError } from "../errors.ts";
 
 /** Whether a transaction has ended; Kysely's own error for its use tells neither whose it was nor what to do. */
 export function isOver(transaction: unknown): boolean {
+  if (transaction === undefined) return false; // as most statements have it
   const { isCommitted, isRolledBack } = Object(transaction) as Partial<Ends>;
   return isCommitted === true || isRolledBack === true;
 }
