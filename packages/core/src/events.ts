@@ -25,7 +25,12 @@ const known: Readonly<Record<keyof TenancyEventMap, true>> = {
   ...{ tenantUpdating: true, tenantUpdated: true, domainsUpdating: true, domainsUpdated: true },
   ...{ tenantPurging: true, tenantPurged: true },
   ...{ statusChanging: true, statusChanged: true, conditionsChanged: true },
-  ...{ operationProgress: true, migrationProgress: true, migrationEnded: true },
+  ...{
+    operationProgress: true,
+    migrationTurn: true,
+    migrationProgress: true,
+    migrationEnded: true,
+  },
   ...{ seedingProgress: true, seedingEnded: true },
   ...{ resourceChanged: true, resourceSynced: true, denied: true, failure: true },
 };

@@ -95,6 +95,7 @@ export type {
   Listener,
   MigrationEndedEvent,
   MigrationProgressEvent,
+  MigrationTurnEvent,
   OperationProgressEvent,
   PendingPullingEvent,
   ResourceChangedEvent,

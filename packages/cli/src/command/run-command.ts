@@ -59,7 +59,7 @@ export async function runCommand(
     const running = command.run(session, input as never);
     outcome = await (command.undoes ? running : Promise.race([running, interrupted]));
   } finally {
-    progress.end();
+    await progress.end();
     for (const act of endings) await act().catch(() => undefined);
     // Closing tells whatever goes on to stop between two steps.
     const closing = opening?.then(({ tenancy }) => tenancy.close()).catch(() => undefined);

@@ -156,7 +156,7 @@ export const health = defineCommand({
       const outcome = healthOutcome(session, value);
       const hasStarted = value.checks.some(({ check }) => check === "memory");
       if (round >= last || !hasStarted) return outcome;
-      session.progress.pause();
+      await session.progress.pause();
       await write(terminal.stdout, await outcomeText(outcome, session.settings, terminal));
       await sleep((watch ?? 1) * 1_000, undefined, { signal });
       session.progress.resume();

@@ -40,11 +40,15 @@ export async function runPlan(
   progress.tell(`0/${left}`);
   await tellFailures(session);
   let failed = 0;
+  tenancy.events.on("migrationTurn", ({ tenant, isOver }) => {
+    if (isOver) progress.done(tenant.tenantId);
+    else progress.begin(tenant.tenantId, slugOf(tenant.tenantId));
+  });
   tenancy.events.on("migrationProgress", ({ tenant, position }) => {
     if (tenant.state === "failed" || tenant.state === "quarantined") failed += 1;
     const failures =
       failed === 0 ? "" : `, ${session.catalogue.migrations.columns.failed}: ${failed}`;
-    progress.tell(`${position}/${left} ${slugOf(tenant.tenantId)}${failures}`);
+    progress.tell(`${position}/${left}${failures}`);
   });
   const report = await tenancy.central(() => migrations.run(id, { concurrency: processes }), {
     actor,

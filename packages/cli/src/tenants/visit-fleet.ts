@@ -47,7 +47,8 @@ export async function visitFleet<T extends { readonly slug: string }>(
       const index = next++;
       const tenant = tenants[index];
       if (tenant === undefined) return;
-      progress.tell(`${ended + 1}/${tenants.length} ${tenant.slug}`);
+      progress.tell(`${ended}/${tenants.length}`);
+      progress.begin(tenant.slug);
       const turn = measure();
       const watched = watch?.(tenant);
       try {
@@ -66,6 +67,7 @@ export async function visitFleet<T extends { readonly slug: string }>(
       }
       if (watched) told[index].steps = [...watched.end()];
       ended += 1;
+      progress.done(tenant.slug);
       // Where a driver answers at once, nobody could stop it otherwise.
       await turnOfTheLoop();
     }

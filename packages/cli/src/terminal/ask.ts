@@ -5,7 +5,7 @@ export async function ask<T>(
   { catalogue, progress }: Session,
   prompt: () => Promise<T>,
 ): Promise<Exclude<T, symbol>> {
-  progress.pause();
+  await progress.pause();
   const answer = await prompt();
   progress.resume();
   if (typeof answer !== "symbol") return answer as Exclude<T, symbol>;

@@ -18,10 +18,29 @@ export function processTerminal(expectEnd: NonNullable<Terminal["expectEnd"]>): 
     keepStdout() {
       stdout.write = stderr.write.bind(stderr);
     },
+    divert(print) {
+      const screens = [stdout, stderr].filter(({ isTTY }) => isTTY);
+      const writes = screens.map(({ write }) => write);
+      for (const screen of screens) screen.write = printing(print);
+      return () => {
+        for (const [index, write] of writes.entries())
+          Object.assign(screens[index] ?? {}, { write });
+      };
+    },
     silence() {
       const forget = nowhere.write.bind(nowhere) as typeof stdout.write;
       stdout.write = forget;
       stderr.write = forget;
     },
+  };
+}
+
+/** A stream's `write` that prints at once. */
+function printing(print: (chunk: string | Uint8Array) => void): NodeJS.WriteStream["write"] {
+  return (chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
+    print(chunk);
+    const written = rest.at(-1);
+    if (typeof written === "function") written();
+    return true;
   };
 }

@@ -12,6 +12,8 @@ export interface Terminal {
   readonly redact: Redact;
   /** From now on what the application prints goes to stderr, and stdout is the command's own. */
   readonly keepStdout?: () => void;
+  /** From now on what the application prints to the screen goes to `print`, until the function that it gives is called. */
+  readonly divert?: (print: (chunk: string | Uint8Array) => void) => () => void;
   /** From now on nothing that the application prints is seen. */
   readonly silence?: () => void;
   /** From now on the error is told where the process ends before its command does. */

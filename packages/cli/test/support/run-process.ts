@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly execArgv?: readonly string[];
   /** What comes in on stdin; nothing when absent. */
   readonly input?: string;
+  /** The file that stdout goes to in a pseudo-terminal; its screen when absent. */
+  readonly output?: string;
 }
 
 /** Runs the built command without a terminal. */
@@ -52,10 +54,11 @@ export type Answers = readonly (readonly [shows: RegExp, types: string])[];
 /** Runs the built command in a pseudo-terminal, where somebody answers; everything is on the screen. */
 export async function runInTerminal(
   argv: readonly string[],
-  { folder, environment = {} }: Surroundings,
+  { folder, environment = {}, output }: Surroundings,
   answers: Answers = [],
 ): Promise<{ readonly code: number | null; readonly screen: string }> {
   const words = [process.execPath, await builtCommand(), ...argv].map(quoted);
+  if (output !== undefined) words.push(">", quoted(output));
   const child = spawn(
     "script",
     ["-qefc", `stty cols 100 rows 40; ${words.join(" ")}`, "/dev/null"],

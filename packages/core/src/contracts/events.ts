@@ -66,6 +66,7 @@ export interface TenancyEventMap<T extends Tenant = Tenant> {
   statusChanged: StatusChangedEvent;
   conditionsChanged: TenantChangedEvent;
   operationProgress: OperationProgressEvent;
+  migrationTurn: MigrationTurnEvent;
   migrationProgress: MigrationProgressEvent;
   migrationEnded: MigrationEndedEvent;
   seedingProgress: SeedingProgressEvent;
@@ -152,6 +153,13 @@ export interface OperationProgressEvent {
   readonly position: number;
   readonly steps: number;
   readonly milliseconds: number;
+}
+
+/** Told when the turn of a tenant of a plan begins, and when it is over, which may be once more for each retry. */
+export interface MigrationTurnEvent {
+  readonly plan: MigrationPlan;
+  readonly tenant: PlannedTenant;
+  readonly isOver: boolean;
 }
 
 /** Told after what became of a tenant of a plan was written. */

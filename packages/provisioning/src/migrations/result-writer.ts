@@ -1,4 +1,5 @@
-import { type RegistryTransaction, tellFailure } from "@af-tenancy/core";
+import type { RegistryTransaction } from "@af-tenancy/core";
+import { tellWatchers } from "../tell-watchers.ts";
 import { tenantChange } from "../tenant-change.ts";
 import type { Outcome, PlanRun } from "./plan-run.ts";
 
@@ -53,17 +54,8 @@ export class ResultWriter {
     });
     for (const { planned } of outcomes) {
       this.#written += 1;
-      await this.#tell(planned, this.#written);
-    }
-  }
-
-  /** A listener that throws while it watches does not stop the work. */
-  async #tell(tenant: Outcome["planned"], position: number): Promise<void> {
-    const { workplace, plan } = this.#run;
-    try {
-      await workplace.events.emit("migrationProgress", { plan, tenant, position });
-    } catch (error) {
-      await tellFailure(workplace, error, tenant.tenantId);
+      const event = { plan, tenant: planned, position: this.#written };
+      await tellWatchers(this.#run.workplace, "migrationProgress", event, planned.tenantId);
     }
   }
 }

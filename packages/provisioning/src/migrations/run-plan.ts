@@ -4,6 +4,7 @@ import {
   outsideTenancy,
   type PlannedTenant,
 } from "@af-tenancy/core";
+import { tellWatchers } from "../tell-watchers.ts";
 import type { Workplace } from "../workplace.ts";
 import { candidatesAgain, candidatesOf } from "./candidates.ts";
 import { eachOf } from "./each-of.ts";
@@ -66,7 +67,9 @@ async function runWave(
   for (let round = 0; ; round += 1) {
     const again: PlannedTenant[] = [];
     const visit = async (candidate: Candidate) => {
+      await tellTurn(run, candidate.planned, false);
       const outcome = await migrateTenant(run, candidate, round === retries);
+      await tellTurn(run, outcome.planned, true);
       const { state } = outcome.planned;
       if (state === "waiting") {
         again.push(outcome.planned);
@@ -85,4 +88,8 @@ async function runWave(
     run.shared.again();
     queue = candidatesAgain(run, again);
   }
+}
+
+function tellTurn({ workplace, plan }: PlanRun, tenant: PlannedTenant, isOver: boolean) {
+  return tellWatchers(workplace, "migrationTurn", { plan, tenant, isOver }, tenant.tenantId);
 }

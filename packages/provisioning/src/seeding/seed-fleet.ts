@@ -4,12 +4,12 @@ import {
   type SeededTenant,
   type SeedingReport,
   type TenantRecord,
-  tellFailure,
 } from "@af-tenancy/core";
 import { eachOf } from "../migrations/each-of.ts";
 import { migratedStatuses } from "../migrations/fleet-schemas.ts";
 import { named } from "../migrations/select-tenants.ts";
 import { readAnew } from "../read-anew.ts";
+import { tellWatchers } from "../tell-watchers.ts";
 import type { Workplace } from "../workplace.ts";
 import { requireSeeding } from "./require-seeding.ts";
 import { seedTenant, type Turn } from "./seed-tenant.ts";
@@ -33,7 +33,8 @@ export async function seedFleet(
     const tenant = await seedTenant({ workplace, seeding, request, retries, signal }, turn);
     tenants.push(tenant);
     isStopped ||= checked.stops && tenant.state === "failed";
-    await tell(workplace, tenant, tenants.length);
+    const event = { tenant, position: tenants.length };
+    await tellWatchers(workplace, "seedingProgress", event, tenant.tenantId);
   };
   try {
     const turns = turnsOf(workplace, ids);
@@ -78,12 +79,3 @@ async function* turnsOf({ registry }: Workplace, ids: readonly string[]): AsyncG
 
 /** Small enough that what is known of its last tenant is young when its turn comes. */
 const pageSize = 100;
-
-/** A listener that throws while it watches does not stop the work. */
-async function tell(workplace: Workplace, tenant: SeededTenant, position: number): Promise<void> {
-  try {
-    await workplace.events.emit("seedingProgress", { tenant, position });
-  } catch (error) {
-    await tellFailure(workplace, error, tenant.tenantId);
-  }
-}

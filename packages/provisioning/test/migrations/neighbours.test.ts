@@ -116,6 +116,10 @@ describe("a plan and its neighbours", () => {
     const { fleet, add, tenancy } = await startFleet();
     for (const slug of ["a", "b"]) await add(slug);
     const told: string[] = [];
+    tenancy.events.on("migrationTurn", ({ tenant, isOver }) => {
+      told.push(`${isOver ? "after" : "before"} ${tenant.tenantId} ${tenant.state}`);
+      throw new TypeError("a listener that fails");
+    });
     tenancy.events.on("migrationProgress", ({ tenant, position }) => {
       const names = tenant.result?.migrations.map(({ name }) => name);
       told.push(`${position} ${tenant.tenantId} ${tenant.state} ${names}`);
@@ -128,7 +132,9 @@ describe("a plan and its neighbours", () => {
     await fleet.run(id, { concurrency: 1 });
 
     expect(told).toEqual([
+      ...["before a waiting", "after a done"],
       "1 a done 0001-notes,0002-tags",
+      ...["before b waiting", "after b done"],
       "2 b done 0001-notes,0002-tags",
       "done",
     ]);

@@ -88,6 +88,10 @@ export const seedRun = defineCommand({
       onFailure: skipFailing ? "skip" : "stop",
       onProgress: tell(session, fleet),
     };
+    tenancy.events.on("seedingProgress", ({ tenant: { tenantId }, position }) => {
+      session.progress.tell(`${position}/${fleet.length}`);
+      session.progress.done(tenantId);
+    });
     await tellFailures(session);
     const { actor } = await session.application();
     const { verdict, tenants } = await tenancy.central(() => seeding.run(options), { actor });
@@ -102,11 +106,10 @@ function tell(
   { progress }: Session,
   fleet: readonly TenantRecord[],
 ): FleetSeedingOptions["onProgress"] & {} {
-  const places = new Map(fleet.map(({ id, slug }, index) => [id, { slug, number: index + 1 }]));
+  const slugs = new Map(fleet.map(({ id, slug }) => [id, slug]));
   return ({ tenantId, seeder, done, total }) => {
-    const { slug, number } = places.get(tenantId) ?? { slug: tenantId, number: 0 };
     const share = total === undefined ? String(done) : `${done}/${total}`;
-    progress.tell(`${number}/${fleet.length} ${slug} ${seeder} ${share}`);
+    progress.begin(tenantId, `${slugs.get(tenantId) ?? tenantId} ${seeder} ${share}`);
   };
 }
 

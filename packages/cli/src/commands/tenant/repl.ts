@@ -40,7 +40,7 @@ export const tenantRepl = defineCommand({
     const { terminal, progress, signal, texts, refuse } = session;
     const tenant = await selectTenant(session, named);
     const { tenancy, databases, actor } = await session.application();
-    progress.pause();
+    await progress.pause();
     const path =
       history === undefined || isAbsolute(history) ? history : resolve(terminal.folder, history);
     const origin = { actor, ...(reason !== undefined && { reason }) };

@@ -64,7 +64,7 @@ export const tenantRun = defineCommand({
     });
     if (!isScript(call)) return refuse(texts.noFunction(script));
     // It has the terminal for itself, for questions of its own.
-    if (terminal.isInteractive) progress.pause();
+    if (terminal.isInteractive) await progress.pause();
     const origin = { actor, ...(reason !== undefined && { reason }) };
     return visitFleet(session, tenants, {
       ...{ processes, skipFailing },
