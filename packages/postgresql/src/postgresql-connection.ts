@@ -112,7 +112,7 @@ export class PostgresqlConnection implements DialectConnection {
     );
     try {
       for (;;) {
-        const rows = await this.#watched(() => cursor.read(chunk), same);
+        const rows = await this.#watched(() => this.#unlessLost(cursor.read(chunk)), same);
         if (rows.length === 0) return;
         yield { rows };
       }
@@ -177,6 +177,15 @@ export class PostgresqlConnection implements DialectConnection {
     );
     this.#hangUp();
   };
+
+  /** A cursor that has all its rows and waits for the server's last word is told of no loss, and would wait for ever. */
+  #unlessLost<R>(work: Promise<R>): Promise<R> {
+    const { promise, resolve, reject } = Promise.withResolvers<R>();
+    const lost = () => reject(this.#lost);
+    this.#onLost.add(lost);
+    work.then(resolve, reject);
+    return promise.finally(() => this.#onLost.delete(lost));
+  }
 
   /** A cursor on a lost connection would wait for an answer for ever. */
   async #closing(cursor: Cursor): Promise<void> {

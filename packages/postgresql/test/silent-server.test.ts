@@ -39,6 +39,18 @@ describe("a server that falls silent", () => {
     },
   );
 
+  it("F083: a stream whose last row has come fails when the server never says that it was the last", async () => {
+    const { relay, driver } = await open({ queryTimeout: 300 });
+    const before = relay.bytes();
+    const last = streamOf(driver, 3).next();
+    await expect.poll(() => relay.bytes(), { interval: 0 }).toBeGreaterThan(before);
+    relay.fallDeaf();
+
+    await expect(last).rejects.toMatchObject({ code: "QUERY_TIMEOUT", status: 503 });
+
+    await expect(driver.releaseConnection()).rejects.toMatchObject({ status: 503 });
+  });
+
   it("F083: a tenant's marker is read within connectTimeout, or the connection closed", async () => {
     const relay = await startRelay();
     const { acme, globex, read, stats } = await startReading({
@@ -91,8 +103,11 @@ async function open(settings: { connectTimeout?: number; queryTimeout?: number }
   return { relay, driver };
 }
 
-function streamOf({ connection }: Pick<Awaited<ReturnType<typeof openForTest>>, "connection">) {
-  const sql = "select generate_series(1, 1000)";
+function streamOf(
+  { connection }: Pick<Awaited<ReturnType<typeof openForTest>>, "connection">,
+  rows = 1_000,
+) {
+  const sql = `select generate_series(1, ${rows})`;
   return connection.streamQuery(
     { sql, parameters: [], query: {}, queryId: { queryId: "test" } } as never,
     10,

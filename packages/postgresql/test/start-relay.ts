@@ -6,12 +6,14 @@ import { server } from "./server.ts";
 export async function startRelay({ late = 0 } = {}) {
   let bytes = 0;
   const open = new Set<Socket>();
+  const clients = new Set<Socket>();
   const relay = createServer((client) => {
     const upstream = connect(server.port, server.host);
     for (const socket of [client, upstream]) {
       open.add(socket);
       socket.on("error", () => {});
     }
+    clients.add(client);
     client.on("data", (chunk) => {
       bytes += chunk.length;
     });
@@ -32,6 +34,10 @@ export async function startRelay({ late = 0 } = {}) {
   return {
     port: (relay.address() as { port: number }).port,
     bytes: () => bytes,
+    /** Lets nothing through to the server any more on the connections that there are; its answers come. */
+    fallDeaf() {
+      for (const socket of clients) socket.unpipe().pause();
+    },
     /** Lets nothing through any more on the connections that there are. */
     fallSilent() {
       for (const socket of open) socket.unpipe().pause();
