@@ -30,6 +30,27 @@ it("S061: a dry run refuses the name of another tenant's database as the call it
   expect(free).toMatchObject({ dryRun: true, changes: [{ tenant: "initech" }] });
 });
 
+it("S061: a dry run refuses to adopt where the call itself does, because tenants share tables", async () => {
+  const folder = await applicationHere({
+    "tenancy.config.ts": config().replace(
+      "entities: [Note]",
+      'entities: [Note], strategies: ["row"]',
+    ),
+  });
+
+  const refused = await Promise.all([
+    jsonHere(["tenant", "adopt", "acme", "old", "--dry-run"], folder),
+    jsonHere(["tenant", "adopt", "acme", "old"], folder),
+  ]);
+
+  for (const one of refused) {
+    expect(one).toMatchObject({
+      code: 2,
+      error: { error: { message: expect.stringContaining("adopts no such database") } },
+    });
+  }
+});
+
 it(
   "F140: who stops the making of a tenant is told what goes on with it, and whose name a take-over changed is told so",
   async () => {

@@ -48,6 +48,8 @@ export const tenantAdopt = defineCommand({
       interrupted: stoppedCreation.en,
       dryRun: "What would be made, after names were checked and the database was looked at",
       absent: "there is none of this name",
+      never: (driver: string) =>
+        `the driver "${driver}" adopts no such database as it is configured`,
       done: (slug: string, id: string) => `Tenant "${slug}" has its database, with id ${id}.`,
     },
     de: {
@@ -71,6 +73,8 @@ export const tenantAdopt = defineCommand({
       interrupted: stoppedCreation.de,
       dryRun: "Was angelegt würde, nachdem Namen geprüft wurden und die Datenbank angesehen wurde",
       absent: "es gibt keine dieses Namens",
+      never: (driver: string) =>
+        `der Treiber „${driver}“ übernimmt keine solche Datenbank, so wie er eingerichtet ist`,
       done: (slug: string, id: string) =>
         `Der Mandant „${slug}“ hat seine Datenbank, mit der Id ${id}.`,
     },
@@ -91,9 +95,15 @@ export const tenantAdopt = defineCommand({
         const { DatabaseOwnedError, InvalidInputError } = await import("@af-tenancy/core");
         const tenantId = id ?? "rehearsal";
         const place = databases.place(tenantId, 1, placement);
-        const found = await databases.manager(place).inspect({ tenantId, placement: place });
-        if (found === undefined)
+        const manager = databases.manager(place);
+        if (manager.adopt === undefined) {
+          const rule = texts.never(place.driver);
+          throw new InvalidInputError("placement.strategy", place.strategy, rule);
+        }
+        const found = await manager.inspect({ tenantId, placement: place });
+        if (found === undefined) {
           throw new InvalidInputError("placement.name", database, texts.absent);
+        }
         const { owner } = found;
         if (owner === undefined || owner.tenantId === tenantId) return;
         const whose = `tenant "${owner.tenantId}", generation ${owner.generation}`;
