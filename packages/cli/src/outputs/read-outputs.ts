@@ -35,8 +35,10 @@ export const statusOutput = z.strictObject({
   served: z.boolean(),
   /** The error that requests get; `null` while they are served. */
   refusal: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
-  /** What can be done with it, by name of the move, and what it becomes. */
+  /** What can be done with it by calls of `tenancy.tenants`, by name of the move, and what it becomes. */
   moves: z.array(z.strictObject({ move: z.string(), to: z.string() })),
+  /** The commands that do something with it, as they are typed, and what it becomes. */
+  commands: z.array(z.strictObject({ command: z.string(), to: z.string() })),
   /** What is unfinished: kind, state and steps that are done. */
   operation: z
     .strictObject({

@@ -1,6 +1,7 @@
 import type { StatusMove, TenantStatus } from "@af-tenancy/core";
 import { defineCommand } from "../../command/define-command.ts";
 import type { StatusOutput } from "../../outputs/read-outputs.ts";
+import { commandsFor } from "../../tenants/commands-for.ts";
 import { describeTenant } from "../../tenants/describe-tenant.ts";
 import { requireRegistry } from "../../tenants/require-registry.ts";
 import { selectTenant } from "../../tenants/select-tenant.ts";
@@ -22,8 +23,8 @@ export const tenantStatus = defineCommand({
       flags: {},
       served: (slug: string) => `"${slug}" is served.`,
       refused: (slug: string, code: string) => `"${slug}" is not served: requests get ${code}.`,
-      moves: "What can be done with it:",
-      nothing: "Nothing can be done with it any more.",
+      commands: "What can be done with it:",
+      moves: (moves: string) => `Your application can also: ${moves}.`,
       unfinished: (kind: string, state: string, done: string) =>
         `Unfinished: ${kind} is ${state}, done so far: ${done}.`,
     },
@@ -37,8 +38,8 @@ export const tenantStatus = defineCommand({
       served: (slug: string) => `„${slug}“ wird bedient.`,
       refused: (slug: string, code: string) =>
         `„${slug}“ wird nicht bedient: Anfragen bekommen ${code}.`,
-      moves: "Was mit ihm geht:",
-      nothing: "Mit ihm geht nichts mehr.",
+      commands: "Was mit ihm geht:",
+      moves: (moves: string) => `Ihre Anwendung kann auch: ${moves}.`,
       unfinished: (kind: string, state: string, done: string) =>
         `Unvollendet: ${kind} ist ${state}, getan ist: ${done}.`,
     },
@@ -49,9 +50,10 @@ export const tenantStatus = defineCommand({
     const registry = await requireRegistry(session);
     const { databases } = await session.application();
     const { admit, statusMoves, systemClock, isTenancyError } = await import("@af-tenancy/core");
+    const clock = systemClock();
     let refusal: StatusOutput["refusal"] = null;
     try {
-      admit(tenant, systemClock(), databases?.migrations);
+      admit(tenant, clock, databases?.migrations);
     } catch (error) {
       if (!isTenancyError(error)) throw error;
       refusal = { code: error.code, message: error.message };
@@ -66,6 +68,7 @@ export const tenantStatus = defineCommand({
       moves: moves
         .filter(([to, move]) => !isBack.has(move) || to === (tenant.formerStatus ?? "inactive"))
         .map(([to, move]) => ({ move, to })),
+      commands: [...commandsFor(tenant, clock.now())],
       operation:
         operation === undefined
           ? null
@@ -90,8 +93,11 @@ export const tenantStatus = defineCommand({
           const done = operation.done.join(", ") || catalogue.words.none;
           print.line(texts.unfinished(operation.kind, operation.state, done), "yellow");
         }
-        print.line(value.moves.length === 0 ? texts.nothing : texts.moves);
-        for (const { move, to } of value.moves) print.line(`  ${move} -> ${to}`);
+        print.line(texts.commands);
+        for (const { command, to } of value.commands) print.line(`  ${command} -> ${to}`);
+        const others = value.moves.filter(({ move }) => isOnlyCalled.has(move));
+        if (others.length === 0) return;
+        print.line(texts.moves(others.map(({ move, to }) => `${move} -> ${to}`).join(", ")), "dim");
       },
     };
   },
@@ -99,3 +105,6 @@ export const tenantStatus = defineCommand({
 
 /** Moves that lead back to what the tenant was before. */
 const isBack: ReadonlySet<StatusMove> = new Set(["unblock", "unarchive", "restore"]);
+
+/** Moves that no command makes, nor one like it. */
+const isOnlyCalled: ReadonlySet<string> = new Set(["deactivate", "block"]);
