@@ -20,6 +20,7 @@ it("F139: a purge tells whose database is still there, ends with 3 or 1, and for
 
   expect([some.code, some.stdout]).toEqual([3, expect.stringContaining("globex is still there: ")]);
   expect(some.stdout).toContain("Removed for good: 1.");
+  expect(some.stdout).toMatch(/because: .* belongs to nobody known/);
   expect([none.code, none.stdout]).toEqual([1, expect.stringContaining("Removed for good: 0.")]);
   expect([left.code, left.stdout]).toEqual([0, "Removed for good: 1.\n"]);
 });
@@ -38,7 +39,10 @@ it("F139: what empties the pool of pending tenants tells whose database is still
   obstruct(await fill(1));
   const none = await clear();
 
-  for (const { stdout } of [some, none]) expect(stdout).toContain("PROVISIONING_FAILED");
+  for (const { stdout } of [some, none]) {
+    expect(stdout).toContain("PROVISIONING_FAILED");
+    expect(stdout).toMatch(/because: .* belongs to nobody known/);
+  }
   expect([some.code, some.stdout]).toEqual([3, expect.stringContaining("tenants: 2 -> 0.")]);
   expect([none.code, none.stdout]).toEqual([1, expect.stringContaining("tenants: 1 -> 0.")]);
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { failureOutput } from "./failure-output.ts";
 import { costOutput, jsonValue, tenantOutput } from "./tenant-output.ts";
 
 /** What a command changed, or would change. */
@@ -27,7 +28,7 @@ export const purgeOutput = z.strictObject({
   plan: z.string(),
   tenants: z.array(tenantOutput),
   purged: z.array(z.string()),
-  failed: z.array(z.strictObject({ tenant: z.string(), code: z.string(), message: z.string() })),
+  failed: z.array(failureOutput.extend({ tenant: z.string() })),
   cost: costOutput,
 });
 

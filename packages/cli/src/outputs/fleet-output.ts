@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { failureOutput } from "./failure-output.ts";
 import { costOutput, jsonValue } from "./tenant-output.ts";
 
 /** One thing that happened in a tenant's turn. */
@@ -27,7 +28,7 @@ export const fleetOutput = z.strictObject({
       milliseconds: z.number(),
       /** By how much the heap grew in its turn, or shrank. */
       heapBytes: z.int(),
-      error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+      error: failureOutput.nullable(),
       /** What was given back for it. */
       result: jsonValue,
       /** With `--debug`: what happened, in order. */
@@ -48,7 +49,7 @@ export const stockOutput = z.strictObject({
   made: z.array(z.string()),
   /** Ids of those that were removed, or would be. */
   cleared: z.array(z.string()),
-  failed: z.array(z.strictObject({ tenant: z.string(), code: z.string(), message: z.string() })),
+  failed: z.array(failureOutput.extend({ tenant: z.string() })),
   cost: costOutput,
 });
 

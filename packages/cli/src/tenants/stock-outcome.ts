@@ -2,6 +2,7 @@ import type { Outcome } from "../command/define-command.ts";
 import type { Session } from "../command/session.ts";
 import { exitOf } from "../exit-codes.ts";
 import type { StockOutput } from "../outputs/fleet-output.ts";
+import { tellCauses } from "./tell-causes.ts";
 
 /** Gives the outcome of a command that changes the pool of pending tenants. */
 export function stockOutcome(
@@ -19,8 +20,9 @@ export function stockOutcome(
     quiet: [...value.made, ...value.cleared],
     show(print) {
       if (value.dryRun) print.line(words.wouldChange, "yellow");
-      for (const { tenant, code, message } of value.failed) {
+      for (const { tenant, code, message, causes } of value.failed) {
         print.line(`  ${tenant}  ${code}: ${message}`, "red");
+        tellCauses(print, catalogue, causes);
       }
       print.line(told(value), value.dryRun ? undefined : "green");
       if (value.dryRun) print.line(words.nothingChanged, "yellow");

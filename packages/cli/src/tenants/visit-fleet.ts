@@ -8,6 +8,7 @@ import type { FleetOutput } from "../outputs/fleet-output.ts";
 import type { CostOutput } from "../outputs/tenant-output.ts";
 import { factsOf } from "../report-error.ts";
 import { measure } from "./measure.ts";
+import { tellCauses } from "./tell-causes.ts";
 
 /** How a command goes through its tenants. */
 export interface Visiting<T> {
@@ -56,11 +57,11 @@ export async function visitFleet<T extends { readonly slug: string }>(
         told[index] = { ...ofTurn(tenant, turn()), state: "done", error: null, result };
       } catch (error) {
         hasFailed = true;
-        const { code, message } = factsOf(error, catalogue);
+        const { code, message, causes } = factsOf(error, catalogue);
         told[index] = {
           ...ofTurn(tenant, turn()),
           state: "failed",
-          error: { code, message },
+          error: { code, message, causes: [...causes] },
           result: null,
         };
         watched?.failed(error);
@@ -110,8 +111,10 @@ function fleetOutcome(
       } of value.tenants) {
         const what = tell === undefined || result === null ? "" : `  ${tell(result)}`;
         if (value.dryRun) print.line(`  ${tenant}${what}`);
-        else if (error !== null) print.line(`  ${tenant}  ${error.code}: ${error.message}`, "red");
-        else if (state === "done") {
+        else if (error !== null) {
+          print.line(`  ${tenant}  ${error.code}: ${error.message}`, "red");
+          tellCauses(print, catalogue, error.causes);
+        } else if (state === "done") {
           const turn = words.turn(milliseconds, Math.round(heapBytes / 1024));
           print.line(`  ${tenant}${what}  ${turn}`);
         }

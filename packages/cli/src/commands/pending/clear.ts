@@ -70,8 +70,8 @@ export const pendingClear = defineCommand({
     const report = await tenancy.central(() => pending.clear(options), { actor });
     const after = await pending.count();
     const failed = report.failed.map(({ tenantId, error }) => {
-      const { code, message } = factsOf(error, catalogue);
-      return { tenant: tenantId, code, message };
+      const { code, message, causes } = factsOf(error, catalogue);
+      return { tenant: tenantId, code, message, causes: [...causes] };
     });
     const done = { ...value, after, cleared: [...report.cleared], failed, cost: cost() };
     return stockOutcome(session, done, () => texts.told(before, after));

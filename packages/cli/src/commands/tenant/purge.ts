@@ -8,6 +8,7 @@ import { factsOf } from "../../report-error.ts";
 import { describeTenant } from "../../tenants/describe-tenant.ts";
 import { measure } from "../../tenants/measure.ts";
 import { selectTenants } from "../../tenants/select-tenant.ts";
+import { tellCauses } from "../../tenants/tell-causes.ts";
 import { askTypedConsent } from "../../terminal/consent.ts";
 
 /** `tenant purge`: removes tenants for good, those that a plan names and as it saw them. */
@@ -98,8 +99,8 @@ export const tenantPurge = defineCommand({
       tenants: report.tenants.map(describeTenant),
       purged: report.purged.map(slugOf),
       failed: report.failed.map(({ tenantId, error }) => {
-        const { code, message } = factsOf(error, catalogue);
-        return { tenant: slugOf(tenantId), code, message };
+        const { code, message, causes } = factsOf(error, catalogue);
+        return { tenant: slugOf(tenantId), code, message, causes: [...causes] };
       }),
       cost: cost(),
     };
@@ -116,8 +117,10 @@ export const tenantPurge = defineCommand({
           print.line(texts.plan(value.plan));
           return print.line(catalogue.words.nothingChanged, "yellow");
         }
-        for (const { tenant, message } of value.failed)
+        for (const { tenant, message, causes } of value.failed) {
           print.line(texts.failed(tenant, message), "red");
+          tellCauses(print, catalogue, causes);
+        }
         print.line(texts.done(value.purged.length), "green");
       },
     };
