@@ -30,13 +30,16 @@ it("S059 S066: asks for a new tenant, whether its names are free, and draws a ta
   });
 });
 
-it("F139 F140: asks before it deletes: no leaves everything, Ctrl-C is 130, and a purge wants the name typed", async () => {
+it("F139 F140: asks before it deletes: no leaves everything, Ctrl-C and Ctrl-D are 130, and a purge wants the name typed", async () => {
   const folder = await makeApplication({ "tenancy.config.ts": config() });
   await runHere(["tenant", "create", "acme"], folder);
 
   const declined = await runInTerminal(["tenant", "delete", "acme"], { folder }, [[/Delete/, "n"]]);
   const stopped = await runInTerminal(["tenant", "delete", "acme"], { folder }, [
     [/Delete/, "\u0003"],
+  ]);
+  const ended = await runInTerminal(["tenant", "delete", "acme"], { folder }, [
+    [/Delete/, "\u0004"],
   ]);
   const mistyped = await runInTerminal(["tenant", "purge", "acme", "--skip-grace"], { folder }, [
     [/Type acme/, `acne${enter}`],
@@ -50,6 +53,7 @@ it("F139 F140: asks before it deletes: no leaves everything, Ctrl-C is 130, and 
   ]);
 
   expect([declined.code, stopped.code, mistyped.code]).toEqual([2, 130, 2]);
+  expect([ended.code, ended.screen]).toEqual([130, expect.stringContaining("INTERRUPTED")]);
   expect(chosen.code).toBe(0);
   expect(chosen.screen).toContain("is deleted");
   expect(purged.screen).toContain("Removed for good: 1.");
