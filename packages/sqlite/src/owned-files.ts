@@ -10,6 +10,7 @@ export class OwnedFiles {
   readonly #files: SqliteFiles;
   #template: SchemaTemplate | undefined;
   #blank: NativeSqlite | undefined;
+  #isComplete = false;
   #stamp: OwnerStamp | undefined;
 
   constructor(files: SqliteFiles) {
@@ -19,6 +20,11 @@ export class OwnedFiles {
   /** Says what they hold besides the marker; nothing when it is never said. */
   copies(template: SchemaTemplate): void {
     this.#template = template;
+  }
+
+  /** Those that were made hold all that they are said to hold; `false` where that is nothing. */
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
   /**
@@ -43,7 +49,9 @@ export class OwnedFiles {
       native.exec(`pragma application_id = ${applicationId}`);
       native.exec("pragma secure_delete = on");
       native.exec(ownerMarker.createTable);
-      if (!fill(native, statements)) native.exec("rollback");
+      const isFilled = fill(native, statements);
+      if (!isFilled) native.exec("rollback");
+      this.#isComplete = isFilled && statements.length > 0;
       return native;
     } catch (error) {
       native.close();

@@ -45,6 +45,8 @@ export class SqliteManager implements TenantDatabaseManager {
   readonly #files: SqliteFiles;
   readonly folder: string;
   readonly #owned: OwnedFiles;
+  /** The paths of files that were made with all their tables, until somebody asks. */
+  readonly #finished = new Set<string>();
 
   constructor(files: SqliteFiles, folder: string) {
     this.#files = files;
@@ -63,34 +65,45 @@ export class SqliteManager implements TenantDatabaseManager {
     return new TenantFile(this.folder, placement.name);
   }
 
-  create(database: TenantDatabase): Promise<void> {
-    return this.#create(database, async (draft, owner) =>
-      writeToDisk(draft, await this.#owned.contents(owner)),
-    );
+  /** Tells, once, that a file was made just now with all that new files hold. */
+  isFinished({ placement }: TenantDatabase): boolean {
+    return placement.strategy === "database" && this.#finished.delete(this.fileOf(placement).path);
   }
 
-  createFrom(database: TenantDatabase, source: TenantDatabase): Promise<void> {
+  async create(database: TenantDatabase): Promise<void> {
+    const { path } = this.fileOf(database.placement);
+    this.#finished.delete(path);
+    const isMade = await this.#create(database, async (draft, owner) =>
+      writeToDisk(draft, await this.#owned.contents(owner)),
+    );
+    if (isMade && this.#owned.isComplete) this.#finished.add(path);
+  }
+
+  async createFrom(database: TenantDatabase, source: TenantDatabase): Promise<void> {
     const file = this.fileOf(source.placement);
-    return this.#create(database, async (draft, owner) => {
+    await this.#create(database, async (draft, owner) => {
       await copyFile(this.#files, file, source, draft, owner);
       await syncToDisk(draft);
     });
   }
 
-  async #create(database: TenantDatabase, write: WriteDraft): Promise<void> {
+  /** Tells whether it was made here, and not found. */
+  async #create(database: TenantDatabase, write: WriteDraft): Promise<boolean> {
     const file = this.fileOf(database.placement);
-    await typed(file, async () => {
+    return typed(file, async () => {
       await makeFolder(file.draftFolder);
       // What was begun before and not finished; who begins meanwhile finds the file there and takes the draft away.
       const drafts = file.drafts();
-      await this.#claim(file, database, write);
+      const isMade = await this.#claim(file, database, write);
       for (const draft of drafts) await removeIfThere(draft);
       await syncToDisk(file.folder);
+      return isMade;
     });
   }
 
   async drop(database: TenantDatabase): Promise<void> {
     const file = this.fileOf(database.placement);
+    this.#finished.delete(file.path);
     await typed(file, async () => {
       await this.#isOwned(file, database);
       await file.remove();
@@ -116,11 +129,11 @@ export class SqliteManager implements TenantDatabaseManager {
     });
   }
 
-  /** Sees to it that the file is there; whoever loses the race for it looks again who won. */
-  async #claim(file: TenantFile, database: TenantDatabase, write: WriteDraft): Promise<void> {
+  /** Sees to it that the file is there, and tells whether it made it; whoever loses the race looks again who won. */
+  async #claim(file: TenantFile, database: TenantDatabase, write: WriteDraft): Promise<boolean> {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      if (await this.#isOwned(file, database)) return;
-      if (await this.#make(file, database, write)) return;
+      if (await this.#isOwned(file, database)) return false;
+      if (await this.#make(file, database, write)) return true;
     }
     const cause = `it vanished ${maxAttempts} times while it was being made`;
     throw new DatabaseUnavailableError(file.name, { cause });

@@ -87,6 +87,7 @@ function tenantDriver(
     orm: SqliteDriver,
     grammar: files.grammar,
     copies: (template) => manager.copies(template),
+    isFinished: (database) => manager.isFinished(database),
     place(tenantId, generation, wish) {
       const placement = {
         ...{ driver: driverName, strategy, server: "default" },

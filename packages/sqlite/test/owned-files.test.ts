@@ -1,7 +1,10 @@
 import { join } from "node:path";
+import type { TenantDatabase } from "@af-tenancy/core";
 import { sqlite } from "@af-tenancy/sqlite";
 import { MikroORM } from "@mikro-orm/sqlite";
 import { expect, it } from "vitest";
+import { sqliteFiles } from "../src/sqlite-files.ts";
+import { SqliteManager } from "../src/sqlite-manager.ts";
 import { Author, Note } from "./entities.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -26,6 +29,30 @@ it("makes sound files, each with its owner in the marker and in the index of it,
       [{ found: tenantId }],
     ]);
   }
+});
+
+it("tells once of a file that was made with all its tables, and never of one that was there or lacks them", async () => {
+  const folder = temporaryFolder();
+  const db = sqlite({ folder, entities: [Note, Author] });
+  const [acme, globex] = ["acme", "globex"].map((tenantId) => ({
+    tenantId,
+    placement: db.place(tenantId, 1),
+  })) as [TenantDatabase, TenantDatabase];
+  const filling = (...statements: readonly string[]) => {
+    const manager = new SqliteManager(sqliteFiles(), folder);
+    manager.copies({ fingerprint: async () => "", statements: async () => statements });
+    return manager;
+  };
+  const manager = filling("create table note (id integer primary key)");
+  const refused = filling("create table note (id integer primary key", "create table author (id)");
+
+  await manager.create(acme);
+  const told = [globex, acme, acme].map((database) => manager.isFinished(database));
+  await manager.create(acme);
+  await refused.create(globex);
+
+  expect(told).toEqual([false, true, false]);
+  expect([manager.isFinished(acme), refused.isFinished(globex)]).toEqual([false, false]);
 });
 
 function nameOf(tenantId: string, index: number): string {

@@ -216,7 +216,8 @@ export class DriverDatabases<E extends TenantEntities = TenantEntities>
   }
 
   async migrate(tenant: Tenant): Promise<void> {
-    await this.#preparation.migrate(this.#databaseOf(tenant));
+    const database = this.#databaseOf(tenant);
+    if (!this.#driver.isFinished?.(database)) await this.#preparation.migrate(database);
   }
 
   async verify(tenant: Tenant): Promise<void> {

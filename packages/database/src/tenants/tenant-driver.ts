@@ -43,6 +43,8 @@ export interface TenantDriver {
   close?(): Promise<void>;
   /** Called once, where the driver makes new databases as copies of a finished one: what that one holds. */
   copies?(template: SchemaTemplate): void;
+  /** Tells, once, that it made a database just now with all that its template holds, so that nobody looks what it lacks. */
+  isFinished?(database: TenantDatabase): boolean;
   /** Looks after the finished databases that new ones are copied from; absent where none are kept. */
   readonly templates?: DatabaseTemplates;
   /** Chooses where a new tenant's data will live; throws a `TenancyError` when the wish cannot be met. */

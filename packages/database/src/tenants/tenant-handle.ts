@@ -94,9 +94,11 @@ export class TenantHandle implements TenantSource, Listed<TenantHandle> {
     return this.#isProven ? lease : this.#prove(lease);
   }
 
-  /** Takes a connection for background work. */
+  /** Takes a connection for background work; no scope's end takes it away while the owner is checked on it. */
   async leaseInBulk(): Promise<ConnectionLease> {
-    return this.lease({ lane: "bulk" });
+    const request = { lane: "bulk" } as const;
+    if (this.#successor !== undefined || this.#checking !== undefined) return this.lease(request);
+    return this.#waitFor(Promise.resolve(this.#pool.lease(this.#borrower, request)), request);
   }
 
   /**
