@@ -205,6 +205,7 @@ export type {
   CentralRegistry,
   DatabaseLedger,
   LedgerEntry,
+  LedgerFilter,
   RegistryTransaction,
   TenantChanges,
   TenantRegistry,

@@ -64,7 +64,9 @@ export interface ReadyPlace {
 /** Rows bear their tenant's id and no generation, so that those of an older one have to go before there are others. */
 async function removeOlderRows(context: OperationContext): Promise<void> {
   const { tenant } = ownDatabase(context);
-  const entries = await context.registry.transaction(({ ledger }) => ledger.list(tenant.id));
+  const entries = await context.registry.transaction(({ ledger }) =>
+    ledger.list({ tenantId: tenant.id }),
+  );
   for (const { state, placement } of entries) {
     if (state !== "garbage" || placement.strategy !== "row") continue;
     await context.databases.manager(placement).drop({ tenantId: tenant.id, placement });

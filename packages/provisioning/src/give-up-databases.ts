@@ -5,7 +5,7 @@ export async function giveUpDatabases(
   { ledger }: RegistryTransaction,
   tenantId: string,
 ): Promise<void> {
-  for (const entry of await ledger.list(tenantId)) {
+  for (const entry of await ledger.list({ tenantId })) {
     if (entry.state === "creating") await ledger.record({ ...entry, state: "garbage" });
   }
 }

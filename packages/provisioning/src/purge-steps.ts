@@ -55,7 +55,7 @@ async function entriesOf(
   ledger: DatabaseLedger,
   { id: tenantId, placement }: TenantRecord,
 ): Promise<readonly LedgerEntry[]> {
-  const entries = await ledger.list(tenantId);
+  const entries = await ledger.list({ tenantId });
   if (placement === undefined || (await ledger.find(placement))?.tenantId === tenantId) {
     return entries;
   }
@@ -83,7 +83,7 @@ async function forget(
   const { tenant, operation } = own(context);
   const { actor } = operation;
   const domains = await tenants.domains(tenant.id);
-  for (const { state, placement } of await ledger.list(tenant.id)) {
+  for (const { state, placement } of await ledger.list({ tenantId: tenant.id })) {
     if (state !== "garbage") await ledger.forget(placement);
   }
   const deleted = await tenants.update(tenant.id, tenant.version, {

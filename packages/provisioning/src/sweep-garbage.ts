@@ -14,10 +14,12 @@ export async function sweepGarbage(
   workplace: Workplace,
   dryRun: boolean,
 ): Promise<readonly Placement[]> {
-  const entries = await workplace.registry.transaction(({ ledger }) => ledger.list());
+  const entries = await workplace.registry.transaction(({ ledger }) =>
+    ledger.list({ state: "garbage" }),
+  );
   const swept: Placement[] = [];
   for (const entry of entries) {
-    if (entry.state !== "garbage" || !(await isOver(workplace, entry))) continue;
+    if (!(await isOver(workplace, entry))) continue;
     try {
       if (await sweep(workplace, entry, dryRun)) swept.push(entry.placement);
     } catch (error) {

@@ -91,7 +91,7 @@ export interface PlanCare {
   readonly timeoutMs?: number;
   /** How often a tenant is tried again after what passes by itself, such as a lock; 3 when absent. */
   readonly retries?: number;
-  /** What clients are told while their tenant is migrated; it is not put into maintenance when absent. */
+  /** What clients are told while their tenant is migrated, without a window; it is not put into maintenance when absent. */
   readonly maintenance?: NewMaintenance;
 }
 

@@ -59,10 +59,16 @@ export interface DatabaseLedger {
   record(entry: LedgerEntry): Promise<void>;
   /** Finds the entry of a physical name, whoever has it. */
   find(placement: Placement): Promise<LedgerEntry | undefined>;
-  /** Gives the entries of one tenant, or of all. */
-  list(tenantId?: string): Promise<readonly LedgerEntry[]>;
+  /** Gives the entries that have what is named, all without a filter. */
+  list(filter?: LedgerFilter): Promise<readonly LedgerEntry[]>;
   /** Removes an entry after its database is gone. */
   forget(placement: Placement): Promise<void>;
+}
+
+/** Which entries of the ledger are meant. */
+export interface LedgerFilter {
+  readonly tenantId?: string;
+  readonly state?: LedgerEntry["state"];
 }
 
 /** One physical database and what is known of it. */

@@ -1,4 +1,4 @@
-import type { DatabaseLedger, LedgerEntry } from "../contracts/registry.ts";
+import type { DatabaseLedger, LedgerEntry, LedgerFilter } from "../contracts/registry.ts";
 import type { Placement } from "../contracts/tenant.ts";
 import { DatabaseOwnedError } from "../errors/registry-errors.ts";
 import { frozenCopy } from "./frozen-copy.ts";
@@ -26,9 +26,12 @@ export class MemoryLedger implements DatabaseLedger {
     return this.#tables().ledger.get(physicalKey(placement));
   }
 
-  async list(tenantId?: string): Promise<readonly LedgerEntry[]> {
-    const entries = [...this.#tables().ledger.values()];
-    return tenantId === undefined ? entries : entries.filter((one) => one.tenantId === tenantId);
+  async list({ tenantId, state }: LedgerFilter = {}): Promise<readonly LedgerEntry[]> {
+    return [...this.#tables().ledger.values()].filter(
+      (one) =>
+        (tenantId === undefined || one.tenantId === tenantId) &&
+        (state === undefined || one.state === state),
+    );
   }
 
   async forget(placement: Placement): Promise<void> {

@@ -2,6 +2,7 @@ import {
   type DatabaseLedger,
   DatabaseOwnedError,
   type LedgerEntry,
+  type LedgerFilter,
   type Placement,
 } from "@af-tenancy/core";
 import type { DatabaseRow } from "./entities.ts";
@@ -35,11 +36,10 @@ export class OrmLedger implements DatabaseLedger {
     return row && entryOf(row);
   }
 
-  async list(tenantId?: string): Promise<readonly LedgerEntry[]> {
+  async list({ tenantId, state }: LedgerFilter = {}): Promise<readonly LedgerEntry[]> {
     const { Database } = this.#session.entities;
-    const rows = await this.#session
-      .em()
-      .find(Database, tenantId === undefined ? {} : { tenantId }, { disableIdentityMap: true });
+    const where = { ...(tenantId !== undefined && { tenantId }), ...(state && { state }) };
+    const rows = await this.#session.em().find(Database, where, { disableIdentityMap: true });
     return rows.map(entryOf);
   }
 

@@ -99,8 +99,22 @@ function checkedCare(fields: Fields, keys: Workplace["keys"]): PlanCare {
     ...checkedTimes(fields),
     retries: checkedCount("options.retries", retries, 0, 20),
     maxFailedShare,
-    ...(maintenance !== undefined && { maintenance: checkedMaintenance(maintenance, keys) }),
+    ...(maintenance !== undefined && { maintenance: withoutWindow(maintenance, keys) }),
   };
+}
+
+/** A window would open a tenant to its clients amid its migrations. */
+function withoutWindow(value: unknown, keys: Workplace["keys"]): Maintenance {
+  const maintenance = checkedMaintenance(value, keys);
+  for (const end of ["from", "until"] as const) {
+    if (maintenance[end] === undefined) continue;
+    refuse(
+      `options.maintenance.${end}`,
+      maintenance[end],
+      "leave it out: a tenant's maintenance begins with its first migration and ends with its last",
+    );
+  }
+  return maintenance;
 }
 
 function checkedTimes(fields: Fields): Pick<PlanCare, (typeof times)[number]> {

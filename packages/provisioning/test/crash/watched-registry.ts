@@ -80,7 +80,7 @@ function watched(
     ledger: {
       record: (entry) => ledger.record(entry),
       find: (placement) => ledger.find(placement),
-      list: (tenantId) => ledger.list(tenantId),
+      list: (filter) => ledger.list(filter),
       async forget(placement) {
         await begin("forget-garbage");
         await ledger.forget(placement);

@@ -188,6 +188,8 @@ describe("a plan and its neighbours", () => {
     { lockMs: 0 },
     { timeoutMs: "1s" },
     { maintenance: { message: "", retryAfter: 1 } },
+    { maintenance: { message: "Back soon", retryAfter: 1, from: 8.64e15 } },
+    { maintenance: { message: "Back soon", retryAfter: 1, until: 8.64e15 } },
     { wave: 1 },
   ])("refuses %j before anything is written", async (options) => {
     const { fleet, add } = await startFleet();

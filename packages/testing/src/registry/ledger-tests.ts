@@ -11,17 +11,25 @@ export function ledgerTests(makeEmpty: MakeRegistry): void {
   const second = entry(acme().id, "t_acme_g2", 2);
   const other = entry(globex().id, "t_globex_g1", 1);
 
-  it("gives the entries of one tenant, and of all", async () => {
+  it("gives the entries of one tenant, of a state, of both, and of all", async () => {
     const registry = await make();
+    const doomed = { ...second, state: "garbage" } as const;
+    const state = "garbage";
 
-    const [own, all, none] = await registry.transaction(async ({ ledger }) => {
-      for (const one of [first, second, other]) await ledger.record(one);
-      return [await ledger.list(acme().id), await ledger.list(), await ledger.list("nobody")];
+    const [own, all, none, garbage, both] = await registry.transaction(async ({ ledger }) => {
+      for (const one of [first, doomed, other]) await ledger.record(one);
+      return [
+        ...[await ledger.list({ tenantId: acme().id }), await ledger.list()],
+        ...[await ledger.list({ tenantId: "nobody" }), await ledger.list({ state })],
+        await ledger.list({ tenantId: globex().id, state }),
+      ];
     });
 
-    expect(byName(own)).toEqual([first, second]);
-    expect(byName(all)).toEqual([first, second, other]);
+    expect(byName(own)).toEqual([first, doomed]);
+    expect(byName(all)).toEqual([first, doomed, other]);
     expect(none).toEqual([]);
+    expect(garbage).toEqual([doomed]);
+    expect(both).toEqual([]);
   });
 
   it("replaces the entry of the same database", async () => {
