@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import { type Clock, InvalidInputError } from "@af-tenancy/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { assertMayWrite } from "../tenants/guarded-methods.ts";
@@ -105,7 +106,10 @@ async function loadLines(
       continue;
     }
     const flushed = await loader.add(shape, isLink, { line, values: read.values }, row.bytes);
-    if (flushed) await onProgress?.({ rows: rows - 1, bytes: bytes() });
+    if (!flushed) continue;
+    await onProgress?.({ rows: rows - 1, bytes: bytes() });
+    // Where a driver answers at once, nobody else had a turn until all is written.
+    await turnOfTheLoop();
   }
   await loader.flush();
   await onProgress?.({ rows, bytes: bytes() });

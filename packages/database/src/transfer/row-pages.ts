@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import type { FilterQuery } from "@mikro-orm/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { DataField } from "./data-field.ts";
@@ -63,6 +64,8 @@ async function* pagesOf(
       );
     });
     yield { shape, rows, isLinks };
+    // Where a driver answers at once, nobody else had a turn until all is read.
+    await turnOfTheLoop();
     if (read.length < limit) return;
     after = read.at(-1);
     limit = nextLimit(limit, read);

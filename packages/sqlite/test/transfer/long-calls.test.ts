@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { PassThrough, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import type { PlacementStrategy } from "@af-tenancy/core";
 import type { ExportOptions } from "@af-tenancy/database";
 import { measuredProcess, testScale } from "@af-tenancy/testing";
@@ -40,6 +41,33 @@ it("S147: ends with its signal, with nothing changed, though nothing more arrive
 
   await expect(imported).rejects.toThrow("enough");
   expect(await tenancy.run(acme, () => db.em().count(entities.Folder))).toBe(0);
+});
+
+it("S147: a call gives requests and timers their turn after each page and batch", async () => {
+  const { db, tenancy, acme, globex, entities } = await started();
+  const lines = Array.from({ length: 450 }, (_, id) => `${JSON.stringify({ id, name: "a" })}\n`);
+  const told: string[] = [];
+  const onProgress = ({ rows }: { readonly rows: number }) => {
+    told.push(`${rows} rows`);
+    setImmediate(() => told.push("turn"));
+  };
+  const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+  const where = { Folder: { id: { $lt: 40 } } };
+
+  await tenancy.run(acme, () =>
+    db.data.import({ format: "jsonl", entity: "Folder", from: lines, onProgress }),
+  );
+  await turnOfTheLoop();
+  const imported = told.splice(0);
+  await db.data.copy({ from: acme, to: globex, where, onProgress });
+  const copied = told.splice(0);
+  const options = { format: "jsonl", to: nowhere(), where, onProgress } as const;
+  await tenancy.run(acme, () => db.data.export(options));
+
+  expect(imported).toEqual(["200 rows", "turn", "400 rows", "turn", "450 rows", "turn"]);
+  expect(copied).toEqual(["16 rows", "turn", "40 rows", "turn"]);
+  expect(told).toEqual(["16 rows", "turn", "40 rows", "turn"]);
+  expect(await tenancy.run(globex, () => db.em().count(entities.Folder))).toBe(40);
 });
 
 it("F143: stops an export whose reader is gone or which has more rows than it may", async () => {
