@@ -79,6 +79,7 @@ export function openRegistryFile(
     // With a log of its own a reader never waits for a writer; synced at every commit, the log loses nothing.
     pragmas: ["journal_mode = wal", "synchronous = full", "foreign_keys = on"],
     check: checkStatement,
+    isUsedLater: true,
     tooLate,
     handOver: new HandOver(),
   });

@@ -15,6 +15,8 @@ import { PreparedStatements } from "./prepared-statements.ts";
 export interface SqliteFileConnectionOptions {
   /** Throws when a statement may not be run. */
   check?(sql: string): void;
+  /** What a transaction writes and is given back is used by nobody before it is committed. */
+  readonly isUsedLater?: boolean;
   /** Makes the error for a statement that would write; absent where it may. */
   refuseWrite?(): Error;
   /** Makes the error for a lock that the caller's own transaction holds; `undefined` where it is another's. */
@@ -74,8 +76,7 @@ export class SqliteFileConnection implements DialectConnection {
     this.#examine(sql);
     try {
       const result = this.#run<Row>(sql, parameters);
-      this.#statements += 1;
-      if (this.#statements % together === 0) await setImmediate();
+      if (++this.#statements % together === 0) await setImmediate();
       return result;
     } catch (error) {
       if (!isBusy(error) || this.inTransaction) throw this.#typed(error);
@@ -205,8 +206,9 @@ export class SqliteFileConnection implements DialectConnection {
   #run<Row>(sql: string, parameters: readonly unknown[]): StatementResult<Row> {
     const prepared = this.#allowed(this.#prepared.get(sql));
     if (prepared.readonly) return this.#execute(prepared, parameters);
-    // What a transaction writes is looked after when it is committed, and nobody sees it before.
-    if (prepared.reader || !this.inTransaction) this.#watch?.look();
+    // What a transaction writes is looked after when it is committed.
+    const isUsed = prepared.reader && !this.#options.isUsedLater;
+    if (isUsed || !this.inTransaction) this.#watch?.look();
     const result = this.#execute<Row>(prepared, parameters);
     if (!this.inTransaction) this.#lookAtWritten();
     return result;
@@ -222,7 +224,7 @@ export class SqliteFileConnection implements DialectConnection {
     this.#mayBeInTransaction = true;
     const { changes, lastInsertRowid } = prepared.run(parameters);
     return {
-      rows: [] as Row[],
+      rows: [],
       insertId: BigInt(lastInsertRowid),
       numAffectedRows: BigInt(changes),
     };

@@ -15,6 +15,7 @@ import {
   ConfigurationError,
   followChanges,
   type OutboxEntry,
+  type Placement,
   RegistryNewerError,
   RegistryUnavailableError,
   systemClock,
@@ -79,6 +80,41 @@ it("sends values apart from their statements, so that no second tenant's are pre
   expect(first).toHaveLength(2);
   expect(await texts({ ...globex(), homepage: false })).toEqual(first);
 });
+
+it("sends one statement for each row that is written, and reads none of them again", async () => {
+  const registry = await startRegistry(join(temporaryFolder(), "registry.sqlite"));
+  const sent = vi.spyOn(SqliteFileConnection.prototype, "executeQuery");
+  onTestFinished(() => sent.mockRestore());
+  const tenantId = acme().id;
+  const placement = { ...place, name: "t_acme_g1" };
+  const tenant = { ...acme(), placement };
+  const operation = { id: "one", tenantId, kind: "create", generation: 1, input: {} };
+
+  const opened = await registry.transaction(async ({ tenants, ledger, operations }) => {
+    await tenants.insert(tenant, []);
+    await ledger.record({ tenantId, placement, state: "creating" });
+    return operations.open(
+      { ...operation, idempotencyKey: undefined, actor: undefined },
+      { owner: "me", leaseMs: 1_000 },
+    );
+  });
+  await registry.transaction(({ ledger }) =>
+    ledger.record({ tenantId, placement, state: "ready" }),
+  );
+
+  expect(sent).toHaveBeenCalledTimes(4);
+  expect(opened).toMatchObject({ ...operation, state: "running", attempt: 1, leaseOwner: "me" });
+  const kept = await registry.transaction(async ({ ledger, operations }) => [
+    await ledger.find(placement),
+    await operations.find({ id: "one" }),
+  ]);
+  expect(kept).toEqual([{ tenantId, placement, state: "ready" }, opened]);
+});
+
+const place: Omit<Placement, "name"> = {
+  ...{ driver: "sqlite", strategy: "database", server: "default" },
+  ...{ generation: 1, secret: undefined },
+};
 
 it("keeps everything across a restart", async () => {
   const file = join(temporaryFolder(), "deep", "below", "registry.sqlite");

@@ -20,6 +20,7 @@ import {
   type SqlEntityManager,
   type Transaction,
 } from "@mikro-orm/sql";
+import type { DialectConnection } from "../connection/dialect.ts";
 import { registryEntities } from "./entities.ts";
 import { type OpenRegistry, openRegistry } from "./open-registry.ts";
 import { OrmChanges } from "./orm-changes.ts";
@@ -35,6 +36,7 @@ import { OrmTenants } from "./orm-tenants.ts";
 import type { RegistryDriver } from "./registry-driver.ts";
 import { RegistryRows } from "./registry-rows.ts";
 import { registryUnavailable } from "./registry-unavailable.ts";
+import type { SendStatement } from "./run-bound.ts";
 
 /** Makes a central registry on a driver's database; driver packages call it. */
 export function centralRegistry(driver: RegistryDriver): CentralRegistry {
@@ -103,7 +105,7 @@ class OrmRegistry implements CentralRegistry {
       const connection = driver.getConnection("write");
       const result = await connection.transactional(async (transaction) => {
         if (enter !== undefined) await connection.execute(enter, [], "all", transaction);
-        const place = { driver, connection, transaction };
+        const place = { driver, connection, transaction, send: await this.#sender(transaction) };
         const rows = new RegistryRows(place, this.#driver.transactions);
         let em: SqlEntityManager | undefined;
         current = { rows, em: () => (em ??= this.#within(transaction)) };
@@ -149,6 +151,14 @@ class OrmRegistry implements CentralRegistry {
     return em;
   }
 
+  /** The transaction's connection itself: one that is asked for each statement costs as much as that. */
+  async #sender(transaction: Transaction): Promise<SendStatement | undefined> {
+    if (!this.#driver.transactions.bindsValues) return undefined;
+    const executor = transaction.getExecutor();
+    const connection = await executor.provideConnection(async (lent: DialectConnection) => lent);
+    return (query) => connection.executeQuery(query);
+  }
+
   #read() {
     const { orm, ...open } = this.#opened();
     return { ...open, em: orm.em.fork({ disableContextResolution: true }) as SqlEntityManager };
@@ -156,9 +166,10 @@ class OrmRegistry implements CentralRegistry {
 
   /** Reads on their own go to a connection that waits for no transaction. */
   #rows(): RowReader {
-    const { orm, tables } = this.#opened();
+    const { orm, tables, read } = this.#opened();
     const driver = orm.driver as AbstractSqlDriver;
-    const place = { driver, connection: driver.getConnection("read") };
+    const send = this.#driver.transactions.bindsValues ? read : undefined;
+    const place = { driver, connection: driver.getConnection("read"), send };
     return { tables, rows: new RegistryRows(place, this.#driver.transactions) };
   }
 

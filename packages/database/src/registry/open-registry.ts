@@ -10,12 +10,15 @@ import { migrateRegistry } from "./migrate-registry.ts";
 import type { RegistryConnection, RegistryDriver } from "./registry-driver.ts";
 import { type RegistryTables, registryTables } from "./registry-table.ts";
 import { registryUnavailable } from "./registry-unavailable.ts";
+import type { SendStatement } from "./run-bound.ts";
 
 /** A registry whose tables are up to date. */
 export interface OpenRegistry {
   readonly orm: MikroORM;
   readonly entities: RegistryEntities;
   readonly tables: RegistryTables;
+  /** Sends a statement that reads, outside transactions. */
+  readonly read: SendStatement | undefined;
   close(): Promise<void>;
 }
 
@@ -48,7 +51,8 @@ export async function openRegistry(
     await close();
     throw unavailable(error);
   }
-  return { orm, entities, tables: registryTables(orm, entities), close };
+  const { read } = connection;
+  return { orm, entities, tables: registryTables(orm, entities), read, close };
 }
 
 /** A folder that cannot be made, for one, is a registry that is not there. */

@@ -5,8 +5,10 @@ import {
   type LedgerFilter,
   type Placement,
 } from "@af-tenancy/core";
+import { UniqueConstraintViolationException } from "@mikro-orm/sql";
 import type { DatabaseRow } from "./entities.ts";
 import type { RegistrySession } from "./registry-session.ts";
+import { insertion } from "./registry-statement.ts";
 
 /** Writes the ledger of physical databases in one transaction. */
 export class OrmLedger implements DatabaseLedger {
@@ -22,6 +24,10 @@ export class OrmLedger implements DatabaseLedger {
     const rows = this.#session.rows();
     const entry = { tenantId, strategy, generation, secret: secret ?? null, state };
     const key = keyOf(placement);
+    // Nearly always one that is being made is not known, and any other one is.
+    if (state === "creating") {
+      if (await this.#add({ ...key, ...entry })) return;
+    } else if (await rows.set(Database, { ...key, tenantId }, entry)) return;
     // Transactions of a registry come one after the other, so that nobody writes in between.
     const known = await this.find(placement);
     if (known !== undefined && known.tenantId !== tenantId) {
@@ -41,6 +47,18 @@ export class OrmLedger implements DatabaseLedger {
     const where = { ...(tenantId !== undefined && { tenantId }), ...(state && { state }) };
     const rows = await this.#session.em().find(Database, where, { disableIdentityMap: true });
     return rows.map(entryOf);
+  }
+
+  /** Tells whether there was none of its name. */
+  async #add(row: Partial<DatabaseRow>): Promise<boolean> {
+    const { Database } = this.#session.tables;
+    try {
+      await this.#session.rows().attempt([insertion(Database, [row])], async () => undefined);
+      return true;
+    } catch (error) {
+      if (error instanceof UniqueConstraintViolationException) return false;
+      throw error;
+    }
   }
 
   async forget(placement: Placement): Promise<void> {

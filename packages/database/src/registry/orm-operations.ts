@@ -12,7 +12,6 @@ import {
 } from "@af-tenancy/core";
 import { raw } from "@mikro-orm/sql";
 import type { OperationRow } from "./entities.ts";
-import { insertion } from "./registry-rows.ts";
 import type { RegistrySession } from "./registry-session.ts";
 
 /**
@@ -43,8 +42,9 @@ export class OrmOperations implements OperationStore {
       ...{ startedAt: now, updatedAt: now, ...held },
     };
     const conflict = () => this.#conflict(operation);
-    await this.#session.rows().attempt([insertion(Operation, [row])], conflict);
-    return this.#get(id);
+    const opened = await this.#session.rows().add(Operation, row, { id }, conflict);
+    if (opened === undefined) throw new StaleOperationError(id);
+    return operationOf(opened);
   }
 
   async find(key: OperationKey): Promise<OperationRecord | undefined> {

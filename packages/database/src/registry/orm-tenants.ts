@@ -11,8 +11,8 @@ import {
 } from "@af-tenancy/core";
 import { raw } from "@mikro-orm/sql";
 import type { DomainRow } from "./entities.ts";
-import { deletion, insertion } from "./registry-rows.ts";
 import type { RegistrySession } from "./registry-session.ts";
+import { deletion, insertion } from "./registry-statement.ts";
 import { columnsOf, tenantOf } from "./tenant-row.ts";
 
 /** Writes tenants and their domains in one transaction, each call wholly or not at all. */

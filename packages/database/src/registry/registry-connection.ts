@@ -3,6 +3,7 @@ import type { DialectDriver, DialectGrammar } from "../connection/dialect.ts";
 import type { ServerConnection } from "../connection/driver-connections.ts";
 import { everlastingScope } from "../connection/lease-scope.ts";
 import { leasingDialects } from "../connection/leasing-dialect.ts";
+import { LeasingDriver } from "../connection/leasing-driver.ts";
 import { SingleConnection } from "../connection/single-connection.ts";
 import { Turns } from "../connection/turns.ts";
 import type { RegistryConnection } from "./registry-driver.ts";
@@ -35,7 +36,10 @@ export function registryConnection(options: RegistryConnectionOptions): Registry
       }),
   );
   const [writer, ...others] = connections.map((one) => () => dialect(one, scope));
+  const direct = connections.slice(1).map((one) => new LeasingDriver(one, scope));
+  let turn = 0;
   return {
+    read: (query) => (direct[turn++ % direct.length] as LeasingDriver).executeQuery(query),
     options: {
       dbName: name,
       ...(writer !== undefined && { driverOptions: writer }),

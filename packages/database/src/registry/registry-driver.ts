@@ -1,5 +1,6 @@
 import type { Clock, MaybePromise } from "@af-tenancy/core";
 import type { AbstractSqlDriver, Configuration, SqlOptions } from "@mikro-orm/sql";
+import type { SendStatement } from "./run-bound.ts";
 
 /** What a driver package brings for a central registry on its database. */
 export interface RegistryDriver {
@@ -54,6 +55,8 @@ export interface RegistryLock {
 export interface RegistryConnection {
   /** How MikroORM goes there: writes on the connection itself, reads outside transactions on replicas. */
   readonly options: Pick<SqlOptions, "dbName" | "driverOptions" | "replicas">;
+  /** Sends a statement that reads, outside transactions. */
+  readonly read?: SendStatement;
   /** Lets go of what was opened. */
   close(): Promise<void>;
 }

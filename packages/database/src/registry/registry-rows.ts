@@ -2,18 +2,12 @@ import type { Transaction } from "@mikro-orm/core";
 import {
   type AbstractSqlConnection,
   type AbstractSqlDriver,
-  isRaw,
   UniqueConstraintViolationException,
 } from "@mikro-orm/sql";
 import type { RegistryTransactions } from "./registry-driver.ts";
+import { conditionOf, insertion, type RegistryStatement, updating } from "./registry-statement.ts";
 import type { RegistryTable } from "./registry-table.ts";
-import { runBound } from "./run-bound.ts";
-
-/** A statement with a question mark for each of its values. */
-export interface RegistryStatement {
-  readonly sql: string;
-  readonly values: readonly unknown[];
-}
+import { runBound, type SendStatement } from "./run-bound.ts";
 
 /** Where rows are written and read. */
 export interface RegistryPlace {
@@ -21,6 +15,8 @@ export interface RegistryPlace {
   readonly connection: AbstractSqlConnection;
   /** Absent for what is read on its own. */
   readonly transaction?: Transaction;
+  /** Sends a statement whose values are beside it; there where the driver takes such. */
+  readonly send: SendStatement | undefined;
 }
 
 /**
@@ -66,6 +62,31 @@ export class RegistryRows {
     await this.#write(insertion(table, rows));
   }
 
+  /**
+   * Adds a row, or throws what `conflict` finds to be in the way when a unique constraint refuses it; gives it as it is
+   * then, where it is not read by its key.
+   */
+  async add<Row>(
+    table: RegistryTable<Row>,
+    row: Partial<Row>,
+    key: Partial<Row>,
+    conflict: () => Promise<Error | undefined>,
+  ): Promise<Row | undefined> {
+    const { returning, endsWhenRefused } = this.#transactions;
+    const statement = insertion(table, [row]);
+    if (!returning || endsWhenRefused) {
+      await this.attempt([statement], conflict);
+      return this.find(table, key);
+    }
+    try {
+      const [added] = await this.#read({ ...statement, sql: `${statement.sql} returning *` });
+      return added && table.read(added);
+    } catch (error) {
+      if (!(error instanceof UniqueConstraintViolationException)) throw error;
+      throw (await conflict()) ?? error;
+    }
+  }
+
   /** Adds a row and gives the number that the database gave it in a column of its own choice. */
   async number<Row>(
     table: RegistryTable<Row>,
@@ -95,13 +116,13 @@ export class RegistryRows {
     return affectedRows === 0 ? undefined : this.find(table, key);
   }
 
-  /** Changes the rows that have the key. */
+  /** Changes the rows whose columns are as they are given; tells whether it found any that were not so already. */
   async set<Row>(
     table: RegistryTable<Row>,
-    key: Partial<Row>,
+    where: Partial<Row>,
     changes: Partial<Row>,
-  ): Promise<void> {
-    await this.#write(updating(table, key, changes));
+  ): Promise<boolean> {
+    return (await this.#write(updating(table, where, changes))).affectedRows > 0;
   }
 
   /**
@@ -127,13 +148,15 @@ export class RegistryRows {
   }
 
   async #read(statement: RegistryStatement): Promise<Record<string, unknown>[]> {
-    if (!this.#transactions.bindsValues) return this.#run(statement, "all");
-    return (await runBound<Record<string, unknown>>(this.#place, statement)).rows;
+    const { driver, send } = this.#place;
+    if (send === undefined) return this.#run(statement, "all");
+    return (await runBound<Record<string, unknown>>(driver, send, statement)).rows;
   }
 
   async #write(statement: RegistryStatement): Promise<Written> {
-    if (!this.#transactions.bindsValues) return this.#run(statement, "run");
-    const { numAffectedRows, insertId } = await runBound(this.#place, statement);
+    const { driver, send } = this.#place;
+    if (send === undefined) return this.#run(statement, "run");
+    const { numAffectedRows, insertId } = await runBound(driver, send, statement);
     return { affectedRows: Number(numAffectedRows), insertId: Number(insertId) };
   }
 
@@ -170,74 +193,4 @@ function joined(statements: readonly RegistryStatement[]): RegistryStatement {
     sql: statements.map(({ sql }) => sql).join("; "),
     values: statements.flatMap(({ values }) => values),
   };
-}
-
-/** What adds rows that have a value for the same columns. */
-export function insertion<Row>(
-  table: RegistryTable<Row>,
-  rows: readonly Partial<Row>[],
-): RegistryStatement {
-  const keys = Object.keys(rows[0] ?? {});
-  const values: unknown[] = [];
-  const written = rows.map((row) => {
-    const given = keys.map((key) => expressionOf((row as Fields)[key], values));
-    return `(${given.join(", ")})`;
-  });
-  const names = keys.map((key) => nameOf(table, key));
-  return {
-    sql: `insert into ${table.name} (${names.join(", ")}) values ${written.join(", ")}`,
-    values,
-  };
-}
-
-/** What takes away the rows whose columns are as they are given. */
-export function deletion<Row>(table: RegistryTable<Row>, where: Partial<Row>): RegistryStatement {
-  const { sql, values } = conditionOf(table, where);
-  return { sql: `delete from ${table.name} where ${sql}`, values };
-}
-
-function updating<Row>(
-  table: RegistryTable<Row>,
-  where: Partial<Row>,
-  changes: Partial<Row>,
-): RegistryStatement {
-  const values: unknown[] = [];
-  const set = Object.keys(changes).map(
-    (key) => `${nameOf(table, key)} = ${expressionOf((changes as Fields)[key], values)}`,
-  );
-  const condition = conditionOf(table, where);
-  return {
-    sql: `update ${table.name} set ${set.join(", ")} where ${condition.sql}`,
-    values: [...values, ...condition.values],
-  };
-}
-
-/** What holds of the rows whose columns are as they are given. */
-export function conditionOf<Row>(
-  table: RegistryTable<Row>,
-  where: Partial<Row>,
-): RegistryStatement {
-  const values: unknown[] = [];
-  const parts = Object.keys(where).map((key) => {
-    const value = (where as Fields)[key];
-    const name = nameOf(table, key);
-    return value === null ? `${name} is null` : `${name} = ${expressionOf(value, values)}`;
-  });
-  return { sql: parts.join(" and "), values };
-}
-
-/** SQL that is given as such stands for itself; any other value goes beside the statement. */
-function expressionOf(value: unknown, values: unknown[]): string {
-  if (isRaw(value)) {
-    values.push(...value.params);
-    return value.sql;
-  }
-  values.push(value);
-  return "?";
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function nameOf<Row>(table: RegistryTable<Row>, key: string): string {
-  return table.columns.get(key)?.name ?? key;
 }

@@ -1,20 +1,22 @@
-import type { Kysely } from "@mikro-orm/sql";
-import { type StatementResult, statement } from "../connection/dialect.ts";
-import type { RegistryPlace, RegistryStatement } from "./registry-rows.ts";
+import type { AbstractSqlDriver } from "@mikro-orm/sql";
+import { type Statement, type StatementResult, statement } from "../connection/dialect.ts";
+import type { RegistryStatement } from "./registry-statement.ts";
+
+/** Sends one statement to a registry's database. */
+export type SendStatement = <Row>(query: Statement) => Promise<StatementResult<Row>>;
 
 /**
  * Runs a statement with its values beside it, so that a driver that keeps what it has understood need not read it again;
- * MikroORM would write them into it. Throws MikroORM's errors.
+ * MikroORM would write them into it, and takes longer than SQLite. Throws MikroORM's errors.
  */
 export async function runBound<Row>(
-  { driver, connection, transaction }: RegistryPlace,
+  driver: AbstractSqlDriver,
+  send: SendStatement,
   { sql, values }: RegistryStatement,
 ): Promise<StatementResult<Row>> {
-  await connection.ensureConnection();
-  const client: Kysely<unknown> = transaction ?? connection.getClient();
   const parameters = values.map(bindable);
   try {
-    return await client.executeQuery<Row>({ ...statement(sql), parameters });
+    return await send<Row>({ ...statement(sql), parameters });
   } catch (error) {
     throw driver.convertException(error as Error);
   }

@@ -1,6 +1,6 @@
 import type { TenantFilter, TenantStatus } from "@af-tenancy/core";
 import type { TenantRow } from "./entities.ts";
-import { conditionOf, type RegistryStatement } from "./registry-rows.ts";
+import { conditionOf, type RegistryStatement } from "./registry-statement.ts";
 import type { RegistryTable } from "./registry-table.ts";
 
 /** Which tenants a filter lets through of those whose ids come after another one. */
