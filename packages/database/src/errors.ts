@@ -98,30 +98,6 @@ export class PoolExhaustedError extends TenancyError {
   }
 }
 
-/** Thrown when the work of a scope is over and a transaction that it began by hand is not; it was taken back. */
-export class TransactionLeftOpenError extends TenancyError {
-  readonly code = "TRANSACTION_LEFT_OPEN";
-
-  constructor() {
-    super(
-      "A transaction that was begun by hand was still open when the work of its scope was over, and was taken back: end " +
-        "each em.begin() by em.commit() or em.rollback() on every path and await it, or use em.transactional().",
-    );
-  }
-}
-
-/** Thrown when an entity manager is used whose transaction is over, and whose connection was given back. */
-export class TransactionOverError extends TenancyError {
-  readonly code = "TRANSACTION_OVER";
-
-  constructor() {
-    super(
-      "An entity manager was used after the end of its transaction, or after checkoutDeadline: keep the one that " +
-        "em.transactional() hands you inside its callback, and use db.em() elsewhere.",
-    );
-  }
-}
-
 /** Thrown when a stream is read on after its connection was needed for the end of its transaction or scope. */
 export class StreamEndedError extends TenancyError {
   readonly code = "STREAM_ENDED";

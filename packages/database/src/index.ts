@@ -75,8 +75,6 @@ export {
   SessionFeatureError,
   StreamEndedError,
   TenantReadOnlyError,
-  TransactionLeftOpenError,
-  TransactionOverError,
   UnscopedSqlError,
   UnsupportedOrmError,
 } from "./errors.ts";
@@ -185,6 +183,11 @@ export type {
   TenantEntity,
 } from "./tenants/tenant-entities.ts";
 export type { TablesToMake } from "./tenants/tenant-schema.ts";
+export {
+  TransactionLeftOpenError,
+  TransactionOverError,
+  TransactionTakenBackError,
+} from "./transaction-errors.ts";
 export type { HighestKey } from "./transfer/advance-keys.ts";
 export type { CopyOptions, CopyReport } from "./transfer/copy-data.ts";
 export { DataFormatError, DataLimitError, InvalidRowError } from "./transfer/data-errors.ts";

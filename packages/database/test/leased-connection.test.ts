@@ -87,6 +87,20 @@ it("F080: tells of a transaction that was left open, though its user commits it 
   await expect(abandoning).rejects.toThrow(TransactionLeftOpenError);
 });
 
+it("F080: is forgotten while a transaction is open on it whose commit failed, as its scope is told", async () => {
+  const { driver, isForgotten, looks } = await make({}, () => {}, {
+    commitTransaction: () => Promise.reject(new RangeError("stuck")),
+  });
+  const connection = await driver.acquireConnection();
+  await driver.beginTransaction(connection, {});
+
+  await expect(driver.commitTransaction(connection)).rejects.toThrow("stuck");
+
+  expect([isForgotten(), looks.at(-1)]).toEqual([true, true]);
+  await driver.rollbackTransaction(connection);
+  expect(isForgotten()).toBe(false);
+});
+
 it("F039: takes back a transaction that began while its scope ended", async () => {
   const { driver, end, leases, steps } = await make();
   const connection = await driver.acquireConnection();
@@ -180,7 +194,11 @@ function raise(error: unknown): never {
 }
 
 /** A driver over one connection in memory, what its scope holds, and what is done with the connection. */
-async function make(changed: Partial<ConnectionLease> = {}, streamEnds = () => {}) {
+async function make(
+  changed: Partial<ConnectionLease> = {},
+  streamEnds = () => {},
+  changedDriver: Partial<DialectDriver> = {},
+) {
   const steps: string[] = [];
   const looks: boolean[] = [];
   const real = await openInMemory();
@@ -201,10 +219,12 @@ async function make(changed: Partial<ConnectionLease> = {}, streamEnds = () => {
       steps.push("begun");
     },
     async commitTransaction() {},
+    async rollbackTransaction() {},
     savepoint: async () => void steps.push("savepoint"),
     releaseSavepoint: async () => void steps.push("savepoint gone"),
     rollbackToSavepoint: async (_: unknown, name: string) =>
       void steps.push(`taken back to ${name}`),
+    ...changedDriver,
   });
   const held = new Set<{ destroy: (() => void) | undefined }>();
   const forgettable: ForgottenLease[] = [];

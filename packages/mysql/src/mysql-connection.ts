@@ -6,6 +6,7 @@ import {
   QueryTimeoutError,
   type Statement,
   type StatementResult,
+  TransactionTakenBackError,
 } from "@af-tenancy/database";
 import type { ResultSetHeader } from "mysql2";
 import { codeOf } from "./code-of.ts";
@@ -26,8 +27,11 @@ export class MysqlConnection implements DialectConnection {
   name: string;
   /** Something may be left of what was sent since this was last `false`. */
   touched = false;
+  /** A transaction is open, as far as its user knows. */
+  inTransaction = false;
   readonly #session: MysqlSession;
   readonly #limits: MysqlLimits;
+  #takenBack: unknown;
 
   constructor(session: MysqlSession, name: string, limits: MysqlLimits) {
     this.#session = session;
@@ -41,15 +45,18 @@ export class MysqlConnection implements DialectConnection {
     await this.#session.changeUser(user, this.#limit(Math.min(connectTimeout, queryTimeout)));
     this.name = user.database;
     this.touched = false;
+    this.#ended();
   }
 
   async executeQuery<Row>({ sql, parameters }: Statement): Promise<StatementResult<Row>> {
+    this.#assertKept();
     checkWellFormed(sql);
     if (!leavesNothing(sql)) this.touched = true;
     return resultOf<Row>(await this.#run(sql, parameters));
   }
 
   async *streamQuery<Row>({ sql, parameters }: Statement): AsyncGenerator<StatementResult<Row>> {
+    this.#assertKept();
     checkWellFormed(sql);
     if (!leavesNothing(sql)) this.touched = true;
     const { connectTimeout, queryTimeout } = this.#limits;
@@ -68,7 +75,30 @@ export class MysqlConnection implements DialectConnection {
 
   /** Runs a statement that the driver answers for. */
   async command(sql: string): Promise<void> {
+    this.#assertKept();
     await this.#run(sql, []);
+  }
+
+  /** Ends the transaction, also one that the server has taken back. */
+  async rollback(): Promise<void> {
+    await this.#run("rollback", []);
+    this.#ended();
+  }
+
+  /** With the transaction its savepoints are gone, and what they would take back. */
+  async rollbackToSavepoint(name: string): Promise<void> {
+    if (this.#takenBack === undefined) await this.#run(`rollback to savepoint ${name}`, []);
+  }
+
+  #ended(): void {
+    this.inTransaction = false;
+    this.#takenBack = undefined;
+  }
+
+  /** What came after a deadlock would be in no transaction, and stay. */
+  #assertKept(): void {
+    if (this.#takenBack === undefined) return;
+    throw new TransactionTakenBackError(this.name, { cause: this.#takenBack });
   }
 
   async #run(sql: string, parameters: readonly unknown[]): Promise<unknown> {
@@ -92,6 +122,7 @@ export class MysqlConnection implements DialectConnection {
   /** An error of the statement is MikroORM's to name; one of the connection is ours. */
   #told(error: unknown): unknown {
     const { failure } = this.#session;
+    if (this.inTransaction && codeOf(error) === "ER_LOCK_DEADLOCK") this.#takenBack ??= error;
     if (failure === undefined) return error;
     if (isTenancyError(failure)) return failure;
     if (codeOf(error) === "PROTOCOL_SEQUENCE_TIMEOUT") {

@@ -33,7 +33,6 @@ export class MysqlSessionDriver implements ServerConnection {
   readonly #session: MysqlSession;
   readonly #connection: MysqlConnection;
   #seat: Seat;
-  #inTransaction = false;
 
   private constructor(session: MysqlSession, seat: Seat, limits: MysqlLimits) {
     this.#session = session;
@@ -69,7 +68,11 @@ export class MysqlSessionDriver implements ServerConnection {
   }
 
   get isClean(): boolean {
-    return this.#session.failure === undefined && !this.#connection.touched && !this.#inTransaction;
+    return (
+      this.#session.failure === undefined &&
+      !this.#connection.touched &&
+      !this.#connection.inTransaction
+    );
   }
 
   /** Takes back an open transaction and whatever else may be left. Rejects when the session cannot be used again. */
@@ -88,7 +91,7 @@ export class MysqlSessionDriver implements ServerConnection {
     _: DialectConnection,
     { isolationLevel, accessMode }: Settings,
   ): Promise<void> {
-    this.#inTransaction = true;
+    this.#connection.inTransaction = true;
     if (isolationLevel !== undefined) {
       await this.#connection.command(`set transaction isolation level ${isolationLevel}`);
     }
@@ -99,13 +102,11 @@ export class MysqlSessionDriver implements ServerConnection {
 
   async commitTransaction(): Promise<void> {
     await this.#connection.command("commit");
-    this.#inTransaction = false;
+    this.#connection.inTransaction = false;
   }
 
   async rollbackTransaction(): Promise<void> {
-    if (!this.#inTransaction) return;
-    await this.#connection.command("rollback");
-    this.#inTransaction = false;
+    if (this.#connection.inTransaction) await this.#connection.rollback();
   }
 
   async savepoint(_: DialectConnection, name: string): Promise<void> {
@@ -113,7 +114,7 @@ export class MysqlSessionDriver implements ServerConnection {
   }
 
   async rollbackToSavepoint(_: DialectConnection, name: string): Promise<void> {
-    await this.#connection.command(`rollback to savepoint ${quoted(name)}`);
+    await this.#connection.rollbackToSavepoint(quoted(name));
   }
 
   async releaseSavepoint(_: DialectConnection, name: string): Promise<void> {
@@ -132,6 +133,5 @@ export class MysqlSessionDriver implements ServerConnection {
   async #begin(seat: Seat): Promise<void> {
     await this.#connection.changeUser(seat);
     this.#seat = seat;
-    this.#inTransaction = false;
   }
 }

@@ -7,9 +7,11 @@ import {
   SessionFeatureError,
   type Statement,
   type StatementResult,
+  TransactionTakenBackError,
 } from "@af-tenancy/database";
-import type { Client, QueryResult } from "pg";
+import type { Client } from "pg";
 import Cursor from "pg-cursor";
+import { resultOf } from "./result-of.ts";
 import { isFatal } from "./server-errors.ts";
 import { sessionEffect } from "./session-effect.ts";
 import { TextReading } from "./text-reading.ts";
@@ -35,8 +37,8 @@ export class PostgresqlConnection implements DialectConnection {
   #lost: unknown;
   #pending = 0;
   #altered = false;
-  /** The latest answer was an error, which arrives before the server says how the transaction stands. */
-  #failed = false;
+  /** The first error since the last good answer; it arrives before the server says how the transaction stands. */
+  #failed: unknown;
 
   /** Has to be made before the client connects, so that no loss of the connection goes unheard. */
   constructor(client: Client, options: PostgresqlConnectionOptions) {
@@ -102,14 +104,22 @@ export class PostgresqlConnection implements DialectConnection {
     );
   }
 
+  /** Throws `TransactionTakenBackError` where a statement of the transaction has failed: the server takes it back then. */
+  async commit(): Promise<void> {
+    const cause = this.#failed;
+    const said = await this.#watched(
+      () => this.#client.query("commit"),
+      ({ command }) => command,
+    );
+    if (said === "ROLLBACK") throw new TransactionTakenBackError(this.#options.name, { cause });
+  }
+
   async *stream<Row>(
     { sql, parameters }: Statement,
     chunk: number,
   ): AsyncGenerator<StatementResult<Row>> {
-    const cursor = await this.#watched(
-      async () => this.#client.query(new Cursor<Row>(sql, [...parameters])),
-      same,
-    );
+    const open = async () => this.#client.query(new Cursor<Row>(sql, [...parameters]));
+    const cursor = await this.#watched(open, same);
     try {
       for (;;) {
         const rows = await this.#watched(() => this.#unlessLost(cursor.read(chunk)), same);
@@ -123,14 +133,14 @@ export class PostgresqlConnection implements DialectConnection {
 
   /** The session is as it was when it was opened. */
   get isClean(): boolean {
-    if (this.#pending > 0 || this.#failed || this.#altered || !this.readsPlainly) return false;
-    return !this.inTransaction && this.#lost === undefined;
+    if (this.#pending > 0 || this.#altered || !this.readsPlainly) return false;
+    return !this.inTransaction && this.#failed === undefined && this.#lost === undefined;
   }
 
   /** Makes the session as it was when it was opened; rejects when that cannot be, and then it has to be closed. */
   async clean(): Promise<void> {
     if (this.#pending > 0) throw this.#unavailable("a statement is still under way");
-    if (this.inTransaction || this.#failed) await this.run("rollback");
+    if (this.inTransaction || this.#failed !== undefined) await this.run("rollback");
     const isAltered = this.#altered || !this.readsPlainly;
     if (isAltered && !this.#options.pooler) await this.run("discard all");
     if (this.inTransaction || this.#lost !== undefined) throw this.#unavailable(this.#lost);
@@ -156,10 +166,10 @@ export class PostgresqlConnection implements DialectConnection {
     this.#pending += 1;
     try {
       const answer = await work();
-      this.#failed = false;
+      this.#failed = undefined;
       return take(answer);
     } catch (error) {
-      this.#failed = true;
+      this.#failed ??= error;
       if (isFatal(error)) this.#lose(error);
       throw this.#lost === undefined ? error : this.#lostError();
     } finally {
@@ -232,12 +242,3 @@ const same = <A>(answer: A): A => answer;
 
 /** Milliseconds that the server gets to say goodbye. */
 const farewell = 1_000;
-
-function resultOf<Row>(answer: QueryResult | readonly QueryResult[]): StatementResult<Row> {
-  const result = Array.isArray(answer) ? answer.at(-1) : answer;
-  const { command, rowCount, rows } = result as QueryResult;
-  if (!changing.has(command)) return { rows };
-  return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
-}
-
-const changing: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);

@@ -10,6 +10,8 @@ export class PostgresqlDriver implements ServerConnection {
   readonly #connection: PostgresqlConnection;
   readonly #bound: BoundConnection | undefined;
   readonly #enter: string | undefined;
+  /** The transaction keeps nothing, whatever becomes of it. */
+  #onlyReads = false;
 
   private constructor(connection: PostgresqlConnection, bound?: BoundConnection, enter?: string) {
     this.#connection = connection;
@@ -60,13 +62,14 @@ export class PostgresqlDriver implements ServerConnection {
   }
 
   async beginTransaction(_: DialectConnection, settings: Settings): Promise<void> {
+    this.#onlyReads = settings.accessMode === "read only";
     const isEntered = this.#enter !== undefined && settings.isolationLevel !== undefined;
     const sql = isEntered ? `${beginning(settings)}; ${this.#enter}` : beginning(settings);
     await (this.#bound === undefined ? this.#connection.run(sql) : this.#bound.begin(sql));
   }
 
   async commitTransaction(): Promise<void> {
-    await this.#connection.run("commit");
+    await (this.#onlyReads ? this.#connection.run("commit") : this.#connection.commit());
   }
 
   async rollbackTransaction(): Promise<void> {

@@ -1,5 +1,6 @@
 import { type ForgottenLease, isThenable, type MaybePromise } from "@af-tenancy/core";
-import { StreamEndedError, TransactionLeftOpenError, TransactionOverError } from "../errors.ts";
+import { StreamEndedError } from "../errors.ts";
+import { TransactionLeftOpenError, TransactionOverError } from "../transaction-errors.ts";
 import { checkTransactionStatement } from "./check-transaction-statement.ts";
 import type { ConnectionLease } from "./connection-lease.ts";
 import type { DialectConnection, DialectDriver, Statement, StatementResult } from "./dialect.ts";
@@ -90,11 +91,20 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
     this.#assertLive();
   }
 
-  /** Ends the transaction, after the streams that were read in it: no server takes anything else meanwhile. */
+  /**
+   * Ends the transaction, after the streams that were read in it: no server takes anything else meanwhile. One that could
+   * not be ended has still to be taken back, and can be forgotten.
+   */
   async end(end: () => Promise<void>): Promise<void> {
     this.#inTransaction = false;
     await this.#endStreams();
-    await end();
+    try {
+      await end();
+    } catch (error) {
+      this.#inTransaction = true;
+      if (!this.#given) this.#scope.lease()();
+      throw error;
+    }
   }
 
   /** Gives the connection back; a second call does nothing. Gives a promise only when there is something to wait for. */

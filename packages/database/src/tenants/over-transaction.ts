@@ -1,4 +1,4 @@
-import { TransactionOverError } from "../errors.ts";
+import { TransactionOverError } from "../transaction-errors.ts";
 
 /** Whether a transaction has ended; Kysely's own error for its use tells neither whose it was nor what to do. */
 export function isOver(transaction: unknown): boolean {

@@ -1,0 +1,86 @@
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import { describe, expect, it } from "vitest";
+import { Note } from "./entities.ts";
+import { startFleet } from "./fleet.ts";
+import { missing } from "./server.ts";
+
+describe.skipIf(missing)("a transaction that a deadlock has ended", () => {
+  it("keeps nothing that comes after the deadlock, and cannot be committed", async () => {
+    const { db, tenancy, acme, globex } = await startFleet();
+    const attempts: Promise<unknown>[] = [];
+
+    await tenancy.run(acme, async () => {
+      await db.em().insertMany(
+        Note,
+        [1, 2].map((id) => ({ id, text: "there" })),
+      );
+      const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+      const cross = (own: 0 | 1) =>
+        db
+          .em()
+          .fork()
+          .transactional(async (em) => {
+            await em.insert(Note, { id: 10 + own, text: "before" });
+            await change(em as never, 1 + own);
+            both[own].resolve();
+            await both[(1 - own) as 0 | 1].promise;
+            await change(em as never, 2 - own).catch(() => {});
+            const after = em.insert(Note, { id: 20 + own, text: "after" });
+            attempts.push(after);
+            await after.catch(() => {});
+          });
+      const [one, other] = await Promise.allSettled([cross(0), cross(1)]);
+
+      const failed = one.status === "rejected" ? one : other;
+      const kept = one.status === "rejected" ? 1 : 0;
+      expect([one.status, other.status].sort()).toEqual(["fulfilled", "rejected"]);
+      expect(failed).toMatchObject({
+        reason: { code: "TRANSACTION_TAKEN_BACK", cause: { code: "ER_LOCK_DEADLOCK" } },
+      });
+      const notes = await db
+        .em()
+        .fork()
+        .find(Note, {}, { orderBy: { id: 1 } });
+      expect(notes.map(({ id }) => id)).toEqual([1, 2, 10 + kept, 20 + kept]);
+    });
+
+    const refused = (await Promise.allSettled(attempts)).filter(
+      ({ status }) => status === "rejected",
+    );
+    expect(refused).toMatchObject([{ reason: { code: "TRANSACTION_TAKEN_BACK" } }]);
+    expect(await tenancy.run(globex, () => db.em().count(Note))).toBe(0);
+  });
+
+  it("fails with the deadlock where nobody caught it, also inside another transaction", async () => {
+    const { db, tenancy, acme } = await startFleet();
+
+    await tenancy.run(acme, async () => {
+      await db.em().insertMany(
+        Note,
+        [1, 2].map((id) => ({ id, text: "there" })),
+      );
+      const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+      const cross = (own: 0 | 1) =>
+        db
+          .em()
+          .fork()
+          .transactional(async (em) => {
+            await change(em as never, 1 + own);
+            both[own].resolve();
+            await both[(1 - own) as 0 | 1].promise;
+            await em.transactional((inner) => change(inner as never, 2 - own));
+          });
+      const settled = await Promise.allSettled([cross(0), cross(1)]);
+
+      expect(settled.filter(({ status }) => status === "rejected")).toMatchObject([
+        { reason: { code: "ER_LOCK_DEADLOCK" } },
+      ]);
+      expect(await db.em().fork().count(Note)).toBe(2);
+    });
+  });
+});
+
+/** Writes to a row, which locks it. */
+async function change(em: SqlEntityManager, id: number): Promise<void> {
+  await em.nativeUpdate(Note, { id }, { text: `of ${Math.random()}` });
+}
