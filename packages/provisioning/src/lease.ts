@@ -20,16 +20,23 @@ export class Lease {
   readonly #owner: string;
   readonly #lost = new AbortController();
   readonly #ended = new AbortController();
+  /** Rejects when the lease is lost. */
+  readonly #loss: Promise<never>;
+  readonly #close: () => void;
   #operation: OperationRecord;
 
   constructor(workplace: Workplace, { operation, owner }: Claim) {
     this.#workplace = workplace;
     this.#operation = operation;
     this.#owner = owner;
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => undefined); // nobody may be working
+    this.#loss = promise;
+    this.signal.addEventListener("abort", () => reject(this.signal.reason));
     const { closing } = workplace;
-    const close = () => this.#lost.abort(closing.reason);
-    if (closing.aborted) close();
-    closing.addEventListener("abort", close, { signal: this.#ended.signal });
+    this.#close = () => this.#lost.abort(closing.reason);
+    if (closing.aborted) this.#close();
+    closing.addEventListener("abort", this.#close);
     void this.#keep();
   }
 
@@ -45,16 +52,8 @@ export class Lease {
 
   /** Waits for work as long as the lease holds; then it is left to itself and the signal's reason thrown. */
   async hold(work: () => Promise<void>): Promise<void> {
-    const { signal } = this;
-    signal.throwIfAborted();
-    const lost = Promise.withResolvers<never>();
-    const tell = () => lost.reject(signal.reason);
-    signal.addEventListener("abort", tell);
-    try {
-      await Promise.race([lost.promise, work()]);
-    } finally {
-      signal.removeEventListener("abort", tell);
-    }
+    this.signal.throwIfAborted();
+    await Promise.race([this.#loss, work()]);
   }
 
   /** Has the next commit, or the next renewal, write that a step is done. */
@@ -92,6 +91,7 @@ export class Lease {
 
   /** Stops renewing; what the journal says of the lease stays. */
   end(): void {
+    this.#workplace.closing.removeEventListener("abort", this.#close);
     // Without a reason an error is made for each, with its stack.
     this.#ended.abort("ended");
   }

@@ -28,12 +28,13 @@ export async function runSteps(
 ): Promise<OperationRecord> {
   const { operation, tenant } = await outsideTenancy(async () => {
     const lease = new Lease(workplace, claim);
+    const seen: Seen = { tenant: undefined };
     let tenant: TenantRecord | undefined;
     try {
       const steps = await stepsFor(workplace, kind, claim.operation, begun);
       for (const [index, step] of steps.entries()) {
         if (lease.operation.done.includes(step.name)) continue;
-        const position = { step, index, of: steps.length };
+        const position = { step, index, of: steps.length, seen };
         tenant = await runStep(workplace, kind, lease, position);
       }
       // An operation that was begun by another version may have had its last step before.
@@ -76,20 +77,34 @@ interface Position {
   readonly step: KindStep;
   readonly index: number;
   readonly of: number;
+  readonly seen: Seen;
+}
+
+/**
+ * The tenant as the last step read it, for the commit after it, which writes nothing unless that is still the tenant's
+ * version; a second attempt reads it anew.
+ */
+interface Seen {
+  tenant: TenantRecord | undefined;
 }
 
 async function runStep(
   workplace: Workplace,
   kind: OperationKind,
   lease: Lease,
-  { step, index, of }: Position,
+  { step, index, of, seen }: Position,
 ): Promise<TenantRecord | undefined> {
   const started = workplace.clock.monotonic();
   let tenant: TenantRecord | undefined;
   try {
-    const run = async () => step.run?.(await contextOf(workplace, lease));
+    const run = async () => {
+      if (step.run === undefined) return;
+      const context = await contextOf(workplace, lease);
+      seen.tenant = context.tenant;
+      await step.run(context);
+    };
     await lease.hold(() => patiently(patienceWith(workplace, lease), run));
-    tenant = await journal(workplace, lease, step, index === of - 1);
+    tenant = await journal(workplace, lease, step, { isLast: index === of - 1, seen });
   } catch (error) {
     if (error instanceof StaleOperationError) throw error;
     throw await stopOperation(workplace, kind, lease, step.name, error);
@@ -108,7 +123,7 @@ async function journal(
   workplace: Workplace,
   lease: Lease,
   { name, commit, isNoted = false }: KindStep,
-  isLast: boolean,
+  { isLast, seen }: { readonly isLast: boolean; readonly seen: Seen },
 ): Promise<TenantRecord | undefined> {
   if (isNoted && !isLast) {
     lease.note(name);
@@ -121,8 +136,10 @@ async function journal(
     return undefined;
   }
   return retryStale(async () => {
+    const known = seen.tenant;
+    seen.tenant = undefined;
     const context = await patiently(patienceWith(workplace, lease), () =>
-      contextOf(workplace, lease),
+      contextOf(workplace, lease, known),
     );
     let left = context.tenant;
     await lease.commit(progress, async (transaction) => {
@@ -138,9 +155,13 @@ function patienceWith(workplace: Workplace, { signal }: Lease): PatienceOptions 
 }
 
 /** The tenant is read anew for each step: the process may have slept since the last one, and another taken over. */
-async function contextOf(workplace: Workplace, lease: Lease): Promise<OperationContext> {
+async function contextOf(
+  workplace: Workplace,
+  lease: Lease,
+  known?: TenantRecord,
+): Promise<OperationContext> {
   const { registry, databases } = workplace;
   const { operation, signal } = lease;
-  const tenant = await requireTenant(workplace, operation.tenantId);
+  const tenant = known ?? (await requireTenant(workplace, operation.tenantId));
   return Object.freeze({ tenant, operation, registry, databases, signal });
 }

@@ -8,7 +8,7 @@ import {
   type TenantDatabase,
   type TenantRecord,
 } from "@af-tenancy/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { gate } from "./support/gate.ts";
 import { installation } from "./support/installation.ts";
 import { journalOf } from "./support/journal-of.ts";
@@ -482,15 +482,32 @@ describe("a step that fails", () => {
     expect((await journalOf(registry)).unfinished).toEqual([]);
   });
 
+  it("reads the tenant before each step that acts outside the registry, and not again to write what came of it", async () => {
+    const { join, registry } = installation();
+    const read = vi.spyOn(registry.store, "find");
+    const { tenants } = await join();
+
+    const { id } = await tenants.create({ slug: "acme" });
+
+    const byId = read.mock.calls.filter(([{ value }]) => value === id);
+    // To make the database, to migrate and to verify it; and what the caller is given.
+    expect(byId).toHaveLength(4);
+  });
+
   it.each([false, true])(
     "survives that somebody changes the tenant between each read and write (failing: %s)",
     async (isFailing) => {
       const { join, databases, registry } = installation();
       let left = 0;
       const watched = watchedDatabases(databases, {
-        before(call) {
+        async before(call) {
           if (call !== "verify") return;
-          left = 3;
+          // What this step was given is what the first attempt writes; the others read the tenant.
+          const begun = await registry.store.find({ by: "slug", value: "acme" });
+          await registry.transaction(({ tenants }) =>
+            tenants.update(begun?.id ?? "", 1, { plan: "plan-0" }),
+          );
+          left = 2;
           if (isFailing) throw new TypeError("down");
         },
       });
