@@ -61,8 +61,7 @@ export class TenantFile {
 
   /** The paths of what was begun for this name and not finished, by anybody. */
   drafts(): readonly string[] {
-    if (look(this.draftFolder) === undefined) return [];
-    return readdirSync(this.draftFolder)
+    return namesIn(this.draftFolder)
       .filter((entry) => entry.startsWith(this.#draftPrefix))
       .map((entry) => join(this.draftFolder, entry));
   }
@@ -79,6 +78,16 @@ export const draftFolder = ".drafts";
 /** Looks at a link itself and never at what it leads to; at once, because that is faster than to ask another thread. */
 function look(path: string): Stats | undefined {
   return lstatSync(path, { throwIfNoEntry: false });
+}
+
+/** None where there is no folder. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return [];
+  }
 }
 
 /** Removes a file that others may remove as well. */

@@ -25,7 +25,10 @@ export interface RegistryTransactions {
   readonly endsWhenRefused: boolean;
   /** A statement that writes may give the rows as they are then. */
   readonly returning: boolean;
-  /** Statements are sent apart from their values and understood once; else both are one message. */
+  /**
+   * Statements are sent apart from their values and understood once, and their answers tell the number of an added row; else
+   * both are one message.
+   */
   readonly bindsValues: boolean;
   /** Tells whether the others were waited for in vain, and for how long in milliseconds. */
   waitedInVain(error: unknown): number | undefined;

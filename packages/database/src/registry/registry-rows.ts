@@ -94,7 +94,9 @@ export class RegistryRows {
     column: keyof Row & string,
   ): Promise<number> {
     const statement = insertion(table, [row]);
-    if (!this.#transactions.returning) return Number((await this.#write(statement)).insertId);
+    const { returning, bindsValues } = this.#transactions;
+    // What sends values apart from statements gives the number with the answer; a row that is returned is work of its own.
+    if (!returning || bindsValues) return Number((await this.#write(statement)).insertId);
     const sql = `${statement.sql} returning ${table.columns.get(column)?.name}`;
     const [given] = await this.#read({ ...statement, sql });
     return Number(given?.[table.columns.get(column)?.field ?? ""]);

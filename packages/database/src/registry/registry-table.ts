@@ -43,12 +43,13 @@ function tableOf(orm: MikroORM, entity: EntitySchema): RegistryTable<object> {
       read: readerOf(property),
     });
   }
+  const fields = [...columns].map(([key, { field, read }]) => ({ key, field, read }));
   return {
     name: platform.quoteIdentifier(tableName),
     columns,
     read(given) {
       const row: Record<string, unknown> = {};
-      for (const [key, { field, read }] of columns) {
+      for (const { key, field, read } of fields) {
         const value = given[field];
         row[key] = value == null ? null : read(value);
       }

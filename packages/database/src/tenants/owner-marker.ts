@@ -6,7 +6,6 @@ export const ownerMarker = Object.freeze({
   createTable:
     "create table _tenancy_owner (tenant_id varchar(64) not null primary key, generation integer not null, canary integer not null)",
   readOwner: "select * from _tenancy_owner",
-  readCanary: "select canary from _tenancy_owner",
   writeCanary: "update _tenancy_owner set canary = canary + 1",
   /** Takes the tenant's id and the generation. */
   insert: "insert into _tenancy_owner (tenant_id, generation, canary) values (?, ?, 0)",

@@ -12,12 +12,12 @@ export async function writeCanary(lease: ConnectionLease, database: TenantDataba
   let written: number;
   try {
     await sqlRunner(connection)(ownerMarker.writeCanary + own);
-    written = await readCanary(lease, own);
+    written = await readCanary(lease, database);
   } finally {
     await driver.rollbackTransaction(connection);
   }
   // Where the write was not made, or is still there, both are the same.
-  if (written === (await readCanary(lease, own)) + 1) return;
+  if (written === (await readCanary(lease, database)) + 1) return;
   const { name } = database.placement;
   throw new CanaryFailedError(
     name,
@@ -25,9 +25,19 @@ export async function writeCanary(lease: ConnectionLease, database: TenantDataba
   );
 }
 
-/** Where tenants share a database there are markers of others beside it. */
-async function readCanary({ connection }: ConnectionLease, own: string): Promise<number> {
+/** Read with the statement that a database's owner was read with, which is ready to be run again. */
+async function readCanary(
+  { connection }: ConnectionLease,
+  { tenantId, placement }: TenantDatabase,
+): Promise<number> {
   const run = sqlRunner(connection);
-  const [row] = await run<{ readonly canary: unknown }>(ownerMarker.readCanary + own);
-  return Number(row?.canary ?? Number.NaN);
+  // Where tenants share a database there are markers of others beside it.
+  const own = placement.strategy === "row" ? ` where tenant_id = '${tenantId}'` : "";
+  const rows = await run<CanaryRow>(ownerMarker.readOwner + own);
+  return Number(rows.find((row) => row.tenant_id === tenantId)?.canary ?? Number.NaN);
+}
+
+interface CanaryRow {
+  readonly tenant_id: string;
+  readonly canary: unknown;
 }

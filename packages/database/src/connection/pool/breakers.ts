@@ -47,12 +47,8 @@ export class Breakers {
   /** Works; after several failures in a row it throws the last one without trying, for a while that grows. */
   async run<R>(borrower: Borrower, work: () => Promise<R>): Promise<R> {
     const { target } = borrower;
-    const failing = this.#failing.get(target) ?? {
-      policy: this.#newPolicy(),
-      borrower,
-      last: undefined,
-      pausedUntil: 0,
-    };
+    const failing = this.#failing.get(target);
+    if (failing === undefined) return this.#runFirst(borrower, work);
     try {
       const result = await failing.policy.execute(work);
       this.#failing.delete(target);
@@ -61,6 +57,18 @@ export class Breakers {
       if (error instanceof BrokenCircuitError) throw failing.last;
       failing.last = error;
       this.#failing.set(target, failing);
+      throw error;
+    }
+  }
+
+  /** Most never fail, and need nothing that counts failures. */
+  async #runFirst<R>(borrower: Borrower, work: () => Promise<R>): Promise<R> {
+    try {
+      return await work();
+    } catch (error) {
+      const policy = this.#newPolicy();
+      await policy.execute(() => Promise.reject(error)).catch(() => undefined);
+      this.#failing.set(borrower.target, { policy, borrower, last: error, pausedUntil: 0 });
       throw error;
     }
   }
