@@ -101,3 +101,38 @@ it("S066 S067: the options that hold are shown, also those left out, without a s
   expect(stdout + screen).not.toMatch(/hunter2|Y29ycmVjdC/);
   expect(existsSync(join(folder, "data/registry.sqlite"))).toBe(false);
 });
+
+it.each([
+  ["postgresql", "postgresql"],
+  ["mysql", "mariadb"],
+])(
+  "S067: the options of %s with a user for each tenant are shown, which have their keys from the tenancy",
+  async (driver, orm) => {
+    const folder = await makeApplication({
+      "tenancy.config.ts": `
+import { createKeyRing, memoryRegistry } from "@af-tenancy/core";
+import { ${driver} } from "@af-tenancy/${driver}";
+import { defineEntity, p } from "@mikro-orm/${orm}";
+const Note = defineEntity({ name: "Note", properties: { id: p.integer().primary() } });
+const connection = { host: "127.0.0.1", port: 1, user: "nobody", database: "nowhere" };
+export default () => ({
+  registry: memoryRegistry(),
+  databases: ${driver}({ connection, users: true, entities: [Note]${driver === "mysql" ? ", flavour: 'mariadb'" : ""} }),
+  keys: createKeyRing({ current: "${"k".repeat(43)}=" }),
+});`,
+    });
+
+    const shown = outputs.config.parse(await jsonHere(["config", "show"], folder));
+
+    expect(shown).toMatchObject({
+      options: expect.arrayContaining([
+        expect.objectContaining({
+          option: "databases",
+          value: expect.objectContaining({ driver, strategy: "database", server: "default" }),
+        }),
+      ]),
+    });
+    expect(JSON.stringify(shown)).not.toContain("kkkk");
+  },
+  120_000,
+);

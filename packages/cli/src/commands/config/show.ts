@@ -1,4 +1,5 @@
 import { defineCommand } from "../../command/define-command.ts";
+import { composeApplication } from "../../config/compose-application.ts";
 import { describeOptions } from "../../config/describe-options.ts";
 import { loadOptions, locateConfig } from "../../config/load-options.ts";
 import type { ConfigShowOutput } from "../../outputs/config-output.ts";
@@ -34,6 +35,8 @@ export const configShow = defineCommand({
     const path = await locateConfig(terminal.folder, settings.config, catalogue);
     const given = await loadOptions(path, catalogue);
     const { defineTenancy } = await import("@af-tenancy/core");
+    // Databases that make users have their keys from the tenancy that they are part of.
+    await composeApplication(given);
     const value: ConfigShowOutput = {
       config: path,
       options: describeOptions(defineTenancy(given)),
