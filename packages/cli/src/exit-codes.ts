@@ -10,16 +10,23 @@ export const exitCodes = Object.freeze({
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** What a command of many exits with: it failed where nothing was done and not all of it was to be had. */
+/**
+ * What a command of many exits with: it failed where nothing was done and not all of it was to be had, `codes` being why
+ * where that is told for each.
+ */
 export function exitOf({
   done,
   isWhole,
+  codes = [],
 }: {
   readonly done: number;
   readonly isWhole: boolean;
+  readonly codes?: readonly string[];
 }): ExitCode {
   if (isWhole) return exitCodes.ok;
-  return done > 0 ? exitCodes.partial : exitCodes.failed;
+  if (done > 0) return exitCodes.partial;
+  const isLocked = codes.length > 0 && codes.every((code) => locked.has(code));
+  return isLocked ? exitCodes.locked : exitCodes.failed;
 }
 
 /** Which exit code an error means, by its code. */

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { config } from "./support/application.ts";
 import { fileOf } from "./support/migrated.ts";
 import { applicationHere, jsonHere, runHere } from "./support/run-here.ts";
 
@@ -45,6 +46,30 @@ it("F139: what empties the pool of pending tenants tells whose database is still
   }
   expect([some.code, some.stdout]).toEqual([3, expect.stringContaining("tenants: 2 -> 0.")]);
   expect([none.code, none.stdout]).toEqual([1, expect.stringContaining("tenants: 1 -> 0.")]);
+});
+
+it("F139: a purge of who is being purged ends with 4, for somebody else is at it", async () => {
+  const slow = 'purging: [{ name: "slow", run: () => new Promise((go) => setTimeout(go, 3_000)) }]';
+  const folder = await applicationHere({ "tenancy.config.ts": config(slow) });
+  await runHere(["tenant", "create", "acme"], folder);
+  const purge = async () => {
+    const words = ["tenant", "purge", "acme", "--skip-grace"];
+    const { stdout: plan } = await runHere([...words, "--dry-run", "--quiet"], folder);
+    return runHere([...words, "--yes", "--plan", plan.trim()], folder);
+  };
+
+  const first = purge();
+  await vi.waitFor(
+    async () => {
+      const { stdout } = await runHere(["tenant", "status", "acme", "--quiet"], folder);
+      expect(stdout).toBe("deleting\n");
+    },
+    { timeout: 10_000 },
+  );
+  const second = await purge();
+
+  expect([second.code, second.stdout]).toEqual([4, expect.stringContaining("acme is still there")]);
+  expect((await first).code).toBe(0);
 });
 
 interface Pending {

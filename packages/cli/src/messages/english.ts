@@ -178,7 +178,8 @@ export const english: Catalogue = Object.freeze({
   },
   remedies: {
     ILLEGAL_MOVE: "`af-tenancy tenant status <tenant>` tells what can be done with it now.",
-    SLUG_TAKEN: "`af-tenancy tenant show <slug>` tells who has it.",
+    SLUG_TAKEN:
+      "`af-tenancy tenant show <slug>` tells who has it; `af-tenancy repair` finishes one that was cut off.",
     DOMAIN_TAKEN: "`af-tenancy tenant show <domain>` tells who has it.",
     TENANT_NOT_DELETED:
       "`af-tenancy tenant delete <tenant>` first; say --skip-grace if it is to go at once, or was never made to the end.",
@@ -192,7 +193,8 @@ export const english: Catalogue = Object.freeze({
       "Mend the cause, then `af-tenancy repair` finishes or discards it; where it cannot be mended, `af-tenancy tenant purge <tenant> --skip-grace` removes the tenant.",
     DATABASE_NOT_READY:
       "`af-tenancy doctor --tenants <tenant>` tells what is wrong with it, `af-tenancy repair` finishes what was begun.",
-    REGISTRY_UNAVAILABLE: "Is the registry's server running, and its file there?",
+    REGISTRY_UNAVAILABLE:
+      "Is the registry's server running, or its file there, which may be written, on a disk that is not full?",
   },
 } satisfies Catalogue);
 

@@ -182,7 +182,8 @@ export const german: Catalogue = Object.freeze({
   },
   remedies: {
     ILLEGAL_MOVE: "`af-tenancy tenant status <Mandant>` sagt, was jetzt mit ihm geht.",
-    SLUG_TAKEN: "`af-tenancy tenant show <Kürzel>` sagt, wer es hat.",
+    SLUG_TAKEN:
+      "`af-tenancy tenant show <Kürzel>` sagt, wer es hat; was abgebrochen wurde, bringt `af-tenancy repair` zu Ende.",
     DOMAIN_TAKEN: "`af-tenancy tenant show <Domain>` sagt, wer sie hat.",
     TENANT_NOT_DELETED:
       "Erst `af-tenancy tenant delete <Mandant>`; --skip-grace, wenn er sofort weg soll oder nie fertig wurde.",
@@ -197,7 +198,8 @@ export const german: Catalogue = Object.freeze({
       "Die Ursache beheben, dann bringt `af-tenancy repair` es zu Ende oder verwirft es; geht das nicht, entfernt `af-tenancy tenant purge <Mandant> --skip-grace` den Mandanten.",
     DATABASE_NOT_READY:
       "`af-tenancy doctor --tenants <Mandant>` sagt, was ihr fehlt; `af-tenancy repair` bringt Begonnenes zu Ende.",
-    REGISTRY_UNAVAILABLE: "Läuft der Server des Registers, und ist seine Datei da?",
+    REGISTRY_UNAVAILABLE:
+      "Läuft der Server des Registers, oder ist seine Datei da und beschreibbar, und die Platte nicht voll?",
   },
 } satisfies Catalogue);
 

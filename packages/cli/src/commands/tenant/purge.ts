@@ -106,7 +106,11 @@ export const tenantPurge = defineCommand({
     };
     return {
       value,
-      exit: exitOf({ done: value.purged.length, isWhole: value.failed.length === 0 }),
+      exit: exitOf({
+        done: value.purged.length,
+        isWhole: value.failed.length === 0,
+        codes: value.failed.map(({ code }) => code),
+      }),
       quiet: settings.dryRun ? [value.plan] : value.purged,
       show(print) {
         if (settings.dryRun) {
