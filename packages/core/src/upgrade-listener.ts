@@ -8,6 +8,7 @@ import type { Tenant } from "./contracts/tenant.ts";
 import { type CallbackExchange, handleByCallback } from "./handle-by-callback.ts";
 import { HttpRequest } from "./http-request.ts";
 import { checkKnownOptions } from "./known-options.ts";
+import { isThenable, type MaybePromise } from "./maybe-promise.ts";
 import type { RouteMode } from "./request-exchange.ts";
 import type { RouteRule } from "./route-rules.ts";
 import type { Tenancy } from "./tenancy.ts";
@@ -24,12 +25,17 @@ export interface UpgradeOptions {
   readonly requestId?: (request: IncomingMessage) => string | undefined;
 }
 
-/** Takes a connection over, such as `handleUpgrade` of a WebSocket server does. */
-export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+/** Takes a connection over, such as `handleUpgrade` of a WebSocket server does, at once or later. */
+export type UpgradeHandler = (
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+) => MaybePromise<void>;
 
 /**
  * Makes a listener for the event `upgrade` of a server of Node, whatever framework serves its requests: the handler runs
- * in the tenant of the request, whose scope ends when the connection is closed. What is refused is answered and closed.
+ * in the tenant of the request, whose scope ends when the connection is closed. What is refused is answered and closed, and
+ * what the handler throws or rejects with is told by the event `failure`, and the connection closed.
  * Events of the connection are told outside of the scope: listen through `tenancy.bindEmitter(socket)`.
  *
  * @example server.on("upgrade", upgradeListener(tenancy, (request, socket, head) => {
@@ -41,19 +47,23 @@ export function upgradeListener<T extends Tenant>(
   tenancy: Tenancy<T>,
   handler: UpgradeHandler,
   options: UpgradeOptions = {},
-): UpgradeHandler {
+): (...upgrade: Parameters<UpgradeHandler>) => void {
   checkTenancy(tenancy);
   const known = { mode: true, routes: true, resolve: true, requestId: true } as const;
   checkKnownOptions<UpgradeOptions>("upgradeListener", options, known);
   const settings = adapterSettings("upgradeListener", tenancy, options);
   return function upgradeInTenant(request, socket, head) {
     socket.on("error", ignore); // a client that resets its connection must not end the process
+    const fail = (error: unknown) => {
+      tenancy.report(error);
+      socket.destroy();
+    };
     const go = () => {
       try {
-        handler(request, socket, head);
+        const handled = handler(request, socket, head);
+        if (isThenable(handled)) handled.then(undefined, fail);
       } catch (error) {
-        tenancy.report(error);
-        socket.destroy();
+        fail(error);
       }
     };
     handleByCallback(tenancy, new UpgradeExchange(tenancy, request, socket, go, settings));

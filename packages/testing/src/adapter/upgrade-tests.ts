@@ -44,9 +44,12 @@ export function upgradeTests(harness: AdapterHarness): void {
     expect(watch.entered).toEqual([]);
   });
 
-  it("tells what the handler of an upgrade throws, and closes the connection", async () => {
+  it.each<[string, () => unknown]>([
+    ["throws", () => JSON.parse("{")],
+    ["rejects with", async () => JSON.parse("{")],
+  ])("tells what the handler of an upgrade %s, and closes the connection", async (_, handle) => {
     const failures: unknown[] = [];
-    const { app, tenancy, watch } = await start(harness, () => JSON.parse("{"));
+    const { app, tenancy, watch } = await start(harness, handle);
     tenancy.events.on("failure", ({ error, tenantId }) => void failures.push([error, tenantId]));
 
     const received = await (await upgrade(app, "acme.localhost")).untilClosed();
@@ -57,7 +60,7 @@ export function upgradeTests(harness: AdapterHarness): void {
   });
 }
 
-async function start(harness: AdapterHarness, handle?: () => void) {
+async function start(harness: AdapterHarness, handle?: () => unknown) {
   const watch = watchScopes();
   const tenancy = await startTenancy(harness, {
     bootstrappers: [watch.bootstrapper],
@@ -67,7 +70,8 @@ async function start(harness: AdapterHarness, handle?: () => void) {
   const listener = upgradeListener(
     tenancy,
     (_request, socket) => {
-      handle?.();
+      const handled = handle?.();
+      if (handled instanceof Promise) return handled;
       const { slug } = tenancy.currentOrFail();
       socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
       tenancy
