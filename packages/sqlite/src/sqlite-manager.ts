@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, rmSync } from "node:fs";
+import { linkSync, unlinkSync } from "node:fs";
 import {
   type DatabaseCapabilities,
   DatabaseNotReadyError,
@@ -159,7 +159,7 @@ export class SqliteManager implements TenantDatabaseManager {
       if (codeOf(error) === "EEXIST" || codeOf(error) === "ENOENT") return false;
       throw error;
     }
-    rmSync(draft, { force: true });
+    removeName(draft);
     return true;
   }
 
@@ -195,6 +195,15 @@ export class SqliteManager implements TenantDatabaseManager {
     } finally {
       await driver.destroy();
     }
+  }
+}
+
+/** Removes one of a file's names, which others may remove as well. */
+function removeName(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
   }
 }
 

@@ -4,8 +4,14 @@ import type { AbstractSqlPlatform } from "@mikro-orm/sql";
 export function listOwnTables(platform: AbstractSqlPlatform): string {
   if (platform.supportsSchemas()) return inCurrentSchema;
   const sql = platform.getSchemaHelper()?.getListTablesSQL() ?? "";
+  if (sql.includes("sqlite_temp_master")) return inCurrentFile;
   return sql.includes("information_schema.tables") ? inCurrentDatabase : sql;
 }
+
+/** MikroORM gives what is temporary as well, for which SQLite opens another database, and which is no tenant's. */
+const inCurrentFile =
+  "select name as table_name from sqlite_master where type = 'table' " +
+  "and name != 'sqlite_sequence' and name != 'geometry_columns' and name != 'spatial_ref_sys'";
 
 /** MikroORM asks for comments and collations too, for which the server opens each of the tables. */
 const inCurrentDatabase =
