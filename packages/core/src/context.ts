@@ -58,6 +58,12 @@ export class Context<T extends Tenant = Tenant> implements Scope<T> {
     return !this.#leases?.size && !this.#background?.size;
   }
 
+  /** Nothing was made, lent or begun in it. */
+  get isBare(): boolean {
+    const isEmpty = this.#values === undefined && this.#undoing === undefined;
+    return isEmpty && this.#controller === undefined && this.idle;
+  }
+
   get leased(): boolean {
     return Boolean(this.#leases?.size);
   }

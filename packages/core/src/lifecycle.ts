@@ -39,7 +39,7 @@ export class Lifecycle<T extends Tenant> {
    * when something in it is asynchronous. What booted before a failure is undone before the error surfaces.
    */
   enter(context: Context<T>): MaybePromise<void> {
-    if (!this.#quiet) return drive(this.#entering(context));
+    if (!this.quiet) return drive(this.#entering(context));
     context.offer(this.#values);
     const list = this.#acting;
     for (let i = 0; i < list.length; i++) {
@@ -60,7 +60,7 @@ export class Lifecycle<T extends Tenant> {
    * then nothing was changed.
    */
   leave(context: Context<T>, mayRefuse = false): MaybePromise<readonly unknown[]> {
-    if (!this.#quiet) return drive(this.#leaving(context, mayRefuse));
+    if (!this.quiet) return drive(this.#leaving(context, mayRefuse));
     context.beginEnding();
     let errors: unknown[] | undefined;
     for (let step = context.takeBack(); step !== undefined; step = step.next) {
@@ -78,7 +78,8 @@ export class Lifecycle<T extends Tenant> {
     return errors ?? noErrors;
   }
 
-  get #quiet(): boolean {
+  /** Nobody watches scopes begin and end. */
+  get quiet(): boolean {
     const isWatched = lifecycleChannel.hasSubscribers || bootstrapperChannel.hasSubscribers;
     return this.#events.quiet && !isWatched;
   }

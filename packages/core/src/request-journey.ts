@@ -133,9 +133,10 @@ export class RequestJourney<T extends Tenant> {
   }
 
   #enter<R>(exchange: RequestExchange<R>, tenant: T | null): MaybePromise<R> {
-    const outer = this.#scopes.frame();
+    const innermost = storage.getStore();
+    const outer = this.#scopes.nearest(innermost);
     if (outer !== undefined) return nested(outer, tenant, exchange);
-    const frame = this.#scopes.open(tenant, exchange.origin);
+    const frame = this.#scopes.openOutermost(innermost, tenant, exchange.origin);
     return storage.run(frame, () => this.#enterAndGo(exchange, frame)) as MaybePromise<R>;
   }
 
@@ -206,7 +207,7 @@ export class RequestJourney<T extends Tenant> {
     try {
       // A response often closes in the scope of its handler; entering it anew is the dearest part of the end.
       const closing =
-        storage.getStore() === frame
+        this.#scopes.endsSilently(frame) || storage.getStore() === frame
           ? this.#scopes.close(frame)
           : storage.run(frame, this.#close, frame);
       if (isThenable(closing)) void closing.then(undefined, (error) => this.#report(error, frame));

@@ -37,13 +37,20 @@ export class Scopes<T extends Tenant> {
 
   /** The innermost frame of this tenancy; frames of other tenancies are looked past. */
   frame(): Frame | undefined {
-    return this.#nearest(storage.getStore());
+    return this.nearest(storage.getStore());
+  }
+
+  /** The innermost frame of this tenancy among a frame and those around it. */
+  nearest(innermost: Frame | undefined): Frame | undefined {
+    let frame = innermost;
+    while (frame !== undefined && frame.owner !== this.#owner) frame = frame.parent;
+    return frame;
   }
 
   /** Runs a callback in a tenant; inside a sealed scope of the same tenant it is a plain call. */
   run<R>(tenant: T, fn: (tenant: T) => R, origin: Origin | undefined): MaybePromise<R> {
     const innermost = storage.getStore();
-    const frame = this.#nearest(innermost);
+    const frame = this.nearest(innermost);
     const outer = frame?.context as Context<T> | undefined;
     const isSettled = outer?.state === "active" && frame?.changes?.changing === undefined;
     if (frame !== undefined && isSettled && outer.tenantOrNull?.id === tenant.id) {
@@ -65,7 +72,12 @@ export class Scopes<T extends Tenant> {
   /** Makes the frame of a new sealed scope inside the present one; whoever opens it closes it. */
   open(tenant: T | null, origin: Origin | undefined, changes?: Frame["changes"]): Frame {
     const innermost = storage.getStore();
-    return this.#child(innermost, this.#nearest(innermost), tenant, origin, changes);
+    return this.#child(innermost, this.nearest(innermost), tenant, origin, changes);
+  }
+
+  /** The same where no frame of this tenancy is around; `innermost` is another one's, if any. */
+  openOutermost(innermost: Frame | undefined, tenant: T | null, origin: Origin | undefined): Frame {
+    return this.#child(innermost, undefined, tenant, origin);
   }
 
   /** Enters the frame's tenant; what booted before a failure is undone and the scope is over. */
@@ -79,6 +91,11 @@ export class Scopes<T extends Tenant> {
     return (entering as Promise<void> | undefined)?.catch((error: unknown) =>
       this.finish(frame, [error], none),
     );
+  }
+
+  /** Tells whether the end of a scope runs nobody's code, so that it makes no difference in which scope that happens. */
+  endsSilently(frame: Frame): boolean {
+    return frame.context.isBare && this.#lifecycle.quiet;
   }
 
   /** Waits for the work of a scope, leaves its tenant, and throws what went wrong on the way. */
@@ -225,14 +242,8 @@ export class Scopes<T extends Tenant> {
     return errors;
   }
 
-  #nearest(innermost: Frame | undefined): Frame | undefined {
-    let frame = innermost;
-    while (frame !== undefined && frame.owner !== this.#owner) frame = frame.parent;
-    return frame;
-  }
-
   #done(frame: Frame): void {
-    const outer = this.#nearest(frame.parent);
+    const outer = this.nearest(frame.parent);
     if (outer?.changes !== undefined) outer.changes.children--;
     this.#unfinished--;
     if (this.#unfinished > 0 || this.#onQuiet === undefined) return;

@@ -33,12 +33,12 @@ export function memoryStore<T extends Tenant>(
     indexes.set(attribute, indexBy(listed, attribute));
   }
   const byId = indexes.get("id");
-  const ownerOf = typeof domains === "function" ? domains : copiedLookup(domains);
+  if (typeof domains !== "function") indexes.set("domain", joined(domains, byId));
 
   return {
     find({ by, value }) {
-      if (by !== "domain") return indexes.get(by)?.get(value);
-      const id = ownerOf(value);
+      if (by !== "domain" || typeof domains !== "function") return indexes.get(by)?.get(value);
+      const id = domains(value);
       return id === undefined ? undefined : byId?.get(id);
     },
     list: (filter) => listTenants(() => listed, filter),
@@ -68,9 +68,14 @@ function indexBy<T extends Tenant>(
   return index;
 }
 
-function copiedLookup(
+function joined<T>(
   domains: ReadonlyMap<string, string>,
-): (domain: string) => string | undefined {
-  const copy = new Map(domains);
-  return (domain) => copy.get(domain);
+  byId: ReadonlyMap<string, T> | undefined,
+): ReadonlyMap<string, T> {
+  const index = new Map<string, T>();
+  for (const [domain, id] of domains) {
+    const tenant = byId?.get(id);
+    if (tenant !== undefined) index.set(domain, tenant);
+  }
+  return index;
 }
