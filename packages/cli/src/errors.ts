@@ -27,7 +27,7 @@ export class ScriptNotLoadedError extends TenancyError {
   readonly code = "SCRIPT_NOT_LOADED";
 }
 
-/** Thrown when a file cannot be written where it is to be; what is there is as it was. */
+/** Thrown when a file cannot be written where it is to be; what is there is as it was. Or what a command gives to stdout. */
 export class FileNotWrittenError extends TenancyError {
   readonly code = "FILE_NOT_WRITTEN";
 }

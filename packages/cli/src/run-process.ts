@@ -2,6 +2,7 @@ import { errorTeller } from "./error-teller.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { runCli } from "./run-cli.ts";
 import { processTerminal } from "./terminal/process-terminal.ts";
+import { isReaderAway } from "./terminal/write.ts";
 
 /** Runs the command that this process was started for, and ends the process; what it opened may not keep it. */
 export async function runProcess(): Promise<never> {
@@ -23,8 +24,12 @@ export async function runProcess(): Promise<never> {
       stop.abort();
     });
   }
-  // Whoever read the output went away: what is journalled goes on where it was.
-  process.stdout.on("error", () => stop.abort());
+  // Whoever read the output went away: what is journalled goes on where it was. A full disk fails what is written to it.
+  process.stdout.on("error", (error) => {
+    if (isReaderAway(error)) stop.abort();
+  });
+  // What is said beside it may be lost. Thrown, it would be told there, and fail anew without end.
+  process.stderr.on("error", () => undefined);
   // What the application throws where nobody waits for it, rejections too; what is journalled goes on where it was.
   process.on("uncaughtException", async (error) => {
     await tell(error);

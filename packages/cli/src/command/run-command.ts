@@ -3,12 +3,12 @@ import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Catalogue } from "../messages/catalogue.ts";
 import { noProgress, showProgress } from "../terminal/progress.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { write } from "../terminal/write.ts";
 import type { Given } from "./build-command.ts";
 import type { Command, Outcome } from "./define-command.ts";
 import { outcomeText } from "./outcome-text.ts";
 import { readInput } from "./read-input.ts";
 import type { Session, Settings } from "./session.ts";
+import { writeOutcome } from "./write-outcome.ts";
 
 /** What a command is run with. */
 export interface Running {
@@ -66,7 +66,7 @@ export async function runCommand(
     // What never comes up, nobody waits for once the command was stopped.
     if (isOpen || !signal.aborted) await closing;
   }
-  await write(terminal.stdout, await outcomeText(outcome, settings, terminal));
+  await writeOutcome(terminal, catalogue, await outcomeText(outcome, settings, terminal));
   return outcome.exit ?? exitCodes.ok;
 }
 

@@ -99,6 +99,7 @@ interface RefusalTexts {
   needsRegistry(command: string): string;
   needsTransfer(command: string): string;
   notWritten(path: string): string;
+  readonly notPrinted: string;
   startTimedOut(step: StartStep, seconds: number, part: string | undefined): string;
 }
 

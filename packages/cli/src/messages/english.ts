@@ -122,6 +122,8 @@ export const english: Catalogue = Object.freeze({
       `"${command}" needs databases that export and import rows: pass such ones to defineTenancy({ databases }).`,
     startTimedOut: (step, seconds, part) =>
       `${part === undefined ? hanging[step] : `Starting "${part}"`} did not come to an end within ${seconds} s: see what it waits for, or give it longer by --timeout.`,
+    notPrinted:
+      "Not everything could be written to stdout: see the cause, and look at what the command did before it is called again.",
     notWritten: (path) => `"${path}" cannot be written: see the cause, and give another --folder.`,
   },
   words: {

@@ -122,6 +122,8 @@ export const german: Catalogue = Object.freeze({
       `„${command}“ braucht Datenbanken, die Zeilen aus- und einlesen: defineTenancy({ databases }) solche geben.`,
     startTimedOut: (step, seconds, part) =>
       `${part === undefined ? hanging[step] : `Der Start von „${part}“`} kam in ${seconds} s zu keinem Ende: nachsehen, worauf gewartet wird, oder mit --timeout mehr Zeit geben.`,
+    notPrinted:
+      "Nicht alles konnte auf stdout geschrieben werden: siehe die Ursache, und vor einem neuen Aufruf, was der Befehl getan hat.",
     notWritten: (path) =>
       `„${path}“ ist nicht zu schreiben: siehe die Ursache, und ein anderes --folder angeben.`,
   },
