@@ -95,7 +95,7 @@ export class MysqlConnection implements DialectConnection {
     this.#takenBack = undefined;
   }
 
-  /** What came after a deadlock would be in no transaction, and stay. */
+  /** What came next would be in no transaction, and stay. */
   #assertKept(): void {
     if (this.#takenBack === undefined) return;
     throw new TransactionTakenBackError(this.name, { cause: this.#takenBack });
@@ -122,7 +122,7 @@ export class MysqlConnection implements DialectConnection {
   /** An error of the statement is MikroORM's to name; one of the connection is ours. */
   #told(error: unknown): unknown {
     const { failure } = this.#session;
-    if (this.inTransaction && codeOf(error) === "ER_LOCK_DEADLOCK") this.#takenBack ??= error;
+    if (this.inTransaction && endings.has(codeOf(error) ?? "")) this.#takenBack ??= error;
     if (failure === undefined) return error;
     if (isTenancyError(failure)) return failure;
     if (codeOf(error) === "PROTOCOL_SEQUENCE_TIMEOUT") {
@@ -131,6 +131,9 @@ export class MysqlConnection implements DialectConnection {
     return new DatabaseUnavailableError(this.name, { cause: error, transient: true });
   }
 }
+
+/** After these the server has taken the whole transaction back: a deadlock, and MariaDB's `innodb_snapshot_isolation`. */
+const endings: ReadonlySet<string> = new Set(["ER_LOCK_DEADLOCK", "ER_CHECKREAD"]);
 
 function resultOf<Row>(result: unknown): StatementResult<Row> {
   if (Array.isArray(result)) return { rows: result as Row[] };

@@ -51,6 +51,31 @@ describe.skipIf(missing)("a transaction that a deadlock has ended", () => {
     expect(await tenancy.run(globex, () => db.em().count(Note))).toBe(0);
   });
 
+  it("keeps nothing that comes after a row was found changed since the transaction read it", async () => {
+    const { db, tenancy, acme } = await startFleet();
+
+    await tenancy.run(acme, async () => {
+      await db.em().insert(Note, { id: 1, text: "there" });
+      const done = db
+        .em()
+        .fork()
+        .transactional(async (em) => {
+          await em.execute("set innodb_snapshot_isolation = on");
+          await em.insert(Note, { id: 10, text: "before" });
+          await em.find(Note, {});
+          await change(db.em().fork() as never, 1);
+          await change(em as never, 1).catch(() => {});
+          await em.insert(Note, { id: 20, text: "after" }).catch(() => {});
+        });
+
+      await expect(done).rejects.toMatchObject({
+        code: "TRANSACTION_TAKEN_BACK",
+        cause: { code: "ER_CHECKREAD" },
+      });
+      expect(await db.em().fork().find(Note, {})).toMatchObject([{ id: 1 }]);
+    });
+  });
+
   it("fails with the deadlock where nobody caught it, also inside another transaction", async () => {
     const { db, tenancy, acme } = await startFleet();
 
