@@ -21,7 +21,7 @@ export class OpenScopes<T extends Tenant> {
   /** Runs a callback in an open scope that starts with no tenant and leaves whichever it ends in. */
   async scope<R>(fn: () => R | PromiseLike<R>, origin: Origin | undefined): Promise<R> {
     const changes: Changes = { changing: undefined, children: 0, over: false, failures: [] };
-    const frame = this.#scopes.open(null, origin, changes);
+    const frame = this.#scopes.open(storage.getStore(), null, origin, changes);
     return storage.run(frame, async () => {
       let result: R;
       try {

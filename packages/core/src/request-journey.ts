@@ -136,7 +136,7 @@ export class RequestJourney<T extends Tenant> {
     const innermost = storage.getStore();
     const outer = this.#scopes.nearest(innermost);
     if (outer !== undefined) return nested(outer, tenant, exchange);
-    const frame = this.#scopes.openOutermost(innermost, tenant, exchange.origin);
+    const frame = this.#scopes.open(innermost, tenant, exchange.origin);
     return storage.run(frame, () => this.#enterAndGo(exchange, frame)) as MaybePromise<R>;
   }
 

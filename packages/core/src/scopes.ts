@@ -6,6 +6,7 @@ import type { Tenant } from "./contracts/tenant.ts";
 import { drain } from "./drain.ts";
 import { endingError } from "./ending-errors.ts";
 import { Frame } from "./frame.ts";
+import { inheritOrigin } from "./inherit-origin.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
 import { storage } from "./storage.ts";
@@ -59,25 +60,31 @@ export class Scopes<T extends Tenant> {
       }
       return this.#bindLazy(frame, fn(outer.tenant));
     }
-    const child = this.#child(innermost, frame, tenant, origin);
+    const child = this.open(innermost, tenant, origin);
     return storage.run(child, this.#enterAndCall, child, fn as (tenant: T | null) => R);
   }
 
   /** Runs a callback with no tenant. */
   central<R>(fn: () => R, origin: Origin | undefined): MaybePromise<R> {
-    const child = this.open(null, origin);
+    const child = this.open(storage.getStore(), null, origin);
     return storage.run(child, this.#call, child, fn);
   }
 
-  /** Makes the frame of a new sealed scope inside the present one; whoever opens it closes it. */
-  open(tenant: T | null, origin: Origin | undefined, changes?: Frame["changes"]): Frame {
-    const innermost = storage.getStore();
-    return this.#child(innermost, this.nearest(innermost), tenant, origin, changes);
-  }
-
-  /** The same where no frame of this tenancy is around; `innermost` is another one's, if any. */
-  openOutermost(innermost: Frame | undefined, tenant: T | null, origin: Origin | undefined): Frame {
-    return this.#child(innermost, undefined, tenant, origin);
+  /** Makes the frame of a new sealed scope inside the present one, which is `innermost`; whoever opens it closes it. */
+  open(
+    innermost: Frame | undefined,
+    tenant: T | null,
+    origin: Origin | undefined,
+    changes?: Frame["changes"],
+  ): Frame {
+    // Asked again: whoever was let in may have waited for a look-up meanwhile.
+    this.#assertOpen();
+    const outer = this.nearest(innermost);
+    const inherited = inheritOrigin(outer, origin);
+    this.#unfinished++;
+    if (outer?.changes !== undefined) outer.changes.children++;
+    const context = new Context<T>(tenant, inherited);
+    return new Frame(this.#owner, innermost, context as Context, inherited, changes);
   }
 
   /** Enters the frame's tenant; what booted before a failure is undone and the scope is over. */
@@ -171,22 +178,6 @@ export class Scopes<T extends Tenant> {
     return this.close(frame, own);
   }
 
-  #child(
-    innermost: Frame | undefined,
-    outer: Frame | undefined,
-    tenant: T | null,
-    origin: Origin | undefined,
-    changes?: Frame["changes"],
-  ): Frame {
-    // Asked again: whoever was let in may have waited for a look-up meanwhile.
-    this.#assertOpen();
-    const inherited = inherit(outer, origin);
-    this.#unfinished++;
-    if (outer?.changes !== undefined) outer.changes.children++;
-    const context = new Context<T>(tenant, inherited);
-    return new Frame(this.#owner, innermost, context as Context, inherited, changes);
-  }
-
   #share<R>(
     frame: Frame,
     context: Context<T>,
@@ -197,7 +188,7 @@ export class Scopes<T extends Tenant> {
       this.#owner,
       storage.getStore(),
       frame.context,
-      inherit(frame, origin),
+      inheritOrigin(frame, origin),
     );
     if (frame.changes !== undefined) frame.changes.children++;
     const done = () => {
@@ -238,8 +229,7 @@ export class Scopes<T extends Tenant> {
     while (!context.idle) {
       errors.push(...(await drain(context as Context, this.#clock, this.#graceMs)));
     }
-    errors.push(...(await this.leave(context)));
-    return errors;
+    return [...errors, ...(await this.leave(context))];
   }
 
   #done(frame: Frame): void {
@@ -253,9 +243,3 @@ export class Scopes<T extends Tenant> {
 }
 
 const none: readonly unknown[] = Object.freeze([]);
-const nobody: Origin = Object.freeze({});
-
-function inherit(frame: Frame | undefined, origin: Origin | undefined): Origin {
-  if (origin === undefined) return frame?.origin ?? nobody;
-  return Object.freeze({ ...frame?.origin, ...origin });
-}
