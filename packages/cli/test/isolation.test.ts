@@ -29,15 +29,18 @@ it("fails for an application that leaks: rows, cached values, answers or session
   const shared = await applicationHere({ "tenancy.config.ts": cached(everybodys) });
   const sound = await applicationHere({ "tenancy.config.ts": cached(own) });
   const answers = await serve(sound, { answers: true });
+  const headers = await serve(sound, { headers: true });
   const sessions = await serve(sound, { sessions: true });
 
   const inside = await isolation(shared, []);
   const code = (await runHere(["test", "isolation", "--quiet"], shared)).code;
   const byAnswers = await isolation(sound, routes(answers));
+  const byHeaders = await isolation(sound, routes(headers));
   const bySessions = await isolation(sound, routes(sessions));
 
   expect([states(inside), code]).toEqual([["leaking", "leaking"], 1]);
   expect(states(byAnswers)).toEqual(["isolated", "isolated", "leaking", expect.any(String)]);
+  expect(states(byHeaders)).toEqual(["isolated", "isolated", "leaking", "isolated"]);
   expect(states(bySessions)).toEqual(["isolated", "isolated", "isolated", "leaking"]);
   expect(bySessions.surfaces.at(-1)?.message).toMatch(/"isolation-.*" saw what is of "isolation-/);
   await expectNobody(shared);
@@ -131,7 +134,7 @@ async function expectNobody(folder: string): Promise<void> {
 /** A process of the application that serves; what leaks does so on purpose. */
 async function serve(
   folder: string,
-  leaks: { readonly answers?: boolean; readonly sessions?: boolean; readonly signedOut?: boolean },
+  leaks: Partial<Record<"answers" | "headers" | "sessions" | "signedOut", boolean>>,
 ): Promise<string> {
   const { default: make } = await import(join(folder, "tenancy.config.ts"));
   const options = make();
@@ -159,6 +162,7 @@ async function serve(
       if (pathname === "/notes") {
         const fresh = await notes(options.databases.em());
         answered ??= fresh;
+        if (leaks.headers) response.setHeader("x-first", answered);
         response.write(leaks.answers ? answered : fresh);
       }
       response.end();

@@ -33,9 +33,10 @@ export async function probeRoutes(
     const each = await Promise.all(turns.map((own) => visitAll(own, cookiesOf(own), asking, own)));
     turns.forEach((own, index) => {
       const other = own === first ? second : first;
-      for (const text of each[index] ?? []) {
+      for (const { text, headers } of each[index] ?? []) {
         answers += 1;
-        if (shows(text, other)) leak ??= texts.seen(own.tenant.slug, other.tenant.slug);
+        if (shows(JSON.stringify(headers) + text, other))
+          leak ??= texts.seen(own.tenant.slug, other.tenant.slug);
         if (shows(text, own)) shown.add(own);
       }
     });
@@ -58,9 +59,10 @@ export async function probeRoutes(
       const mine = await visitAll(own, new Map(cookiesOf(own)), reading, own);
       const alone = await visitAll(own, new Map(), reading, own);
       const stolen = await visitAll(own, new Map(cookiesOf(other)), reading, other);
-      if (alone.some((text) => text.includes(own.route))) shownWithout.add(own);
-      isShown &&= mine.some((text) => text.includes(own.route));
-      if (stolen.some((text) => shows(text, other))) {
+      if (alone.some(({ text }) => text.includes(own.route))) shownWithout.add(own);
+      isShown &&= mine.some(({ text }) => text.includes(own.route));
+      // Not its headers: an application may give a cookie back as it came.
+      if (stolen.some(({ text }) => shows(text, other))) {
         const message = texts.seen(own.tenant.slug, other.tenant.slug);
         return { surface, state: "leaking", message };
       }
@@ -84,17 +86,17 @@ async function visitAll(
   cookies: Cookies,
   { urls, signal }: Asking,
   { route }: Probe,
-): Promise<readonly string[]> {
-  const texts: string[] = [];
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
   for (const pattern of urls) {
     const url = new URL(pattern.replaceAll("{slug}", tenant.slug).replaceAll("{canary}", route));
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const headers = { ...(host && { host }), ...(cookie && { cookie }) };
     const answer = await send({ url, headers, timeoutMs, signal });
     keepCookies(answer, cookies);
-    texts.push(answer.text);
+    answers.push(answer);
   }
-  return texts;
+  return answers;
 }
 
 function keepCookies({ headers }: Answer, cookies: Cookies): void {
