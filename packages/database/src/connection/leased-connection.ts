@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type ForgottenLease, isThenable, type MaybePromise } from "@af-tenancy/core";
 import { StreamEndedError } from "../errors.ts";
 import { TransactionLeftOpenError, TransactionOverError } from "../transaction-errors.ts";
@@ -13,6 +14,10 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
   readonly #end: () => void;
   #given = false;
   #inTransaction = false;
+  /** Its transaction is being ended: what came now would be sent after that, and stay by itself. */
+  #isEnding = false;
+  /** Its transaction was ended, and it may be given back in a moment. */
+  #isOver = false;
   #streams: Set<AsyncGenerator<unknown>> | undefined;
 
   /** `end` tells the scope that the lease is over. */
@@ -36,11 +41,17 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
     return this.#lease.driver;
   }
 
+  /** The driver's own connection; throws as `held` does, and `TransactionOverError` while its transaction is ended. */
+  get live(): DialectConnection {
+    if (this.#isEnding) throw new TransactionOverError();
+    return this.held;
+  }
+
   /**
    * The driver's own connection; throws `ContextEndedError` once the scope has ended, and `TransactionOverError` once it was
    * given back: from then on it is somebody else's, maybe another tenant's.
    */
-  get live(): DialectConnection {
+  get held(): DialectConnection {
     this.#assertLive();
     if (this.#given) throw new TransactionOverError();
     return this.#lease.connection;
@@ -54,6 +65,7 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
   executeQuery<Row>(query: Statement): Promise<StatementResult<Row>> {
     try {
       checkTransactionStatement(query.sql, this.#inTransaction);
+      if (this.#isOver) return this.#afterwards(query);
       return this.live.executeQuery<Row>(query);
     } catch (error) {
       return Promise.reject(error);
@@ -88,6 +100,7 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
   async begin(begin: () => Promise<void>): Promise<void> {
     await begin();
     this.#inTransaction = true;
+    this.#isOver = false;
     this.#assertLive();
   }
 
@@ -97,13 +110,17 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
    */
   async end(end: () => Promise<void>): Promise<void> {
     this.#inTransaction = false;
-    await this.#endStreams();
+    this.#isEnding = true;
     try {
+      await this.#endStreams();
       await end();
     } catch (error) {
       this.#inTransaction = true;
       if (!this.#given) this.#scope.lease()();
       throw error;
+    } finally {
+      this.#isEnding = false;
+      this.#isOver = true;
     }
   }
 
@@ -140,6 +157,12 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
     } finally {
       this.#end();
     }
+  }
+
+  /** Who had it for a transaction gives it back at once, and who has it for longer goes on. */
+  async #afterwards<Row>(query: Statement): Promise<StatementResult<Row>> {
+    await setImmediate();
+    return this.live.executeQuery<Row>(query);
   }
 
   async #endStreams(): Promise<void> {

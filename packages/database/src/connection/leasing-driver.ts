@@ -62,7 +62,7 @@ export class LeasingDriver implements DialectDriver {
 
   async commitTransaction(connection: DialectConnection): Promise<void> {
     const leased = own(connection);
-    await leased.end(() => leased.driver.commitTransaction(leased.live));
+    await leased.end(() => leased.driver.commitTransaction(leased.held));
   }
 
   /**
