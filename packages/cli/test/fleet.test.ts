@@ -58,6 +58,7 @@ it("C118 C124: the first failure stops the run unless failures are to be skipped
   expect(JSON.parse(skipped.stdout).tenants[1].error).toEqual({
     code: "Error",
     message: "no globex",
+    causes: [],
   });
   expect([mistyped, nobody]).toMatchObject([
     { code: 2, stdout: "" },

@@ -37,7 +37,10 @@ export function showProgress(terminal: Terminal, label: string): Progress {
   function write(): void {
     const texts = [said, ...running.values()].map((text) => redact(plainText(text)));
     if (list !== undefined) void list.then(({ show }) => show(texts));
-    else stderr.write(`${texts.join("  ")} ...\n`);
+    else
+      stderr.write(
+        `${[...texts.slice(0, mostTold), ...countOf(texts.length - mostTold)].join("  ")} ...\n`,
+      );
   }
 
   async function pause(): Promise<void> {
@@ -75,6 +78,11 @@ export const noProgress: Progress = Object.freeze({
   end: async () => undefined,
 });
 
+function countOf(untold: number): readonly string[] {
+  return untold > 0 ? [`+ ${untold}`] : [];
+}
+
+const mostTold = 10;
 const frameMs = 100;
 const afterMs = 1_000;
 const everyMs = 10_000;
