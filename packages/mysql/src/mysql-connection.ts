@@ -69,6 +69,7 @@ export class MysqlConnection implements DialectConnection {
         yield { rows: [row as Row] };
       }
     } catch (error) {
+      await this.#note(error);
       throw this.#told(error);
     }
   }
@@ -105,8 +106,27 @@ export class MysqlConnection implements DialectConnection {
     try {
       return await this.#session.query(sql, parameters, this.#limits.queryTimeout);
     } catch (error) {
+      await this.#note(error);
       throw this.#told(error);
     }
+  }
+
+  /** Takes note of an error with which the server has taken the transaction back. */
+  async #note(error: unknown): Promise<void> {
+    if (!this.inTransaction || this.#takenBack !== undefined) return;
+    const code = codeOf(error) ?? "";
+    if (endings.has(code) || (code === "ER_LOCK_WAIT_TIMEOUT" && (await this.#endsOnTimeout()))) {
+      this.#takenBack = error;
+    }
+  }
+
+  /** Asks whether the server takes a whole transaction back, and not the statement alone; one that does not say may. */
+  async #endsOnTimeout(): Promise<boolean> {
+    const { queryTimeout } = this.#limits;
+    const ask = "select @@innodb_rollback_on_timeout as isEnding";
+    const answer = await this.#session.query(ask, [], queryTimeout).catch(() => undefined);
+    const [row] = (answer ?? []) as readonly { readonly isEnding: unknown }[];
+    return Number(row?.isEnding ?? 1) !== 0;
   }
 
   #limit(milliseconds: number): Limit {
@@ -122,7 +142,6 @@ export class MysqlConnection implements DialectConnection {
   /** An error of the statement is MikroORM's to name; one of the connection is ours. */
   #told(error: unknown): unknown {
     const { failure } = this.#session;
-    if (this.inTransaction && endings.has(codeOf(error) ?? "")) this.#takenBack ??= error;
     if (failure === undefined) return error;
     if (isTenancyError(failure)) return failure;
     if (codeOf(error) === "PROTOCOL_SEQUENCE_TIMEOUT") {
@@ -132,8 +151,15 @@ export class MysqlConnection implements DialectConnection {
   }
 }
 
-/** After these the server has taken the whole transaction back: a deadlock, and MariaDB's `innodb_snapshot_isolation`. */
-const endings: ReadonlySet<string> = new Set(["ER_LOCK_DEADLOCK", "ER_CHECKREAD"]);
+/**
+ * After these the server has taken the whole transaction back: a deadlock, MariaDB's `innodb_snapshot_isolation`, and more
+ * locks than it has room for.
+ */
+const endings: ReadonlySet<string> = new Set([
+  "ER_LOCK_DEADLOCK",
+  "ER_CHECKREAD",
+  "ER_LOCK_TABLE_FULL",
+]);
 
 function resultOf<Row>(result: unknown): StatementResult<Row> {
   if (Array.isArray(result)) return { rows: result as Row[] };

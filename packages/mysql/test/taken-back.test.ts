@@ -2,6 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/sql";
 import { describe, expect, it } from "vitest";
 import { Note } from "./entities.ts";
 import { startFleet } from "./fleet.ts";
+import { cannotStart, withOwnServer } from "./own-server.ts";
 import { missing } from "./server.ts";
 
 describe.skipIf(missing)("a transaction that a deadlock has ended", () => {
@@ -101,6 +102,47 @@ describe.skipIf(missing)("a transaction that a deadlock has ended", () => {
         { reason: { code: "ER_LOCK_DEADLOCK" } },
       ]);
       expect(await db.em().fork().count(Note)).toBe(2);
+    });
+  });
+});
+
+describe.skipIf(missing ?? cannotStart).each([
+  ["ON", "TRANSACTION_TAKEN_BACK", [1]],
+  ["OFF", "committed", [1, 10, 20]],
+])("with innodb_rollback_on_timeout=%s", (setting, outcome, kept) => {
+  const connection = withOwnServer(
+    `--innodb-rollback-on-timeout=${setting}`,
+    "--innodb-lock-wait-timeout=1",
+  );
+
+  it("tells what is kept of a transaction that waited too long for a lock", async () => {
+    const { db, tenancy, acme } = await startFleet({ connection });
+
+    await tenancy.run(acme, async () => {
+      await db.em().insert(Note, { id: 1, text: "there" });
+      const holder = db.em().fork();
+      await holder.begin();
+      await change(holder as never, 1);
+      const done = db
+        .em()
+        .fork()
+        .transactional(async (em) => {
+          await em.insert(Note, { id: 10, text: "before" });
+          await change(em as never, 1).catch(() => {});
+          await em.insert(Note, { id: 20, text: "after" }).catch(() => {});
+        })
+        .then(
+          () => "committed",
+          ({ code }) => code,
+        );
+
+      expect(await done).toBe(outcome);
+      await holder.rollback();
+      const notes = await db
+        .em()
+        .fork()
+        .find(Note, {}, { orderBy: { id: 1 } });
+      expect(notes.map(({ id }) => id)).toEqual(kept);
     });
   });
 });
