@@ -8,7 +8,8 @@ import { codeOf } from "./code-of.ts";
  */
 export class FileWatch {
   readonly #path: string;
-  readonly #name: string;
+  /** What errors call the file. */
+  readonly name: string;
   readonly #opened: Stamp | undefined;
   readonly #confirm: Confirm | undefined;
   /** When it was written last, of what was confirmed. */
@@ -18,7 +19,7 @@ export class FileWatch {
   /** Made as soon as the file is open; `confirm` throws when what was written into it is not its tenant's. */
   constructor(path: string, name: string, confirm?: Confirm) {
     this.#path = path;
-    this.#name = name;
+    this.name = name;
     this.#confirm = confirm;
     this.#opened = stampOf(path);
     this.#confirmed = this.#opened?.ctimeMs;
@@ -76,7 +77,7 @@ export class FileWatch {
 
   #lost(cause: unknown): DatabaseUnavailableError {
     this.giveUp();
-    return new DatabaseUnavailableError(this.#name, { cause });
+    return new DatabaseUnavailableError(this.name, { cause });
   }
 }
 

@@ -9,21 +9,9 @@ import { isBusy, whileBusy } from "./busy.ts";
 import { changesSettings } from "./check-statement.ts";
 import type { FileWatch } from "./file-watch.ts";
 import type { NativeSqlite, NativeStatement } from "./native-sqlite.ts";
+import { OpenTransaction } from "./open-transaction.ts";
 import { PreparedStatements } from "./prepared-statements.ts";
-
-/** What a connection does around its statements. */
-export interface SqliteFileConnectionOptions {
-  /** Throws when a statement may not be run. */
-  check?(sql: string): void;
-  /** What a transaction writes and is given back is used by nobody before it is committed. */
-  readonly isUsedLater?: boolean;
-  /** Makes the error for a statement that would write; absent where it may. */
-  refuseWrite?(): Error;
-  /** Makes the error for a lock that the caller's own transaction holds; `undefined` where it is another's. */
-  refuseWait?(): Error | undefined;
-  /** Makes the error for a lock of another process that did not become free. */
-  tooLate(milliseconds: number): Error;
-}
+import type { SqliteFileConnectionOptions } from "./sqlite-file-connection-options.ts";
 
 /** Runs statements on one SQLite file; one that finds the file locked is run again, unless a transaction is open. */
 export class SqliteFileConnection implements DialectConnection {
@@ -32,6 +20,7 @@ export class SqliteFileConnection implements DialectConnection {
   readonly #watch: FileWatch | undefined;
   readonly #streams: Set<Iterator<unknown>>;
   readonly #prepared: PreparedStatements;
+  readonly transaction: OpenTransaction;
   /** Only a statement that gives no rows can have begun a transaction; asking SQLite costs more than the memory. */
   #mayBeInTransaction = false;
   /** Since the last transaction began. */
@@ -50,6 +39,7 @@ export class SqliteFileConnection implements DialectConnection {
     this.#native = native;
     this.#options = options;
     this.#watch = watch;
+    this.transaction = new OpenTransaction(native, watch?.name ?? "memory");
   }
 
   /** The same connection, on which a statement that would write throws what `refuse` makes and is not run. */
@@ -140,17 +130,21 @@ export class SqliteFileConnection implements DialectConnection {
   /** Begins a transaction that takes the write lock, or one that only reads. */
   async begin(mode: "write" | "read"): Promise<void> {
     this.#hasWritten = false;
-    if (mode === "write") return this.command("begin immediate");
-    await this.#command(() => {
-      this.#native.exec("begin");
-      // SQLite takes the lock for reading at the first read, and would not wait for it inside the transaction.
-      try {
-        this.#native.exec("select 1 from sqlite_schema limit 1");
-      } catch (error) {
-        this.#native.exec("rollback");
-        throw error;
-      }
-    });
+    this.transaction.set(false);
+    if (mode === "write") await this.command("begin immediate");
+    else await this.#command(() => this.#beginReading());
+    this.transaction.set(true);
+  }
+
+  /** SQLite takes the lock for reading at the first read, and would not wait for it inside the transaction. */
+  #beginReading(): void {
+    this.#native.exec("begin");
+    try {
+      this.#native.exec("select 1 from sqlite_schema limit 1");
+    } catch (error) {
+      this.#native.exec("rollback");
+      throw error;
+    }
   }
 
   /**
@@ -158,17 +152,19 @@ export class SqliteFileConnection implements DialectConnection {
    * the file that stands there: one that was moved, deleted or copied over takes every commit, and nobody finds it again.
    */
   async commit(): Promise<void> {
-    if (!this.#hasWritten) return this.command("commit");
+    this.transaction.assertKept();
     await this.#command(() => {
-      this.#watch?.look();
+      if (this.#hasWritten) this.#watch?.look();
       this.#native.exec("commit");
     });
-    this.#lookAtWritten();
+    this.transaction.set(false);
+    if (this.#hasWritten) this.#lookAtWritten();
   }
 
-  /** Runs a command that ends a transaction, or is about part of one. */
-  command(sql: string): Promise<void> {
-    return this.#command(() => this.#native.exec(sql));
+  /** Runs a command that begins a transaction, or is about part of one. */
+  async command(sql: string): Promise<void> {
+    this.transaction.assertKept();
+    await this.#command(() => this.#native.exec(sql));
   }
 
   async #command(run: () => void): Promise<void> {
@@ -195,11 +191,13 @@ export class SqliteFileConnection implements DialectConnection {
 
   /** Throws when the statement may not be run here. */
   #examine(sql: string): void {
+    this.transaction.assertKept();
     this.#options.check?.(sql);
     if (changesSettings(sql)) this.#watch?.giveUp();
   }
 
   #typed(error: unknown): unknown {
+    this.transaction.note(error);
     return this.#watch === undefined ? error : this.#watch.typed(error);
   }
 

@@ -3,10 +3,8 @@ import { whileBusy } from "./busy.ts";
 import type { FileWatch } from "./file-watch.ts";
 import type { HandOver } from "./hand-over.ts";
 import type { NativeSqlite } from "./native-sqlite.ts";
-import {
-  SqliteFileConnection,
-  type SqliteFileConnectionOptions,
-} from "./sqlite-file-connection.ts";
+import { SqliteFileConnection } from "./sqlite-file-connection.ts";
+import type { SqliteFileConnectionOptions } from "./sqlite-file-connection-options.ts";
 
 /** How a driver opens its file. */
 export interface SqliteFileDriverOptions extends SqliteFileConnectionOptions {
@@ -73,7 +71,8 @@ export class SqliteFileDriver implements ServerConnection {
   }
 
   get isClean(): boolean {
-    return !this.#connection.inTransaction;
+    const { inTransaction, transaction } = this.#connection;
+    return !inTransaction && !transaction.isTakenBack;
   }
 
   /** A transaction that its user left open is taken back before the next user comes. */
@@ -93,8 +92,9 @@ export class SqliteFileDriver implements ServerConnection {
     this.#handOver?.ended();
   }
 
-  /** SQLite takes a transaction back by itself when the disk is full or fails. */
+  /** Also of one that SQLite has taken back by itself. */
   async rollbackTransaction(): Promise<void> {
+    this.#connection.transaction.set(false);
     if (!this.#connection.inTransaction) return;
     await this.#connection.command("rollback");
     this.#handOver?.ended();
@@ -104,7 +104,9 @@ export class SqliteFileDriver implements ServerConnection {
     await this.#connection.command(`savepoint ${quoted(name)}`);
   }
 
+  /** With the transaction its savepoints are gone, and what they would take back. */
   async rollbackToSavepoint(_: DialectConnection, name: string): Promise<void> {
+    if (this.#connection.transaction.isTakenBack) return;
     await this.#connection.command(`rollback to ${quoted(name)}`);
   }
 
