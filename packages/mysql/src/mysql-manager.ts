@@ -161,7 +161,7 @@ export class MysqlManager implements TenantDatabaseManager {
     try {
       await run(`create user ${user} identified by '${own.password}'`);
     } catch (error) {
-      if (codeOf(error) !== "ER_CANNOT_USER") throw error;
+      if (codeOf(error) !== "ER_CANNOT_USER") throw withoutSql(error);
       if (!(await maySignIn(server, own))) throw new DatabaseUserTakenError(own.user);
     }
     const { name } = database.placement;
@@ -205,6 +205,12 @@ async function dropDatabase(run: RunSql, database: TenantDatabase): Promise<void
 }
 
 const maxAttempts = 20;
+
+/** The client puts the statement into its error, and the password is in that. */
+function withoutSql(error: unknown): unknown {
+  if (error instanceof Error) Reflect.deleteProperty(error, "sql");
+  return error;
+}
 
 function ownerOf({ tenantId, placement }: TenantDatabase): DatabaseOwner {
   return { tenantId, generation: placement.generation };
