@@ -48,6 +48,29 @@ describe("a transaction with an error that was caught", () => {
     }
   });
 
+  it("has to be taken back, and sends nothing before that", async () => {
+    const { db, tenancy, acme, globex } = fleet();
+    const codeOf = ({ code }: { readonly code: string }) => code;
+
+    const codes = await tenancy.run(acme, async () => {
+      const em = db.em().fork();
+      await em.begin();
+      await twice(em, 20);
+      const commit = () => em.commit().then(() => "committed", codeOf);
+      const refused = [await commit()];
+      refused.push(await em.insert(Note, { id: 21, text: "late" }).then(() => "kept", codeOf));
+      refused.push(await commit());
+      await em.rollback();
+      await em.transactional((tx) => tx.insert(Note, { id: 22, text: "anew" }));
+      return refused;
+    });
+
+    expect(codes).toEqual(["TRANSACTION_TAKEN_BACK", "TRANSACTION_OVER", "TRANSACTION_OVER"]);
+    const kept = (tenant: typeof acme) =>
+      tenancy.run(tenant, () => db.em().count(Note, { id: { $gte: 20 } }));
+    expect([await kept(acme), await kept(globex)]).toEqual([1, 0]);
+  });
+
   it("is committed when the error was that of a transaction inside it", async () => {
     const { db, tenancy, acme } = fleet();
 

@@ -16,6 +16,8 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
   #inTransaction = false;
   /** Its transaction is being ended: what came now would be sent after that, and stay by itself. */
   #isEnding = false;
+  /** Its transaction could not be ended: whether it is still there, nobody knows, and it has to be taken back. */
+  #isDoubtful = false;
   /** Its transaction was ended, and it may be given back in a moment. */
   #isOver = false;
   #streams: Set<AsyncGenerator<unknown>> | undefined;
@@ -41,9 +43,12 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
     return this.#lease.driver;
   }
 
-  /** The driver's own connection; throws as `held` does, and `TransactionOverError` while its transaction is ended. */
+  /**
+   * The driver's own connection; throws as `held` does, and `TransactionOverError` while its transaction is ended, and from
+   * then on where it could not be.
+   */
   get live(): DialectConnection {
-    if (this.#isEnding) throw new TransactionOverError();
+    if (this.#isEnding || this.#isDoubtful) throw new TransactionOverError();
     return this.held;
   }
 
@@ -104,6 +109,12 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
     this.#assertLive();
   }
 
+  /** Ends the transaction as `end` does; throws `TransactionOverError` where that failed before. */
+  async commit(commit: () => Promise<void>): Promise<void> {
+    if (this.#isDoubtful) throw new TransactionOverError();
+    await this.end(commit);
+  }
+
   /**
    * Ends the transaction, after the streams that were read in it: no server takes anything else meanwhile. One that could
    * not be ended has still to be taken back, and can be forgotten.
@@ -114,8 +125,10 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
     try {
       await this.#endStreams();
       await end();
+      this.#isDoubtful = false;
     } catch (error) {
       this.#inTransaction = true;
+      this.#isDoubtful = true;
       if (!this.#given) this.#scope.lease()();
       throw error;
     } finally {

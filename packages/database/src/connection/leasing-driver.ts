@@ -62,7 +62,7 @@ export class LeasingDriver implements DialectDriver {
 
   async commitTransaction(connection: DialectConnection): Promise<void> {
     const leased = own(connection);
-    await leased.end(() => leased.driver.commitTransaction(leased.held));
+    await leased.commit(() => leased.driver.commitTransaction(leased.held));
   }
 
   /**
