@@ -39,7 +39,7 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
   });
 
   it("F076: answers 503 at the deadline when every connection is in use", async () => {
-    const { db, tenancy, acme, globex } = await start({ maxConnections: 1, maxWait: 200 });
+    const { db, tenancy, acme, globex } = await start({ maxConnections: 1, maxWait: 1_000 });
 
     await tenancy.run(acme, () =>
       db.em().transactional(async (em) => {
