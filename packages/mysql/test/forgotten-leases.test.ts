@@ -16,5 +16,6 @@ describe.skipIf(missing)("with a server", () => {
       };
     },
     manyRows: "select seq from seq_1_to_1000",
+    pause: "select sleep(0.05)",
   });
 });

@@ -11,26 +11,15 @@ describe.skipIf(missing)("a transaction that a deadlock has ended", () => {
     const attempts: Promise<unknown>[] = [];
 
     await tenancy.run(acme, async () => {
-      await db.em().insertMany(
-        Note,
-        [1, 2].map((id) => ({ id, text: "there" })),
-      );
-      const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
-      const cross = (own: 0 | 1) =>
-        db
-          .em()
-          .fork()
-          .transactional(async (em) => {
-            await em.insert(Note, { id: 10 + own, text: "before" });
-            await change(em as never, 1 + own);
-            both[own].resolve();
-            await both[(1 - own) as 0 | 1].promise;
-            await change(em as never, 2 - own).catch(() => {});
-            const after = em.insert(Note, { id: 20 + own, text: "after" });
-            attempts.push(after);
-            await after.catch(() => {});
-          });
-      const [one, other] = await Promise.allSettled([cross(0), cross(1)]);
+      const [one, other] = await crosswise(() => db.em().fork() as never, {
+        first: (em, own) => em.insert(Note, { id: 10 + own, text: "before" }),
+        async last(em, own) {
+          await change(em, 2 - own).catch(() => {});
+          const after = em.insert(Note, { id: 20 + own, text: "after" });
+          attempts.push(after);
+          await after.catch(() => {});
+        },
+      });
 
       const failed = one.status === "rejected" ? one : other;
       const kept = one.status === "rejected" ? 1 : 0;
@@ -81,22 +70,9 @@ describe.skipIf(missing)("a transaction that a deadlock has ended", () => {
     const { db, tenancy, acme } = await startFleet();
 
     await tenancy.run(acme, async () => {
-      await db.em().insertMany(
-        Note,
-        [1, 2].map((id) => ({ id, text: "there" })),
-      );
-      const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
-      const cross = (own: 0 | 1) =>
-        db
-          .em()
-          .fork()
-          .transactional(async (em) => {
-            await change(em as never, 1 + own);
-            both[own].resolve();
-            await both[(1 - own) as 0 | 1].promise;
-            await em.transactional((inner) => change(inner as never, 2 - own));
-          });
-      const settled = await Promise.allSettled([cross(0), cross(1)]);
+      const settled = await crosswise(() => db.em().fork() as never, {
+        last: (em, own) => em.transactional((inner) => change(inner, 2 - own)),
+      });
 
       expect(settled.filter(({ status }) => status === "rejected")).toMatchObject([
         { reason: { code: "ER_LOCK_DEADLOCK" } },
@@ -146,6 +122,29 @@ describe.skipIf(missing ?? cannotStart).each([
     });
   });
 });
+
+interface Crossing {
+  first?(em: SqlEntityManager, own: 0 | 1): Promise<unknown>;
+  last(em: SqlEntityManager, own: 0 | 1): Promise<unknown>;
+}
+
+/** Has two transactions change a row each, `own` + 1, and then `last`, which is to go for the other one's. */
+async function crosswise(fork: () => SqlEntityManager, { first, last }: Crossing) {
+  await fork().insertMany(
+    Note,
+    [1, 2].map((id) => ({ id, text: "there" })),
+  );
+  const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+  const cross = (own: 0 | 1) =>
+    fork().transactional(async (em) => {
+      await first?.(em, own);
+      await change(em, 1 + own);
+      both[own].resolve();
+      await both[(1 - own) as 0 | 1].promise;
+      await last(em, own);
+    });
+  return Promise.allSettled([cross(0), cross(1)]);
+}
 
 /** Writes to a row, which locks it. */
 async function change(em: SqlEntityManager, id: number): Promise<void> {

@@ -16,5 +16,6 @@ describe.skipIf(withServer !== "")(`tenants with a schema each${withServer}`, ()
       };
     },
     manyRows: "select * from generate_series(1, 1000)",
+    pause: "select pg_sleep(0.05)",
   });
 });

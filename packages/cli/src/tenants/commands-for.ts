@@ -1,4 +1,4 @@
-import type { TenantRecord, TenantStatus } from "@af-tenancy/core";
+import type { StatusMove, TenantRecord, TenantStatus } from "@af-tenancy/core";
 
 /** A call that does something with a tenant, as it is typed, and the status that the tenant has then. */
 export interface CommandFor {
@@ -6,46 +6,39 @@ export interface CommandFor {
   readonly to: TenantStatus | "purged";
 }
 
-/** Tells the commands that do something with a tenant in its status, at the moment `now`. */
-export function commandsFor(tenant: TenantRecord, now: number): readonly CommandFor[] {
-  const { slug, status, graceUntil, formerStatus } = tenant;
+/** A move that is allowed now, and where it leads. */
+export interface AllowedMove {
+  readonly move: StatusMove;
+  readonly to: TenantStatus;
+}
+
+/** Tells the commands that do something with a tenant at the moment `now`, of which `moves` are allowed. */
+export function commandsFor(
+  { slug, status, graceUntil }: TenantRecord,
+  moves: readonly AllowedMove[],
+  now: number,
+): readonly CommandFor[] {
   const isOver = status === "deleted" && graceUntil != null && graceUntil <= now;
-  const purge = isOver ? `tenant purge ${slug}` : `tenant purge ${slug} --skip-grace`;
-  const moves = isOver
-    ? []
-    : verbs[status].map(({ verb, to }) => ({
-        command: `af-tenancy tenant ${verb} ${slug}`,
-        to: to ?? formerStatus ?? "inactive",
-      }));
   const unfinished = left[status];
   return [
     ...(unfinished === undefined ? [] : [{ command: "af-tenancy repair", to: unfinished }]),
-    ...moves,
-    { command: `af-tenancy ${purge}`, to: "purged" },
+    ...(isOver ? [] : moves.flatMap((allowed) => commandOf(slug, allowed))),
+    { command: `af-tenancy tenant purge ${slug}${isOver ? "" : " --skip-grace"}`, to: "purged" },
   ];
 }
 
-interface Verb {
-  readonly verb: string;
-  /** What it was before, when absent. */
-  readonly to?: TenantStatus;
+/** `activate` makes as many moves as lead to an active tenant. */
+function commandOf(slug: string, { move, to }: AllowedMove): readonly CommandFor[] {
+  const verb = verbs[move];
+  if (verb === undefined) return [];
+  return [
+    { command: `af-tenancy tenant ${verb} ${slug}`, to: verb === "activate" ? "active" : to },
+  ];
 }
 
-const activate = Object.freeze({ verb: "activate", to: "active" });
-const archive = Object.freeze({ verb: "archive", to: "archived" });
-const remove = Object.freeze({ verb: "delete", to: "deleted" });
-
-const verbs: Readonly<Record<TenantStatus, readonly Verb[]>> = Object.freeze({
-  provisioning: [],
-  failed: [],
-  pending: [],
-  active: [{ verb: "suspend", to: "suspended" }, archive, remove],
-  inactive: [activate, archive, remove],
-  suspended: [activate, archive, remove],
-  blocked: [activate, remove],
-  archived: [activate, remove],
-  deleted: [{ verb: "restore" }],
-  deleting: [],
+const verbs: Readonly<Partial<Record<StatusMove, string>>> = Object.freeze({
+  ...{ activate: "activate", resume: "activate", unblock: "activate", unarchive: "activate" },
+  ...{ suspend: "suspend", archive: "archive", delete: "delete", restore: "restore" },
 });
 
 /** Statuses of an operation that is not through, and what `repair` makes of it. */

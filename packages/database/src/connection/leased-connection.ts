@@ -175,6 +175,7 @@ export class LeasedConnection implements DialectConnection, ForgottenLease {
   /** Who had it for a transaction gives it back at once, and who has it for longer goes on. */
   async #afterwards<Row>(query: Statement): Promise<StatementResult<Row>> {
     await setImmediate();
+    this.#isOver = false;
     return this.live.executeQuery<Row>(query);
   }
 

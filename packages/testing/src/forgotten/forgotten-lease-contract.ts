@@ -7,6 +7,8 @@ export interface ForgottenLeaseHarness {
   start(): Promise<ForgottenLeaseSubject>;
   /** A query of a thousand rows. */
   readonly manyRows: string;
+  /** A query that takes 50 ms. */
+  readonly pause: string;
 }
 
 /** An application's two tenants, and the entity manager of one of them. */
@@ -25,6 +27,7 @@ export interface ForgettingManager {
   begin(): Promise<void>;
   transactional<R>(work: (em: ForgettingManager) => Promise<R>): Promise<R>;
   insert(entity: unknown, data: object): Promise<unknown>;
+  execute(sql: string): Promise<unknown>;
   findAll(entity: unknown): Promise<readonly { readonly text: string }[]>;
   getConnection(): {
     stream(sql: string, parameters?: unknown[], transaction?: unknown): AsyncIterable<unknown>;
@@ -35,10 +38,12 @@ export interface ForgettingManager {
 /**
  * Checks that a transaction or a stream which a scope left open is taken back when its code is over, and told.
  *
- * @example forgottenLeaseContract("mariadb", { start, manyRows: "select seq from seq_1_to_1000" });
+ * @example
+ * const queries = { manyRows: "select seq from seq_1_to_1000", pause: "select sleep(0.05)" };
+ * forgottenLeaseContract("mariadb", { start, ...queries });
  */
 export function forgottenLeaseContract(name: string, harness: ForgottenLeaseHarness): void {
-  const { manyRows } = harness;
+  const { manyRows, pause } = harness;
 
   describe(`what a scope forgot: ${name}`, () => {
     it("F080, F081: gives at once what it threw, and takes its transaction back", async () => {
@@ -63,6 +68,26 @@ export function forgottenLeaseContract(name: string, harness: ForgottenLeaseHarn
       });
 
       await expect(run).rejects.toMatchObject({ code: "TRANSACTION_LEFT_OPEN" });
+      await expectWhole(site);
+    });
+
+    it("keeps nothing that a branch of a failed transaction sends while it is taken back", async () => {
+      const site = await startWarm(harness);
+
+      await site.run(site.acme, async (em) => {
+        let branch: Promise<unknown> = Promise.resolve();
+        const done = em.transactional(async (inner) => {
+          branch = inner
+            .execute(pause)
+            .then(() => inner.execute("insert into note (id, text) values (2, 'late')"));
+          branch.catch(() => undefined);
+          throw "the other branch's own";
+        });
+
+        await expect(done).rejects.toBe("the other branch's own");
+        await expect(branch).rejects.toMatchObject({ code: "TRANSACTION_OVER" });
+      });
+
       await expectWhole(site);
     });
 

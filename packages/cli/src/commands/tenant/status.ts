@@ -60,15 +60,16 @@ export const tenantStatus = defineCommand({
     }
     const unfinished = await registry.transaction(({ operations }) => operations.unfinished());
     const operation = unfinished.find(({ tenantId }) => tenantId === tenant.id);
-    const moves = Object.entries(statusMoves[tenant.status]) as [TenantStatus, StatusMove][];
+    const allowed = Object.entries(statusMoves[tenant.status]) as [TenantStatus, StatusMove][];
+    const moves = allowed
+      .filter(([to, move]) => !isBack.has(move) || to === (tenant.formerStatus ?? "inactive"))
+      .map(([to, move]) => ({ move, to }));
     const value: StatusOutput = {
       tenant: describeTenant(tenant),
       served: refusal === null,
       refusal,
-      moves: moves
-        .filter(([to, move]) => !isBack.has(move) || to === (tenant.formerStatus ?? "inactive"))
-        .map(([to, move]) => ({ move, to })),
-      commands: [...commandsFor(tenant, clock.now())],
+      moves,
+      commands: [...commandsFor(tenant, moves, clock.now())],
       operation:
         operation === undefined
           ? null
