@@ -27,12 +27,10 @@ export function expressSession<T extends Tenant>(
   options: TenantSessionOptions<T>,
 ): Handler {
   checkLibrary("expressSession", session, "express-session");
-  const { records, secrets, maxAge, rolling, secure, cookie } = sessionSettings(
-    "expressSession",
-    options,
-  );
+  const settings = sessionSettings("expressSession", options);
+  const { records, secrets, maxAge, rolling, secure, cookie } = settings;
   class Store extends (session.Store as new () => object) {}
-  const store = Object.assign(new Store(), callbackStore(records, maxAge));
+  const store = Object.assign(new Store(), callbackStore(records, settings));
   const handle = session({
     ...{ store, rolling, secret: [...secrets], name: cookie },
     ...{ resave: false, saveUninitialized: false, genid: () => records.newId() },

@@ -34,10 +34,8 @@ export function fastifySession<T extends Tenant>(
   options: TenantSessionOptions<T>,
 ): Plugin {
   checkLibrary("fastifySession", session, "@fastify/session");
-  const { records, secrets, maxAge, rolling, secure, cookie } = sessionSettings(
-    "fastifySession",
-    options,
-  );
+  const settings = sessionSettings("fastifySession", options);
+  const { records, secrets, maxAge, rolling, secure, cookie } = settings;
 
   function tenantSession(app: FastifyApplication, _options: object, done: () => void): void {
     app.addHook("onRequest", (request, _reply, next) => {
@@ -48,7 +46,7 @@ export function fastifySession<T extends Tenant>(
       session as never,
       {
         ...{ rolling, secret: [...secrets], cookieName: cookie, saveUninitialized: false },
-        ...{ store: callbackStore(records, maxAge), idGenerator: () => records.newId() },
+        ...{ store: callbackStore(records, settings), idGenerator: () => records.newId() },
         cookie: { path: "/", httpOnly: true, sameSite: "lax", secure, maxAge },
       } as never,
     );

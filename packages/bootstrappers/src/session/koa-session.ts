@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { ConfigurationError, type Tenant } from "@af-tenancy/core";
+import { koaStore } from "./koa-store.ts";
 import { checkLibrary, sessionSettings, type TenantSessionOptions } from "./session-options.ts";
-import type { SessionData } from "./session-records.ts";
 import { requireSingleCookie } from "./single-cookie.ts";
 
 /** What the package koa-session exports, as far as it is used. */
@@ -43,11 +43,7 @@ export function koaSession<T extends Tenant>(
     throw new ConfigurationError("koaSession.secret", "not the only one: app.keys is set", remedy);
   }
   app.keys = [...secrets];
-  const store = {
-    get: (id: string) => records.read(id),
-    set: (id: string, data: SessionData) => records.write(id, data, maxAge),
-    destroy: (id: string) => records.remove(id),
-  };
+  const store = koaStore(records, maxAge);
   const handle = session(
     {
       ...{ store, rolling, maxAge, secure, key: cookie, genid: () => records.newId() },

@@ -81,6 +81,16 @@ export class SessionRecords {
     await this.#asked("write", () => this.#keyv.set(keyOf(id), text, milliseconds));
   }
 
+  /**
+   * Has a session live so many milliseconds more, and tells whether it is there. Only `marks` of it are written, and
+   * nothing where it is gone: another request may have changed or ended it since this one read it.
+   */
+  async renew(id: string, marks: SessionData, milliseconds: number): Promise<boolean> {
+    const data = await this.#stored(id);
+    if (data !== undefined) await this.write(id, { ...data, ...marks }, milliseconds);
+    return data !== undefined;
+  }
+
   /** Removes a session; nothing happens where there is none. */
   async remove(id: string): Promise<void> {
     await this.#asked("remove", () => this.#keyv.delete(keyOf(id)));

@@ -24,6 +24,7 @@ import {
 interface Visits {
   count?: number;
   regenerate(done?: (error?: unknown) => void): unknown;
+  destroy(done?: (error?: unknown) => void): unknown;
 }
 
 /** What an application of a test is made from. */
@@ -33,14 +34,19 @@ export interface Serving {
   readonly sessionFirst?: boolean;
   /** Runs the end of each request in whatever scope. */
   readonly around?: (answer: () => void) => unknown;
+  /** What `/slow` waits for when it has looked. */
+  readonly hold?: () => Promise<void>;
 }
 
-/** Serves `/visit`, which counts in the session, `/look`, which does not, and `/login`, which begins another one. */
+/**
+ * Serves `/visit`, which counts in the session, `/look` and `/slow`, which do not, `/login`, which begins another one, and
+ * `/logout`, which ends it.
+ */
 export type Serve = (serving: Serving) => Promise<number>;
 
-/** The frameworks whose sessions there are, each with the same three routes. */
+/** The frameworks whose sessions there are, each with the same routes. */
 export const applications: Readonly<Record<string, Serve>> = {
-  async express({ options, sessionFirst = false, around = (answer) => answer() }) {
+  async express({ options, sessionFirst = false, around = (answer) => answer(), hold }) {
     const { tenancy } = options;
     const app = express().set("trust proxy", true);
     const parts = [onExpress.tenancyMiddleware(tenancy), expressSession(expressSessions, options)];
@@ -53,6 +59,14 @@ export const applications: Readonly<Record<string, Serve>> = {
     app.get("/look", (request, response) => {
       response.json({ count: visits(request).count ?? null });
     });
+    app.get("/slow", async (request, response) => {
+      const { count } = visits(request);
+      await hold?.();
+      response.json({ count });
+    });
+    app.get("/logout", (request, response, next) => {
+      visits(request).destroy((error) => (error ? next(error) : response.json({})));
+    });
     app.get("/login", (request, response, next) => {
       visits(request).regenerate((error) => {
         if (error) next(error);
@@ -63,7 +77,7 @@ export const applications: Readonly<Record<string, Serve>> = {
     return listen(app);
   },
 
-  async koa({ options, sessionFirst = false, around = (answer) => answer() }) {
+  async koa({ options, sessionFirst = false, around = (answer) => answer(), hold }) {
     const { tenancy } = options;
     const app = new Koa();
     app.silent = true;
@@ -85,6 +99,15 @@ export const applications: Readonly<Record<string, Serve>> = {
     router.get("/look", (context) => {
       context.body = { count: visits(context).count ?? null };
     });
+    router.get("/slow", async (context) => {
+      const { count } = visits(context);
+      await hold?.();
+      context.body = { count };
+    });
+    router.get("/logout", (context) => {
+      Object.assign(context, { session: null });
+      context.body = {};
+    });
     router.get("/login", async (context) => {
       await visits(context).regenerate();
       context.body = { count: visit(visits(context)) };
@@ -93,7 +116,7 @@ export const applications: Readonly<Record<string, Serve>> = {
     return listen(app.callback());
   },
 
-  async fastify({ options, sessionFirst = false, around = (answer) => answer() }) {
+  async fastify({ options, sessionFirst = false, around = (answer) => answer(), hold }) {
     const { tenancy } = options;
     const app = Fastify({ trustProxy: true });
     app.setErrorHandler(onFastify.tenancyErrors(tenancy));
@@ -107,6 +130,15 @@ export const applications: Readonly<Record<string, Serve>> = {
       return reply;
     });
     app.get("/look", async (request) => ({ count: visits(request).count ?? null }));
+    app.get("/slow", async (request) => {
+      const { count } = visits(request);
+      await hold?.();
+      return { count };
+    });
+    app.get("/logout", async (request) => {
+      await visits(request).destroy();
+      return {};
+    });
     app.get("/login", async (request) => {
       await visits(request).regenerate();
       return { count: visit(visits(request)) };

@@ -1,23 +1,7 @@
-import {
-  createTenancy,
-  memoryDatabases,
-  memoryRegistry,
-  type Tenancy,
-  type TenantRecord,
-} from "@af-tenancy/core";
-import { provisioning } from "@af-tenancy/provisioning";
-import { domainResolver } from "@af-tenancy/resolvers";
-import KeyvRedis from "@keyv/redis";
-import { createClient } from "@redis/client";
-import { Keyv } from "keyv";
-import { describe, expect, it, onTestFinished } from "vitest";
-import type { TenantSessionOptions } from "../../src/session/index.ts";
-import { Browser } from "./browser.ts";
+import { describe, expect, it } from "vitest";
 import { startRedis } from "./own-redis.ts";
-import { applications, type Serve, type Serving } from "./serve-applications.ts";
-
-const secret = "a secret of this test, long enough for it";
-const [acmeHost, globexHost, centralHost] = ["acme.localhost", "globex.localhost", "localhost"];
+import { applications } from "./serve-applications.ts";
+import { acmeHost, centralHost, globexHost, overRedis, start } from "./start-sessions.ts";
 
 describe.each(Object.entries(applications))("sessions of %s", (_name, serve) => {
   it("S011, C136, C137: are each tenant's own, and the central side's, in one store", async () => {
@@ -203,32 +187,3 @@ describe.each(Object.entries(applications))("sessions of %s", (_name, serve) => 
     expect(status).toBe(500);
   });
 });
-
-/** An application with two tenants, and a browser. */
-async function start(
-  serve: Serve,
-  options: Partial<TenantSessionOptions<TenantRecord>> = {},
-  more: (tenancy: Tenancy, globex: TenantRecord) => Partial<Serving> = () => ({}),
-) {
-  const registry = memoryRegistry();
-  const tenancy = createTenancy({
-    ...{ registry, databases: memoryDatabases(), provisioning: provisioning() },
-    ...{ resolve: domainResolver(), central: [centralHost] },
-  });
-  await tenancy.start();
-  onTestFinished(() => tenancy.close());
-  const [acme, globex] = [
-    await tenancy.tenants.create({ slug: "acme", domains: [acmeHost] }),
-    await tenancy.tenants.create({ slug: "globex", domains: [globexHost] }),
-  ];
-  const session = { tenancy, keyv: new Keyv(), secret, insecure: true, ...options };
-  const port = await serve({ options: session, ...more(tenancy, globex) });
-  return { browser: new Browser(port), tenancy, registry, acme };
-}
-
-async function overRedis(url: string): Promise<Keyv> {
-  const client = createClient({ url, disableOfflineQueue: true });
-  onTestFinished(() => client.destroy());
-  await client.connect();
-  return new Keyv(new KeyvRedis(client as never));
-}
