@@ -103,7 +103,7 @@ it("S066: a group without a verb lets somebody choose it, down to the command, w
   const [chosen, left] = await Promise.all([
     screen("tenant", [
       [/Creates, shows, changes/, `\u001b[A${enter}`], // the last one is a group
-      [/Makes tenants for tests/, `\u001b[B${enter}`],
+      [/Makes many tenants/, `\u001b[B${enter}`], // shown by the second menu alone
       [/Remove 0 tenants/, "n"],
     ]),
     screen("cache", [[/What is remembered/, "\u0003"]]),
