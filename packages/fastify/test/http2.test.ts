@@ -45,7 +45,7 @@ it("F039: a client that leaves one HTTP/2 stream ends that scope alone, and its 
     await goOn.promise;
     return current();
   });
-  onTestFinished(goOn.resolve);
+  onTestFinished(() => goOn.resolve());
   const left = open(client, "acme.localhost").on("error", () => undefined);
   const kept = open(client, "globex.localhost");
 
@@ -66,7 +66,7 @@ it("F039: a client that leaves its HTTP/2 stream before the tenant is found leav
     await goOn.promise;
   };
   const { client, ended, entered } = await serve(async (current) => current(), wait);
-  onTestFinished(goOn.resolve);
+  onTestFinished(() => goOn.resolve());
   const left = open(client, "acme.localhost").on("error", () => undefined);
 
   await asked.promise;

@@ -3,20 +3,19 @@ import { CacheReentryError, type Clock, isTenancyError } from "@af-tenancy/core"
 
 /** A value that is being made, for whoever asks for it meanwhile. */
 export interface Flight {
+  /** Whose key it is, and in which store. */
+  readonly space: string;
   readonly key: string;
-  /** Its key was written or removed since it began, so that what it makes is not kept. */
+  readonly tags: readonly string[];
+  /** Its key was written or removed since it began, or cleared: what it makes is not kept, nor for who asks after that. */
   isOutdated: boolean;
   isOver: boolean;
 }
 
-/** What is made, and for whom. */
-export interface Making<R> {
-  /** What is the same for all who may share it. */
-  readonly name: string;
-  /** What outdates it; it is never asked for inside of its own making. */
-  readonly key: string;
-  /** What whoever asks calls it. */
-  readonly asked: string;
+/** What is made, and for whom: it is never asked for inside of its own making. */
+export interface Making<R> extends Pick<Flight, "space" | "key" | "tags"> {
+  /** Whether all who ask may have the same one. */
+  readonly isShared: boolean;
   readonly make: (flight: Flight) => Promise<R>;
   /** Ends the making, for all who wait. */
   readonly stop: () => AbortSignal | undefined;
@@ -24,7 +23,7 @@ export interface Making<R> {
 
 /** What is made once for all who ask for it at the same time. */
 export class Flights {
-  readonly #underWay = new Map<string, Sharing>();
+  readonly #underWay = new Map<string | symbol, Sharing>();
   /** The makings that a call is inside of: to wait for one of them would never end. */
   readonly #inside = new AsyncLocalStorage<readonly Flight[]>();
   readonly #clock: Clock;
@@ -41,14 +40,19 @@ export class Flights {
    */
   async share<R>(making: Making<R>): Promise<R> {
     const above = this.#inside.getStore() ?? [];
-    if (above.some(({ key, isOver }) => key === making.key && !isOver)) {
-      throw new CacheReentryError(making.asked);
+    const { space, key, tags, isShared } = making;
+    if (above.some((one) => one.space === space && one.key === key && !one.isOver)) {
+      throw new CacheReentryError(key);
     }
+    const name = isShared ? JSON.stringify([space, key, ...tags]) : Symbol("not shared");
     let overdue: Sharing | undefined;
     for (let waits = 0; ; ) {
-      const present = this.#underWay.get(making.name) as Sharing<R> | undefined;
-      if (present === undefined || present === overdue || waits === mostWaits) {
-        return this.#begin(making, present, above);
+      const present = this.#underWay.get(name) as Sharing<R> | undefined;
+      if (present === undefined || present.flight.isOutdated) {
+        return this.#begin(name, making, undefined, above);
+      }
+      if (present === overdue || waits === mostWaits) {
+        return this.#begin(name, making, present, above);
       }
       try {
         const given = await this.#patiently(present.result);
@@ -61,20 +65,20 @@ export class Flights {
     }
   }
 
-  /** Has nothing kept that is being made under a key. */
-  outdate(keys: ReadonlySet<string>): void {
-    if (this.#underWay.size === 0) return;
+  /** Has nothing kept of what is being made, nor given to who asks from now on. */
+  outdate(isMeant: (flight: Flight) => boolean): void {
     for (const sharing of this.#underWay.values()) {
-      if (keys.has(sharing.flight.key)) outdateAll(sharing);
+      if (isMeant(sharing.flight)) outdateAll(sharing);
     }
   }
 
   #begin<R>(
-    { name, key, make, stop }: Making<R>,
+    name: string | symbol,
+    { space, key, tags, make, stop }: Making<R>,
     earlier: Sharing | undefined,
     above: readonly Flight[],
   ): Promise<R> {
-    const flight: Flight = { key, isOutdated: false, isOver: false };
+    const flight: Flight = { space, key, tags, isOutdated: false, isOver: false };
     const made = this.#inside.run([...above, flight], () => make(flight));
     const result = until(stop(), made).finally(() => {
       flight.isOver = true;

@@ -14,6 +14,7 @@ import type { CacheParts } from "./cache-parts.ts";
 import { keptText, pairsOf, textOfValue, type Versions, withTagsOf } from "./cache-text.ts";
 import { valueKey } from "./cache-versions.ts";
 import { checkCallOptions, checkName, checkNames, checkTtl } from "./check-calls.ts";
+import type { Flight } from "./flights.ts";
 
 /** A cache of one owner in one store, tied to the scope in which it was asked for. */
 export class ScopedCache implements ApplicationCache {
@@ -53,7 +54,7 @@ export class ScopedCache implements ApplicationCache {
       ([key, value]) => [checkName("key", key), this.#textOf(value)] as const,
     );
     if (texts.length === 0) return true;
-    this.#outdate(texts.map(([key]) => key));
+    this.#outdateKeys(texts.map(([key]) => key));
     return this.#parts.held(() =>
       this.#leniently(async () => {
         await this.#write(() => this.#parts.versioned.current(this.#tags), texts, ttl);
@@ -64,7 +65,7 @@ export class ScopedCache implements ApplicationCache {
 
   async delete(key: string | readonly string[]): Promise<boolean> {
     const names = checkNames("key", key);
-    this.#outdate(names);
+    this.#outdateKeys(names);
     const { entries, events } = this.#parts;
     const remove = () => entries.deleteMany(names.map(valueKey));
     const counts = (deleted: number) => ({ deleted });
@@ -73,12 +74,12 @@ export class ScopedCache implements ApplicationCache {
 
   async getOrSet<V>(key: string, make: () => MaybePromise<V>, options: CacheTime = {}): Promise<V> {
     const ttl = this.#ttlOf(options);
-    const name = JSON.stringify([this.#parts.space, checkName("key", key), ...this.#tags]);
+    checkName("key", key);
     const found = await this.getMany<V>([key]);
     if (found.has(key)) return found.get(key) as V;
-    const { flights, signal } = this.#parts;
+    const { flights, space, entries, signal } = this.#parts;
     const text = await flights.share({
-      ...{ name, key: this.#flightKey(key), asked: key, stop: signal },
+      ...{ space, key, tags: this.#tags, isShared: entries.isApart?.() !== true, stop: signal },
       make: async (flight) => {
         const versions = await this.#parts.held(() =>
           this.#leniently(() => this.#parts.versioned.current(this.#tags), undefined),
@@ -103,7 +104,7 @@ export class ScopedCache implements ApplicationCache {
     const ttl = this.#ttlOf(options);
     checkName("key", key);
     if (!Number.isFinite(by)) throw new InvalidInputError("by", String(by), "pass a finite number");
-    this.#outdate([key]);
+    this.#outdateKeys([key]);
     const count = async () => {
       const { versioned, entries } = this.#parts;
       for (let tries = 0; tries < mostTries; tries += 1) {
@@ -151,6 +152,7 @@ export class ScopedCache implements ApplicationCache {
     const isNamed = Object.hasOwn(options, "tags");
     const tags = isNamed ? checkNames("tag", options.tags) : this.#tags;
     const isAll = !isNamed && tags.length === 0;
+    this.#outdate((flight) => isAll || flight.tags.some((tag) => tags.includes(tag)));
     const clear = () => (isAll ? versioned.clear() : versioned.clearTags(tags));
     await this.#parts.held(() => events.timed("cleared", clear));
   }
@@ -194,12 +196,13 @@ export class ScopedCache implements ApplicationCache {
     await this.#parts.events.timed("written", write, () => ({ written: texts.length }));
   }
 
-  #outdate(keys: readonly string[]): void {
-    this.#parts.flights.outdate(new Set(keys.map((key) => this.#flightKey(key))));
+  #outdateKeys(keys: readonly string[]): void {
+    this.#outdate((flight) => keys.includes(flight.key));
   }
 
-  #flightKey(key: string): string {
-    return JSON.stringify([this.#parts.space, key]);
+  #outdate(isMeant: (flight: Flight) => boolean): void {
+    const { flights, space } = this.#parts;
+    flights.outdate((flight) => flight.space === space && isMeant(flight));
   }
 
   async #leniently<R, F>(work: () => Promise<R>, fallback: F): Promise<R | F> {

@@ -47,6 +47,11 @@ export interface CacheEntries {
     text: string | undefined,
     ttl?: number,
   ): Promise<boolean>;
+  /**
+   * Whether the caller sees what others do not see yet, such as in a transaction: what it makes then is not shared with
+   * them. Absent where that is never so.
+   */
+  isApart?(): boolean;
   /** Frees the values, which nobody can read any more. */
   clear(): Promise<void>;
 }

@@ -97,6 +97,10 @@ export class DatabaseEntries implements CacheEntries {
     });
   }
 
+  isApart(): boolean {
+    return this.#em().isInTransaction();
+  }
+
   async clear(): Promise<void> {
     await this.#run((em) => em.nativeDelete(tableOf(em, true), {}, unfiltered));
   }

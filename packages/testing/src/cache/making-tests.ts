@@ -1,4 +1,4 @@
-import { InvalidInputError } from "@af-tenancy/core";
+import { type ApplicationCache, InvalidInputError } from "@af-tenancy/core";
 import { expect, it } from "vitest";
 import { thrownBy } from "../suite/thrown-by.ts";
 import type { StartCaches } from "./application-cache-harness.ts";
@@ -71,6 +71,33 @@ export function makingTests(start: StartCaches): void {
       expect(await cache.get("set")).toBe("new");
       expect(await cache.has("deleted")).toBe(false);
     });
+  });
+
+  it.each<[string, (cache: ApplicationCache) => Promise<unknown>]>([
+    ["its key was deleted", (cache) => cache.delete("price")],
+    ["everything was cleared", (cache) => cache.clear()],
+    ["its tag was cleared", (cache) => cache.clear({ tags: "prices" })],
+  ])("gives what began before %s to nobody who asks after that", async (_, takeAway) => {
+    const { acme, globex, run, tenantCache } = await start();
+    const [began, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const ask = (price: string, wait?: Promise<void>) =>
+      tenantCache()
+        .tags("prices")
+        .getOrSet("price", async () => {
+          began.resolve();
+          await wait;
+          return price;
+        });
+
+    const old = run(acme, () => ask("old", goOn.promise));
+    await began.promise;
+    const other = run(globex, () => ask("globex", goOn.promise));
+    await run(acme, () => takeAway(tenantCache()));
+    const after = await run(acme, () => ask("new"));
+    goOn.resolve();
+
+    expect([after, await old, await other]).toEqual(["new", "old", "globex"]);
+    expect(await run(acme, () => tenantCache().get("price"))).toBe("new");
   });
 
   it("refuses to make a value by asking for it, itself or by way of another", async () => {
