@@ -117,7 +117,8 @@ class Caches implements AccessibleCaches {
     return new ScopedCache({
       ...{ settings: this.#settings, clock, entries },
       events: new CacheEvents(clock, name, scope?.tenant.id ?? null),
-      versioned: new VersionedEntries(entries, text, maxLength),
+      // Under another label the values of before are out of reach, and must not be back with the label.
+      versioned: new VersionedEntries(entries, label ? `${text}/${label}` : text, maxLength),
       ...{ flights: this.#flights, space: `${text}/${name}` },
       held: holding(scope === undefined ? () => this.#holdOpen() : () => scope.lease()),
       signal: () => scope?.signal,

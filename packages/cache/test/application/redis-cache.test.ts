@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import type { TenantRecord } from "@af-tenancy/core";
 import KeyvRedis from "@keyv/redis";
 import { Keyv } from "keyv";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -47,6 +48,26 @@ describe.skipIf(noRedis !== "")(`with Redis${noRedis}`, () => {
     await run(acme, () => tenantCache().clear());
     expect(await values()).toEqual(keys.filter((key) => !key.includes("acme.")));
     expect(await shared.get("seen by globex")).toBe("the application's");
+  });
+
+  it("a lock is one owner's while the label changes, and no value of before is back with the label", async () => {
+    const { acme, run, tenantCache } = await startOnRedis(
+      { url: redisUrl, prefix: ownPrefix(), timeout: 5_000 },
+      { label: ({ slug }) => slug },
+    );
+    const renamed: TenantRecord = { ...acme, slug: "acme-2" };
+    await run(acme, async () => {
+      await tenantCache().set("menu", "old");
+      expect(await tenantCache().lock("report").acquire()).toBe(true);
+    });
+
+    await run(renamed, async () => {
+      expect(await tenantCache().lock("report").acquire()).toBe(false);
+      await tenantCache().set("menu", "new");
+      expect(await tenantCache().get("menu")).toBe("new");
+    });
+
+    expect(await run(acme, () => tenantCache().get("menu"))).toBeUndefined();
   });
 
   it("F094 F098: a purge removes the tenant's keys, and none that only look like them", async () => {

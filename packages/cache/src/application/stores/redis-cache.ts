@@ -60,8 +60,10 @@ class RedisCache implements CacheStore {
   open({ owner, store, label }: CacheSpace): CacheEntries {
     const before = label === undefined ? "" : `${label}:`;
     // In braces, so that a cluster keeps what is asked for together on one server.
-    const prefix = `${this.#root}${before}{${ownerText(owner)}}:${store}:`;
-    return new RedisEntries(() => this.#connected(), prefix);
+    const own = `{${ownerText(owner)}}:${store}:`;
+    // A label may change, as a tenant's slug does: locks that are held then, and versions, are found all the same.
+    const prefixes = { values: this.#root + before + own, others: this.#root + own };
+    return new RedisEntries(() => this.#connected(), prefixes);
   }
 
   /** A key of another tenant may look alike further on, so it is read from its beginning. */

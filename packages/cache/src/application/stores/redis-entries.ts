@@ -7,14 +7,20 @@ import {
 import type { Done, RedisConnection } from "../../layers/redis-connection.ts";
 import { keyText, valuePrefix } from "./key-text.ts";
 
-/** The entries under one prefix of a Redis. */
+/** What stands before the keys of values, and before those of locks and versions. */
+export interface RedisPrefixes {
+  readonly values: string;
+  readonly others: string;
+}
+
+/** The entries under prefixes of a Redis. */
 export class RedisEntries implements CacheEntries {
   readonly #connected: () => RedisConnection;
-  readonly #prefix: string;
+  readonly #prefixes: RedisPrefixes;
 
-  constructor(connected: () => RedisConnection, prefix: string) {
+  constructor(connected: () => RedisConnection, prefixes: RedisPrefixes) {
     this.#connected = connected;
-    this.#prefix = prefix;
+    this.#prefixes = prefixes;
   }
 
   async getMany(keys: readonly CacheKey[]): Promise<readonly (string | undefined)[]> {
@@ -58,12 +64,13 @@ export class RedisEntries implements CacheEntries {
 
   /** Looks through all keys of the Redis, a thousand at a time. */
   async clear(): Promise<void> {
-    const own = this.#prefix + valuePrefix;
+    const own = this.#prefixes.values + valuePrefix;
     await removeMatching(this.#connected(), `${own}*`, (key) => key.startsWith(own));
   }
 
   #nameOf(key: CacheKey): string {
-    return this.#prefix + keyText(key);
+    const { values, others } = this.#prefixes;
+    return (key.kind === "value" ? values : others) + keyText(key);
   }
 
   async #run<R>(work: (connection: RedisConnection) => Promise<R>): Promise<R> {
