@@ -14,6 +14,11 @@ import { server } from "./server.ts";
 /** The keys of these tests. */
 export const keys = createKeyRing({ current: randomBytes(32).toString("base64") });
 
+/** Those of every manager of the tests' server: a test goes on with what the one before has done with. */
+const keptSessions = new ManagerSessions(
+  new PostgresqlServers(server, {}, postgresqlLanguage().types),
+);
+
 /** Makes a manager for the tests' server. */
 export function makeManager({
   connection = {},
@@ -31,13 +36,9 @@ export function makeManager({
   const known = new PostgresqlServers({ ...server, ...connection }, servers, types);
   const template = new TemplateDatabase(known);
   if (contents !== undefined) template.copies(contents);
-  return new PostgresqlManager({
-    servers: known,
-    sessions: new ManagerSessions(known),
-    template,
-    users,
-    keys: () => keys,
-  });
+  const isUsual = Object.keys({ ...connection, ...servers }).length === 0;
+  const sessions = isUsual ? keptSessions : new ManagerSessions(known);
+  return new PostgresqlManager({ servers: known, sessions, template, users, keys: () => keys });
 }
 
 /** Places a tenant as the driver does. */
