@@ -13,7 +13,7 @@ import { asAdmin, server, uniqueName, withServer } from "./server.ts";
 
 describe.skipIf(withServer !== "")(`a registry on PostgreSQL${withServer}`, () => {
   centralRegistryContract("postgresql", {
-    create: async () => startRegistry(await emptied.take()),
+    create: async () => lentRegistry(await emptied.take()),
     join: (registry, maxWait) => startRegistry(databaseOf(registry), maxWait),
     async breakTables(registry) {
       emptied.spoil(databaseOf(registry));
@@ -163,13 +163,44 @@ async function makeDatabase(): Promise<string> {
 }
 
 afterAll(async () => {
+  for (const registry of opened.values()) await registry.close?.();
   for (const session of sessions.values()) await session.end();
   for (const name of made) await asAdmin(`drop database if exists ${name} with (force)`);
 }, 60_000);
 
+/** One for each emptied database, for a registry keeps nothing but connections, which take longer than most tests. */
+const opened = new Map<string, CentralRegistry>();
+
+/** A database's registry as one test has it: nobody listens any more when the test is over. */
+async function lentRegistry(database: string): Promise<CentralRegistry> {
+  const registry = opened.get(database) ?? (await openRegistry(database, 4_000));
+  opened.set(database, registry);
+  const { name, store, changes } = registry;
+  const lent: CentralRegistry = {
+    ...{ name, store },
+    transaction: (work) => registry.transaction(work),
+    changes: {
+      readAfter: (...parameters) => changes.readAfter(...parameters),
+      last: () => changes.last(),
+      onCommit(listener) {
+        const remove = changes.onCommit(listener);
+        onTestFinished(remove);
+        return remove;
+      },
+    },
+  };
+  databases.set(lent, database);
+  return lent;
+}
+
 async function startRegistry(database: string, maxWait = 4_000): Promise<CentralRegistry> {
-  const registry = postgresqlRegistry({ connection: { ...server, database }, maxWait });
+  const registry = await openRegistry(database, maxWait);
   onTestFinished(() => registry.close?.());
+  return registry;
+}
+
+async function openRegistry(database: string, maxWait: number): Promise<CentralRegistry> {
+  const registry = postgresqlRegistry({ connection: { ...server, database }, maxWait });
   await registry.start?.();
   databases.set(registry, database);
   return registry;
