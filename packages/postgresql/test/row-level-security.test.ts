@@ -3,13 +3,16 @@ import { RowsExposedError, sqlRunner, UnscopedSqlError } from "@af-tenancy/datab
 import { postgresql } from "@af-tenancy/postgresql";
 import type { SharedTablesManager } from "@af-tenancy/testing";
 import { defineEntity, p } from "@mikro-orm/postgresql";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { readSecurity, releaseTables } from "../src/row-level-security.ts";
 import { openForTest } from "./open-for-test.ts";
 import { asAdmin, server, uniqueName, withServer } from "./server.ts";
 import { type SharedSite, startSharedTables } from "./start-shared-tables.ts";
 
 describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
+  /** For tests that spoil nothing, each with tenants of its own. */
+  const shared = sharedSite();
+
   it.each<[string, (site: SharedSite) => string, string]>([
     ["a superuser", ({ role }) => `alter role "${role}" superuser`, "superuser"],
     ["a role with BYPASSRLS", ({ role }) => `alter role "${role}" bypassrls`, "BYPASSRLS"],
@@ -213,8 +216,9 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
   });
 
   it("C131 F089: gives no rows, or an error, when no tenant is named, and never all", async () => {
-    const site = await siteForTest();
+    const site = shared();
     const tenant = await withNote(site);
+    await withNote(site);
     const as = `set role "${site.role}"; set search_path to "${site.schema}"`;
 
     await expect(asAdmin(`${as}; select * from note`)).rejects.toThrow("app.tenant");
@@ -261,7 +265,7 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
     "commit and chain; select 1",
     "commit; select text from note",
   ])("refuses SQL that would be somebody else: %s", async (sql) => {
-    const site = await siteForTest();
+    const site = shared();
     const tenant = await site.add();
 
     const sent = site.run(tenant, (em) => em.transactional((tx) => tx.execute(sql)));
@@ -270,7 +274,7 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
   });
 
   it("C130 C131: shows no other tenant's rows to SQL that ends the transaction, whoever is done first", async () => {
-    const site = await siteForTest();
+    const site = shared();
     const [one, other] = [await withNote(site), await withNote(site)];
     const look = `select text from "${site.schema}".note`;
     const seen: unknown[] = [];
@@ -301,7 +305,7 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
   });
 
   it("C132: scopes children by their own column, however many ways lead to the tenant", async () => {
-    const site = await siteForTest();
+    const site = shared();
     await site.add();
 
     const security = await readSecurity(
@@ -337,6 +341,15 @@ describe.skipIf(withServer !== "")(`row-level security${withServer}`, () => {
     expect(read).toEqual([{ org: one.id, text: one.id }]);
   });
 });
+
+function sharedSite(): () => SharedSite {
+  let site: SharedSite | undefined;
+  beforeAll(async () => {
+    site = await startSharedTables();
+  });
+  afterAll(() => site?.close());
+  return () => site ?? expect.unreachable();
+}
 
 async function siteForTest(
   options: Parameters<typeof startSharedTables>[0] = {},
