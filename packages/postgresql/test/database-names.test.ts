@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { TenantDatabase } from "@af-tenancy/core";
+import { tenantRecord } from "@af-tenancy/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { draftPrefix, nameFor } from "../src/placement-names.ts";
 import { Note } from "./entities.ts";
-import { startFleet } from "./fleet.ts";
+import { sharedFleet, startFleet } from "./fleet.ts";
 import { makeManager, placementOf } from "./managers.ts";
 import { asAdmin, server, uniqueName, withServer } from "./server.ts";
 
@@ -11,6 +12,11 @@ describe.skipIf(withServer !== "")(
   `databases and schemas by name${withServer}`,
   { timeout: 30_000 },
   () => {
+    const fleets = {
+      database: sharedFleet((over) => startFleet({}, over)),
+      schema: sharedFleet((over) => startFleet({ strategy: "schema" }, over)),
+    };
+
     it("S013: F063: makes names from ids, and tells ids that are too long by their hash", () => {
       const long = ["x".repeat(64), `${"x".repeat(63)}y`].map((id) => nameFor(id, 1_000_000));
 
@@ -61,7 +67,8 @@ describe.skipIf(withServer !== "")(
     it.each(["database", "schema"] as const)(
       "gives a %s another name, under which it keeps its rows",
       async (strategy) => {
-        const { db, tenancy, acme, globex } = await startFleet({ strategy });
+        const { db, tenancy, add, globex } = fleets[strategy]();
+        const acme = await add(tenantRecord({ slug: "renamed" }));
         await tenancy.run(acme, () => db.em().insert(Note, { id: 1, text: "kept" }));
         const placement = placementOf(strategy, false, acme.id, 1, uniqueName("renamed"));
         const manager = db.manager(placement);
@@ -89,7 +96,7 @@ describe.skipIf(withServer !== "")(
     it.each(["database", "schema"] as const)(
       "C023: C024: opens no %s that is not the tenant's own",
       async (strategy) => {
-        const { tenancy, db, acme, globex } = await startFleet({ strategy });
+        const { tenancy, db, acme, globex } = fleets[strategy]();
         const central = uniqueName("central");
         await asAdmin(`create ${strategy} ${central}`);
         const force = strategy === "database" ? "with (force)" : "";
@@ -114,7 +121,7 @@ describe.skipIf(withServer !== "")(
     );
 
     it("C028: keeps the database and changes the search path for schemas", async () => {
-      const { tenancy, db, acme } = await startFleet({ strategy: "schema" });
+      const { tenancy, db, acme } = fleets.schema();
 
       const rows = await tenancy.run(acme, () =>
         db.em().execute("select current_database() as database, current_schema() as schema"),
@@ -142,7 +149,8 @@ describe.skipIf(withServer !== "")(
     });
 
     it("drops a database that somebody uses, and what an interrupted creation left", async () => {
-      const { tenancy, db, acme } = await startFleet();
+      const { tenancy, db, add } = fleets.database();
+      const acme = await add(tenantRecord({ slug: "dropped" }));
       const placement = acme.placement ?? expect.unreachable();
       await tenancy.run(acme, () => db.em().count(Note, {}));
       const draft = `${draftPrefix(placement.name)}crashed`;
@@ -158,7 +166,7 @@ describe.skipIf(withServer !== "")(
     });
 
     it("keeps a placement's strategy to those it knows", async () => {
-      const { db } = await startFleet({ strategy: "schema" });
+      const { db } = fleets.schema();
 
       expect(db.place("a", 3, { name: "chosen" })).toMatchObject({
         ...{ driver: "postgresql", strategy: "schema", server: "default" },

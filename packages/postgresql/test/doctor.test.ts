@@ -7,7 +7,7 @@ import { backendMemory } from "../src/doctor/backend-memory.ts";
 import type { PostgresqlPatient } from "../src/doctor/postgresql-patient.ts";
 import { startPooler } from "./doctor-pooler.ts";
 import { Author, Note } from "./entities.ts";
-import { startFleet } from "./fleet.ts";
+import { sharedFleet, startFleet } from "./fleet.ts";
 import { keys } from "./managers.ts";
 import { hasPgBouncer } from "./pgbouncer.ts";
 import { asAdmin, server, uniqueName, withServer } from "./server.ts";
@@ -16,14 +16,22 @@ const skipped = { skip: withServer !== "", timeout: 30_000 };
 const withPooler = hasPgBouncer ? "" : " (skipped: pgbouncer is not installed)";
 const withoutPooler = { timeout: 30_000, skip: withServer !== "" || withPooler !== "" };
 
+// Whoever spoils one of these puts it right again.
+const inDatabases = sharedFleet((over) => startFleet({ strategy: "database" }, over));
+const inSchemas = sharedFleet((over) => startFleet({ strategy: "schema" }, over));
+const withUsers = sharedFleet((over) => startFleet({ strategy: "database", users: true }, over));
+const inSchemasWithUsers = sharedFleet((over) =>
+  startFleet({ strategy: "schema", users: true }, over),
+);
+
 describe(`a healthy server${withServer}`, skipped, () => {
   it.each([
-    ["databases", { strategy: "database" }],
-    ["schemas", { strategy: "schema" }],
-    ["databases with users", { strategy: "database", users: true }],
-    ["schemas with users", { strategy: "schema", users: true }],
-  ] as const)("F088: finds nothing wrong with tenants in %s", async (_, options) => {
-    const { db } = await startFleet(options);
+    ["databases", inDatabases],
+    ["schemas", inSchemas],
+    ["databases with users", withUsers],
+    ["schemas with users", inSchemasWithUsers],
+  ] as const)("F088: finds nothing wrong with tenants in %s", async (_, fleetOf) => {
+    const { db } = fleetOf();
 
     await expect(db.doctor()).resolves.toEqual([]);
   });
@@ -49,7 +57,7 @@ describe(`servers that are not there${withServer}`, skipped, () => {
   });
 
   it("finds a server that a placement names and the options do not", async () => {
-    const { db, acme } = await startFleet();
+    const { db, acme } = inDatabases();
     const moved = { ...acme, placement: { ...db.place(acme.id, 1), server: "moon" } };
 
     const findings = await db.doctor({ tenants: [moved] });
@@ -110,9 +118,12 @@ describe(`F087: poolers${withServer}${withPooler}`, withoutPooler, () => {
 
 describe(`F088: who gets into a tenant's data${withServer}`, skipped, () => {
   it("finds databases that everybody may connect to, and whose users then do", async () => {
-    const { db, acme, globex } = await startFleet({ users: true });
+    const { db, acme, globex } = withUsers();
     const [name, other] = [nameOf(acme), nameOf(globex)];
-    await asAdmin(`grant connect on database "${name}" to public`);
+    await spoil(
+      `grant connect on database "${name}" to public`,
+      `revoke connect on database "${name}" from public`,
+    );
 
     const findings = await db.doctor();
 
@@ -125,12 +136,25 @@ describe(`F088: who gets into a tenant's data${withServer}`, skipped, () => {
   });
 
   it.each([
-    ["CONNECT", (own: string, other: string) => `grant connect on database "${other}" to "${own}"`],
-    ["member", (own: string, other: string) => `grant "${other}" to "${own}"`],
-    ["superuser", (own: string) => `alter role "${own}" superuser`],
-  ])("finds a tenant's user that reaches another's database: %s", async (how, grant) => {
-    const { db, acme, globex } = await startFleet({ users: true });
-    await asAdmin(grant(nameOf(acme), nameOf(globex)));
+    [
+      "CONNECT",
+      (own: string, other: string) => `grant connect on database "${other}" to "${own}"`,
+      (own: string, other: string) => `revoke connect on database "${other}" from "${own}"`,
+    ],
+    [
+      "member",
+      (own: string, other: string) => `grant "${other}" to "${own}"`,
+      (own: string, other: string) => `revoke "${other}" from "${own}"`,
+    ],
+    [
+      "superuser",
+      (own: string) => `alter role "${own}" superuser`,
+      (own: string) => `alter role "${own}" nosuperuser`,
+    ],
+  ])("finds a tenant's user that reaches another's database: %s", async (how, grant, revoke) => {
+    const { db, acme, globex } = withUsers();
+    const names = [nameOf(acme), nameOf(globex)] as const;
+    await spoil(grant(...names), revoke(...names));
 
     const findings = await db.doctor();
 
@@ -144,8 +168,12 @@ describe(`F088: who gets into a tenant's data${withServer}`, skipped, () => {
   });
 
   it("finds a tenant's user that reaches another's schema", async () => {
-    const { db, acme, globex } = await startFleet({ users: true, strategy: "schema" });
-    await asAdmin(`grant usage on schema "${nameOf(globex)}" to "${nameOf(acme)}"`);
+    const { db, acme, globex } = inSchemasWithUsers();
+    const [name, other] = [nameOf(acme), nameOf(globex)];
+    await spoil(
+      `grant usage on schema "${other}" to "${name}"`,
+      `revoke usage on schema "${other}" from "${name}"`,
+    );
 
     const findings = await db.doctor();
 
@@ -205,12 +233,12 @@ describe(`rights and limits${withServer}`, skipped, () => {
 
 describe(`memory of the server's processes${withServer}`, skipped, () => {
   it("finds more tables in tenants' schemas than a process should remember, as measured", async () => {
-    const { db, acme } = await startFleet({ strategy: "schema" });
-    const tables = Array.from(
-      { length: 20 },
-      (_, i) => `create table "${nameOf(acme)}".t${i} (id int)`,
+    const { db, acme } = inSchemas();
+    const tables = Array.from({ length: 20 }, (_, i) => `"${nameOf(acme)}".t${i}`);
+    await spoil(
+      tables.map((name) => `create table ${name} (id int)`).join(";"),
+      `drop table ${tables.join(", ")}`,
     );
-    await asAdmin(tables.join(";"));
 
     const findings = await db.doctor({ maxBackendMemory: 1_024 });
 
@@ -232,7 +260,7 @@ describe(`memory of the server's processes${withServer}`, skipped, () => {
   });
 
   it("reckons with connections that are closed after so many uses", async () => {
-    await startFleet({ strategy: "schema" });
+    expect(inSchemas()).toBeDefined(); // of whose tables it tells
     const memoryAfter = async (budget: ConnectionBudget) => {
       const patient = { budget, strategies: new Set(["schema"]), tenants: [], run: asAdmin };
       const found = await backendMemory.look({
@@ -247,7 +275,7 @@ describe(`memory of the server's processes${withServer}`, skipped, () => {
   });
 
   it("is no concern of tenants in databases of their own", async () => {
-    const { db } = await startFleet({ strategy: "database" });
+    const { db } = inDatabases();
 
     await expect(db.doctor({ maxBackendMemory: 1_024 })).resolves.toEqual([]);
   });
@@ -257,6 +285,12 @@ describe(`memory of the server's processes${withServer}`, skipped, () => {
 function examine(options: Partial<PostgresqlOptions> = {}, more: DoctorOptions = {}) {
   const db = postgresql({ connection: server, entities: [Note, Author], ...options });
   return db.doctor({ tenants: [], ...more });
+}
+
+/** Does what the doctor is to find, and undoes it when the test is over. */
+async function spoil(sql: string, undo: string): Promise<void> {
+  onTestFinished(async () => void (await asAdmin(undo)));
+  await asAdmin(sql);
 }
 
 function subjects(findings: readonly Finding[]): (readonly [string, string])[] {

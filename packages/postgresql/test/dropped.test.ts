@@ -1,10 +1,10 @@
 import type { TenantRecord } from "@af-tenancy/core";
-import { testScale } from "@af-tenancy/testing";
+import { tenantRecord, testScale } from "@af-tenancy/testing";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { describe, expect, it } from "vitest";
 import { Note } from "./entities.ts";
-import { type Fleet, startFleet } from "./fleet.ts";
-import { asAdmin, withServer } from "./server.ts";
+import { type Fleet, sharedFleet, startFleet } from "./fleet.ts";
+import { asAdmin, uniqueName, withServer } from "./server.ts";
 
 const ways: readonly [string, (em: SqlEntityManager) => Promise<unknown>][] = [
   ["a find", (em) => em.find(Note, {})],
@@ -37,9 +37,12 @@ describe.skipIf(withServer !== "").each([
   [" with users", { strategy: "schema", users: true }, someWays],
   [" with one connection", { strategy: "schema", maxConnections: 1 }, someWays],
 ] as const)(`a schema that was dropped${withServer}`, (title, options, used) => {
+  const fleetOf = sharedFleet(async (over) => withWarm(await startFleet(options, over)));
+
   it.each(used)(`is not ready for a warm tenant${title}, found by %s`, async (_, work) => {
-    const fleet = await startWarm(options);
-    const { tenancy, db, acme, globex } = fleet;
+    const fleet = fleetOf();
+    const { tenancy, db, globex } = fleet;
+    const acme = await addWarm(fleet, "acme");
     await asAdmin(`drop schema "${acme.placement?.name}" cascade`);
 
     for (const use of [work, (em: SqlEntityManager) => em.find(Note, {})]) {
@@ -53,10 +56,10 @@ describe.skipIf(withServer !== "").each([
 });
 
 describe.skipIf(withServer !== "")(`a schema under a warm tenant${withServer}`, () => {
-  const options = { strategy: "schema" } as const;
+  const fleetOf = sharedFleet((over) => startFleet({ strategy: "schema" }, over));
 
   it("is a mismatch for readers and writers when another tenant's stands there", async () => {
-    const { tenancy, db, acme, globex } = await startWarm(options);
+    const { tenancy, db, acme, globex } = await withWarm(fleetOf());
     const [own, other] = [acme.placement?.name, globex.placement?.name];
     await asAdmin(
       `drop schema "${own}" cascade; create schema "${own}"; ` +
@@ -72,7 +75,7 @@ describe.skipIf(withServer !== "")(`a schema under a warm tenant${withServer}`, 
   });
 
   it("is found by verify where no query fails, because the tables are the same", async () => {
-    const fleet = await startWarm(options);
+    const fleet = await withWarm(fleetOf());
     const { db, acme, globex } = fleet;
     const [own, other] = [acme.placement?.name, globex.placement?.name];
     await asAdmin(
@@ -87,7 +90,7 @@ describe.skipIf(withServer !== "")(`a schema under a warm tenant${withServer}`, 
   });
 
   it("serves again once it is back", async () => {
-    const fleet = await startWarm(options);
+    const fleet = await withWarm(fleetOf());
     const { acme } = fleet;
     const name = acme.placement?.name;
     await asAdmin(`alter schema "${name}" rename to "${name}_away"`);
@@ -99,7 +102,7 @@ describe.skipIf(withServer !== "")(`a schema under a warm tenant${withServer}`, 
   });
 
   it("is looked at once in a scope in which a table is misspelt over and over", async () => {
-    const { tenancy, db, acme } = await startWarm(options);
+    const { tenancy, db, acme } = await withWarm(fleetOf());
     const marker = `"${acme.placement?.name}"._tenancy_owner`;
     const typo = () => db.em().execute("select * from nota");
 
@@ -145,14 +148,16 @@ describe.skipIf(withServer !== "").each(["schema", "database"] as const)(
   },
 );
 
-/** Two tenants whose databases were found to be theirs, with one note of the same key each. */
-async function startWarm(options: Parameters<typeof startFleet>[0]): Promise<Fleet> {
-  const fleet = await startFleet(options);
-  const { tenancy, db, acme, globex } = fleet;
-  for (const tenant of [acme, globex]) {
-    await tenancy.run(tenant, () => db.em().insert(Note, { id: 1, text: tenant.slug }));
-  }
-  return fleet;
+/** With two new tenants, which have one note of the same key each. */
+async function withWarm(fleet: Fleet): Promise<Fleet> {
+  return { ...fleet, acme: await addWarm(fleet, "acme"), globex: await addWarm(fleet, "globex") };
+}
+
+/** A new tenant whose schema was found to be its own, with a note whose key is 1. */
+async function addWarm({ tenancy, db, add }: Fleet, text: string): Promise<TenantRecord> {
+  const tenant = await add(tenantRecord({ slug: uniqueName(text).replace("_", "-") }));
+  await tenancy.run(tenant, () => db.em().insert(Note, { id: 1, text }));
+  return tenant;
 }
 
 function textsOf({ tenancy, db }: Fleet, tenant: TenantRecord): Promise<readonly string[]> {

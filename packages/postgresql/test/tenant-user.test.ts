@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { draftPrefix } from "../src/placement-names.ts";
 import { scramVerifier } from "../src/scram-verifier.ts";
 import { Note } from "./entities.ts";
-import { startFleet } from "./fleet.ts";
+import { sharedFleet, startFleet } from "./fleet.ts";
 import { keys, makeManager, placementOf } from "./managers.ts";
 import { asAdmin, server, uniqueName, withServer } from "./server.ts";
 
@@ -13,6 +13,9 @@ describe.skipIf(withServer !== "")(
   `a database user for each tenant${withServer}`,
   { timeout: 30_000 },
   () => {
+    const inDatabases = sharedFleet((over) => startFleet({ users: true }, over));
+    const inSchemas = sharedFleet((over) => startFleet({ strategy: "schema", users: true }, over));
+
     it.each(["database", "schema"] as const)(
       "C042: is there once its %s is made, and gone with it",
       async (strategy) => {
@@ -59,7 +62,7 @@ describe.skipIf(withServer !== "")(
     );
 
     it("C033: C042: has a secret of its own, sealed in the placement, with which the tenant connects", async () => {
-      const { db, tenancy, acme, globex } = await startFleet({ users: true });
+      const { db, tenancy, acme, globex } = inDatabases();
 
       const [ours, theirs] = [acme, globex].map(({ id, placement }) =>
         openCredentials(keys, id, placement?.secret ?? ""),
@@ -74,7 +77,7 @@ describe.skipIf(withServer !== "")(
     });
 
     it("F088: cannot connect to another tenant's database", async () => {
-      const { acme, globex } = await startFleet({ users: true });
+      const { acme, globex } = inDatabases();
       const { user, password } = openCredentials(keys, acme.id, acme.placement?.secret ?? "");
       const connect = async (database: string | undefined) => {
         const client = new Client({ ...server, user, password, database });
@@ -93,7 +96,7 @@ describe.skipIf(withServer !== "")(
     });
 
     it("is refused another tenant's table by its qualified name, whatever the way", async () => {
-      const { db, tenancy, acme, globex } = await startFleet({ strategy: "schema", users: true });
+      const { db, tenancy, acme, globex } = inSchemas();
       const theirs = `"${globex.placement?.name}".note`;
 
       const attempts = tenancy.run(acme, () =>
@@ -126,10 +129,13 @@ describe.skipIf(withServer !== "")(
       }
     });
 
-    it.each(["database", "schema"] as const)(
+    it.each([
+      ["database", inDatabases],
+      ["schema", inSchemas],
+    ] as const)(
       "C045: may use the tables that others make in its %s later, and no more than that",
-      async (strategy) => {
-        const { db, tenancy, acme } = await startFleet({ strategy, users: true });
+      async (strategy, fleetOf) => {
+        const { db, tenancy, acme } = fleetOf();
         const name = acme.placement?.name ?? "";
         const [database, schema] =
           strategy === "database" ? [name, "public"] : [server.database, name];
@@ -156,7 +162,7 @@ describe.skipIf(withServer !== "")(
       await before.tenancy.run(before.acme, () =>
         before.db.em().insert(Note, { id: 1, text: "old" }),
       );
-      const after = await startFleet({ users: true });
+      const after = inDatabases();
 
       const read = await after.tenancy.run(before.acme, () => after.db.em().findAll(Note));
       await after.db.verify(before.acme);
