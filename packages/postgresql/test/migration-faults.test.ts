@@ -5,7 +5,7 @@ import { postgresql } from "@af-tenancy/postgresql";
 import { type SqlMigration, tenantRecord } from "@af-tenancy/testing";
 import { Migration } from "@mikro-orm/migrations";
 import { defineEntity, p } from "@mikro-orm/postgresql";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { migrationOf } from "./migration-of.ts";
 import { makePlace } from "./migration-place.ts";
 import { asAdmin, server, withServer } from "./server.ts";
@@ -19,8 +19,15 @@ const notes: SqlMigration = {
 };
 
 describe.skipIf(withServer !== "")(`migrations that go wrong${withServer}`, () => {
+  /** An application that has the first migration only, for whichever test's tenants. */
+  let older: Migrated;
+  beforeAll(async () => {
+    older = await startMigrated(server, [notes], { strategies: ["schema"], maxConnections: 4 });
+  });
+  afterAll(() => older.close());
+
   it("F070: leaves nothing of a migration whose process was killed", async () => {
-    const { acme, globex } = await twoTenants("schema");
+    const { acme, globex } = await twoTenants(older);
     const slow = slowMigration();
     const site = await start([notes, slow], "schema");
     const process = startMigrating(acme, [notes, slow], { strategies: ["schema"] });
@@ -34,7 +41,7 @@ describe.skipIf(withServer !== "")(`migrations that go wrong${withServer}`, () =
   });
 
   it("F071: refuses a second process while the first one migrates, and nobody else", async () => {
-    const { acme, globex } = await twoTenants("schema");
+    const { acme, globex } = await twoTenants(older);
     const slow = slowMigration();
     const site = await start([notes, slow], "schema");
     const process = startMigrating(acme, [notes, slow], { strategies: ["schema"] });
@@ -49,7 +56,7 @@ describe.skipIf(withServer !== "")(`migrations that go wrong${withServer}`, () =
   });
 
   it("F072: refuses a text of several statements of which one ends the transaction, before it is sent", async () => {
-    const { acme } = await twoTenants("schema");
+    const { acme } = await twoTenants(older);
     const texts = [
       "create table one (id integer); commit; create table two (id integer)",
       "create table one (id integer); /* commit */ rollback",
@@ -77,7 +84,7 @@ describe.skipIf(withServer !== "")(`migrations that go wrong${withServer}`, () =
     ["create table before (id integer)", "commit", "create table behind (id integer)"],
     ["listen stray", "create temporary table note (id integer, text text)"],
   ])("F072: leaves nothing on a connection that others use: %s", async (...up) => {
-    const { acme, globex } = await twoTenants("schema");
+    const { acme, globex } = await twoTenants(older);
     const { name = "" } = globex.placement ?? {};
     const rude = { name: "02_rude", up: up.map((sql) => sql.replace("globex", name)), down: [] };
     const site = await start([notes, rude], "schema", 1);
@@ -102,7 +109,7 @@ describe.skipIf(withServer !== "")(`migrations that go wrong${withServer}`, () =
   });
 
   it("F073: touches no database that is another tenant's, also when it became so lately", async () => {
-    const { acme, globex, site: older } = await twoTenants("schema");
+    const { acme, globex } = await twoTenants(older);
     const tags = { name: "02_tags", up: ["create table tag (id integer)"], down: [] };
     const site = await start([notes, tags], "schema");
     const migrations = migrationsOf(site);
@@ -149,7 +156,7 @@ describe.skipIf(withServer !== "")(`migrations that go wrong${withServer}`, () =
   });
 
   it("F071: refuses a second runner while the first one is at a migration without a transaction", async () => {
-    const { acme, globex } = await twoTenants("database");
+    const { acme, globex } = await twoTenants(await start([notes], "database"));
     const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const outside = {
       name: "02_outside",
@@ -187,7 +194,7 @@ describe.skipIf(withServer !== "")(`migrations that go wrong${withServer}`, () =
   });
 
   it("F075: gives up a lock that somebody holds, and lets the others go on", async () => {
-    const { acme, globex, site: older } = await twoTenants("schema");
+    const { acme, globex } = await twoTenants(older);
     const alter = { name: "02_alter", up: ["alter table note add column done boolean"], down: [] };
     const site = await start([notes, alter], "schema");
     const migrations = migrationsOf(site);
@@ -209,7 +216,7 @@ describe.skipIf(withServer !== "")(`migrations that go wrong${withServer}`, () =
   });
 
   it("F075: ends a statement that takes too long", async () => {
-    const { acme } = await twoTenants("schema");
+    const { acme } = await twoTenants(older);
     const slow = { name: "02_slow", up: ["select pg_sleep(60)"], down: [] };
     const site = await start([notes, slow], "schema", 1);
 
@@ -231,8 +238,7 @@ async function start(
   return site;
 }
 
-async function twoTenants(strategy: PlacementStrategy) {
-  const site = await start([notes], strategy);
+async function twoTenants(site: Migrated) {
   const add = async () => {
     const id = randomUUID();
     const placement = site.databases.place(id, 1);
@@ -243,7 +249,7 @@ async function twoTenants(strategy: PlacementStrategy) {
     await site.databases.migrate(tenant);
     return tenant;
   };
-  return { site, acme: await add(), globex: await add() };
+  return { acme: await add(), globex: await add() };
 }
 
 function slowMigration(): SqlMigration {

@@ -1,5 +1,6 @@
 import type { PlacementStrategy, Tenant } from "@af-tenancy/core";
 import type { MigrationPlace } from "@af-tenancy/testing";
+import { Client } from "pg";
 import { asAdmin, server, uniqueName } from "./server.ts";
 import { startMigrated } from "./start-migrated.ts";
 
@@ -9,6 +10,18 @@ export function makePlace(
 ): MigrationPlace & { readonly schema: string; readonly role: string } {
   const names = { sharedSchema: uniqueName("shared"), sharedRole: uniqueName("rows") };
   const closing: (() => Promise<void>)[] = [];
+  const clients = new Map<string, Promise<Client>>();
+  closing.push(async () => {
+    for (const client of clients.values()) await (await client).end();
+  });
+
+  /** One connection to each database, which ends with the database or the place. */
+  async function queryIn(database: string, sql: string): Promise<object[]> {
+    const client = clients.get(database) ?? connect(database);
+    clients.set(database, client);
+    return (await (await client).query(sql)).rows;
+  }
+
   return {
     ...{ schema: names.sharedSchema, role: names.sharedRole },
     async start(list) {
@@ -18,7 +31,13 @@ export function makePlace(
       closing.push(close);
       return {
         databases,
-        query: ({ placement }: Tenant, sql) => queryAt(placement?.name ?? "", strategy, names, sql),
+        query({ placement }: Tenant, sql) {
+          const name = placement?.name ?? "";
+          if (strategy === "database") return queryIn(name, sql);
+          return asAdmin(
+            `set search_path to "${strategy === "row" ? names.sharedSchema : name}"; ${sql}`,
+          );
+        },
       };
     },
     async remove() {
@@ -32,12 +51,9 @@ export function makePlace(
   };
 }
 
-function queryAt(
-  name: string,
-  strategy: PlacementStrategy,
-  { sharedSchema }: { readonly sharedSchema: string },
-  sql: string,
-): Promise<object[]> {
-  if (strategy === "database") return asAdmin(sql, name);
-  return asAdmin(`set search_path to "${strategy === "row" ? sharedSchema : name}"; ${sql}`);
+async function connect(database: string): Promise<Client> {
+  const client = new Client({ ...server, database });
+  client.on("error", () => undefined); // the database was dropped
+  await client.connect();
+  return client;
 }
