@@ -6,7 +6,7 @@ import { defineEntity, p } from "@mikro-orm/postgresql";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Note } from "./entities.ts";
-import { type Fleet, startFleet } from "./fleet.ts";
+import { type Fleet, startFleet, startWith } from "./fleet.ts";
 import { keys } from "./managers.ts";
 import { canStartServer, type OwnServer, startOwnServer } from "./own-server.ts";
 
@@ -14,14 +14,22 @@ const why = canStartServer ? "" : " (skipped: PostgreSQL's programs are not inst
 
 describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
   let own: OwnServer;
+  /** Makes the tenants of tests that write nothing, whose databases are gone with the server. */
+  let maker: Fleet;
+  const made: TenantRecord[] = [];
   beforeAll(async () => {
     own = await startOwnServer();
-  }, 30_000);
+    const { host, port, user, password, database } = own;
+    const connection = { host, port, user, password, database };
+    maker = await startFleet({ connection }, () => undefined);
+    made.push(maker.acme, maker.globex);
+    await maker.db.close?.();
+  }, 60_000);
   afterAll(() => own.stop());
 
   it("F076, S017: never exceeds the budget, and serves every tenant among 200 callers", async () => {
-    const fleet = await start({ maxConnections: 8 });
-    const tenants = await tenantsOf(fleet, Math.ceil(100 * testScale()) + 2);
+    const count = Math.ceil(100 * testScale()) + 2;
+    const { tenants, ...fleet } = await startReading({ maxConnections: 8 }, count);
     const watch = await watchConnections();
 
     const answers = await Promise.all(
@@ -39,7 +47,9 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
   });
 
   it("F076: answers 503 at the deadline when every connection is in use", async () => {
-    const { db, tenancy, acme, globex } = await start({ maxConnections: 1, maxWait: 1_000 });
+    const { db, tenancy, acme, globex } = await startReading({
+      ...{ maxConnections: 1, maxWait: 1_000 },
+    });
 
     await tenancy.run(acme, () =>
       db.em().transactional(async (em) => {
@@ -53,12 +63,11 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
   });
 
   it("F077, X11: closes idle connections for others and none that is in use", async () => {
-    const fleet = await start({ maxConnections: 2, maxWait: 5_000 });
-    const { db, tenancy, acme } = fleet;
-    const [other] = await tenantsOf(fleet, 3);
+    const limits = { maxConnections: 2, maxWait: 5_000 };
+    const { db, tenancy, acme, globex, tenants } = await startReading(limits, 3);
 
     const long = tenancy.run(acme, () => db.em().execute("select 'kept', pg_sleep(0.5)"));
-    for (const tenant of [fleet.globex, other as TenantRecord, fleet.globex]) {
+    for (const tenant of [globex, tenants[2] as TenantRecord, globex]) {
       await tenancy.run(tenant, () => db.em().count(Note, {}));
     }
 
@@ -67,9 +76,7 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
   });
 
   it("F078, X11: opens few connections, one after the other, when many come first at once", async () => {
-    const { db, tenancy, acme } = await start({ maxConnections: 10 });
-    await db.close?.();
-    await db.start?.();
+    const { db, tenancy, acme } = await startReading({ maxConnections: 10 });
     const before = db.stats()[0]?.opened ?? 0;
 
     await Promise.all(
@@ -108,7 +115,7 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
       unsubscribe("af-tenancy:connection-leak", hear);
       Error.stackTraceLimit = stackTraceLimit;
     });
-    const { db, tenancy, acme } = await start({ checkoutDeadline: 200, maxConnections: 2 });
+    const { db, tenancy, acme } = await startReading({ checkoutDeadline: 200, maxConnections: 2 });
 
     await expect(tenancy.run(acme, () => neverFinish())).rejects.toThrow();
 
@@ -128,8 +135,8 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
   });
 
   it("F083: survives the end of connections in use and idle ones, and serves again within a second", async () => {
-    const { db, tenancy, acme, globex } = await start();
-    await tenancy.run(globex, () => db.em().count(Note, {}));
+    const { db, tenancy, acme, globex } = await startReading();
+    for (const tenant of [acme, globex]) await tenancy.run(tenant, () => db.em().count(Note, {}));
 
     const used = tenancy.run(acme, () => db.em().execute("select pg_sleep(10)"));
     const refused = expect(used).rejects.toMatchObject({ status: 503 });
@@ -235,8 +242,7 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
   });
 
   it("C021: leaves no connection open after the end", async () => {
-    const fleet = await start();
-    const tenants = await tenantsOf(fleet, 3);
+    const { tenants, ...fleet } = await startReading({}, 3);
     for (const tenant of tenants) {
       await fleet.tenancy.run(tenant, () => fleet.db.em().count(Note, {}));
     }
@@ -251,7 +257,7 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
   });
 
   it("S016, S020: serves a tenant's requests with one and the same connection", async () => {
-    const { db, tenancy, acme, globex } = await start();
+    const { db, tenancy, acme, globex } = await startReading();
     const pid = async (tenant: TenantRecord) => {
       const sql = "select pg_backend_pid() as pid";
       const [row] = await tenancy.run(tenant, () => db.em().execute<{ pid: number }[]>(sql));
@@ -268,8 +274,9 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
   });
 
   it("S018, S019: makes do with what a full server has left, and tells so", async () => {
-    const fleet = await start({ maxConnections: 40, maxWait: 5_000 });
-    const tenants = await tenantsOf(fleet, 6);
+    const limits = { maxConnections: 40, maxWait: 5_000 };
+    const { tenants, ...fleet } = await startReading(limits, 6);
+    for (const tenant of tenants) await fleet.tenancy.run(tenant, () => fleet.db.em().count(Note));
 
     await Promise.all(
       Array.from({ length: 60 }, (_, number) =>
@@ -340,7 +347,8 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
   }, 30_000);
 
   it("holds no connection while a response stays open and no query is under way", async () => {
-    const { db, tenancy, acme, globex } = await start({ maxConnections: 1, maxWait: 2_000 });
+    const limits = { maxConnections: 1, maxWait: 2_000 };
+    const { db, tenancy, acme, globex } = await startReading(limits);
     let close = () => {};
     let begun = () => {};
     const open = new Promise<void>((resolve) => (begun = resolve));
@@ -366,6 +374,25 @@ describe.skipIf(!canStartServer)(`connections of a server${why}`, () => {
   function start(options: Parameters<typeof startFleet>[0] = {}): Promise<Fleet> {
     const { host, port, user, password, database } = own;
     return startFleet({ connection: { host, port, user, password, database }, ...options });
+  }
+
+  /** An application of the test's own for as many tenants, in whose databases it leaves what it found. */
+  async function startReading(options: Parameters<typeof startFleet>[0] = {}, count = 2) {
+    if (made.length < count) {
+      await maker.db.start?.();
+      for (let number = made.length; number < count; number++) {
+        made.push(await maker.add(tenantRecord({ slug: `made-${number}` })));
+      }
+      await maker.db.close?.();
+    }
+    // Processes of the server go a moment after their connections, and these are the databases of tests before.
+    const left = "select 1 from pg_stat_activity where datname like 't\\_%'";
+    await vi.waitFor(async () => expect(await admin(left)).toEqual([]), 20_000);
+    const tenants = made.slice(0, count);
+    const [acme, globex] = tenants as [TenantRecord, TenantRecord];
+    const { host, port, user, password, database } = own;
+    const connection = { host, port, user, password, database };
+    return { ...(await startWith(tenants, { connection, ...options })), acme, globex, tenants };
   }
 
   async function admin<Row extends object>(sql: string): Promise<Row[]> {

@@ -53,6 +53,22 @@ export async function startFleet(
   return { db, tenancy, add, acme: await add(acme()), globex: await add(globex()) };
 }
 
+/** Starts another application for tenants that are there already; it is closed when the test is over. */
+export async function startWith(
+  tenants: readonly TenantRecord[],
+  options: Partial<PostgresqlOptions> = {},
+): Promise<Pick<Fleet, "db" | "tenancy">> {
+  const db = postgresql({ connection: server, entities: [Note, Author], ...options });
+  const registry = memoryRegistry();
+  const tenancy = createTenancy<TenantRecord>({ registry, databases: db, keys });
+  await tenancy.start();
+  onTestFinished(() => tenancy.close(), 60_000);
+  await registry.transaction(async (transaction) => {
+    for (const tenant of tenants) await transaction.tenants.insert(tenant, []);
+  });
+  return { db, tenancy };
+}
+
 /** Makes the fleet before the tests around it, which share it; gives who reads it. */
 export function sharedFleet<F extends Fleet>(start: (over: Over) => Promise<F>): () => F {
   const ends: (() => Promise<void>)[] = [];
