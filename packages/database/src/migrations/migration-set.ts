@@ -13,6 +13,9 @@ export class MigrationSet {
   readonly #list: readonly NamedMigration[];
   /** How many migrations a database of this version has had. */
   readonly #counts = new Map<string, number>();
+  /** How far a database is that has had so many of them. */
+  readonly #versions: readonly string[];
+  readonly #transactional = new Map<string, boolean>();
   readonly #pure = new Map<string, Promise<readonly string[] | undefined>>();
 
   constructor(list: readonly NamedMigration[]) {
@@ -21,6 +24,7 @@ export class MigrationSet {
     for (let count = 0; count <= list.length; count += 1) {
       this.#counts.set(versionOf(this.names.slice(0, count)), count);
     }
+    this.#versions = [...this.#counts.keys()];
   }
 
   /** Tables that a tenant's database is to have for itself. */
@@ -30,7 +34,7 @@ export class MigrationSet {
 
   /** How far a database is that has had all of them. */
   get version(): string {
-    return versionOf(this.names);
+    return this.#versionAfter(this.names.length);
   }
 
   /**
@@ -51,10 +55,13 @@ export class MigrationSet {
   reached(applied: readonly string[]): string | undefined {
     const had = new Set(applied);
     const first = this.names.findIndex((name) => !had.has(name));
-    const known = first < 0 ? this.names : this.names.slice(0, first);
-    if (first >= 0) return known.length === 0 ? undefined : versionOf(known);
+    if (first >= 0) return first === 0 ? undefined : this.#versionAfter(first);
     const others = applied.filter((name) => !this.names.includes(name));
-    return versionOf([...this.names, ...others]);
+    return others.length === 0 ? this.version : versionOf([...this.names, ...others]);
+  }
+
+  #versionAfter(count: number): string {
+    return this.#versions[count] as string;
   }
 
   /** Makes a migration anew; throws `ConfigurationError` for a name that none has. */
@@ -75,9 +82,12 @@ export class MigrationSet {
     return known;
   }
 
-  /** Tells whether a migration may run in a transaction. */
+  /** Tells whether a migration may run in a transaction; asked of it once. */
   isTransactional(name: string): boolean {
-    return this.make(name, refusing(), refusing()).isTransactional();
+    const known =
+      this.#transactional.get(name) ?? this.make(name, refusing(), refusing()).isTransactional();
+    this.#transactional.set(name, known);
+    return known;
   }
 
   /** Asked with a driver that refuses everything: what needs one fails, and is run with a real one. */
