@@ -12,6 +12,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { vi } from "vitest";
+import { bundleLarge } from "./bundle-large.ts";
 import { compile } from "./compile.ts";
 
 /** What the tests' applications install. */
@@ -22,20 +24,40 @@ const packages = Object.freeze([
 const root = join(import.meta.dirname, "../../..");
 
 /**
- * Gives a folder whose `node_modules` has the packages as npm installs them, built from the sources as they are. It is made
- * once for the same sources, and kept for the next run.
+ * Gives a folder whose `node_modules` has the packages as npm installs them, built from the sources as they are, with what
+ * is large in fewer files. It is made once for the same sources, and kept for the next run.
  */
 export async function installed(): Promise<string> {
   const folder = join(tmpdir(), `af-tenancy-installed-${fingerprint()}`);
+  const turn = `${folder}-turn`;
+  const isReady = () => existsSync(folder) || !existsSync(turn);
+  if (!existsSync(folder) && !took(turn)) await vi.waitUntil(isReady, patient).catch(() => false);
   if (existsSync(folder)) return folder;
   const draft = mkdtempSync(join(tmpdir(), "af-tenancy-installing-"));
-  for (const name of packages) await install(name, join(draft, "node_modules"));
   try {
+    for (const name of packages) await install(name, join(draft, "node_modules"));
+    await bundleLarge(join(draft, "node_modules"));
     renameSync(draft, folder);
-  } catch {
-    rmSync(draft, { recursive: true }); // another process was faster
+  } catch (error) {
+    rmSync(draft, { recursive: true });
+    if (!existsSync(folder)) throw error; // another process was faster
+  } finally {
+    rmSync(turn, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** Whoever died in its turn leaves the others to do it themselves after this. */
+const patient = Object.freeze({ timeout: 40_000, interval: 50 });
+
+/** Whether this process is the one that makes the folder: the others would do the same at the same time. */
+function took(turn: string): boolean {
+  try {
+    mkdirSync(turn);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The command as it was built. */
@@ -66,6 +88,7 @@ async function install(name: string, modules: string): Promise<void> {
 
 function fingerprint(): string {
   const hash = createHash("sha256");
+  hash.update(readFileSync(join(root, "../pnpm-lock.yaml")));
   for (const name of packages) {
     const files = globSync(`${name}/{package.json,src/**/*.ts}`, { cwd: root }).sort();
     for (const file of files) hash.update(`${file}\n${readFileSync(join(root, file), "utf8")}`);

@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { compile } from "./compile.ts";
+import { installed } from "./installed.ts";
 import { toolEnvironment } from "./tools.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -55,7 +56,10 @@ async function build(name: string, folder: string): Promise<void> {
   for (const file of ["package.json", "README.md"]) cpSync(join(source, file), join(folder, file));
   // Whom `workspace:` means.
   symlinkSync(join(source, "node_modules"), join(folder, "node_modules"));
-  await compile(name, join(folder, "dist"));
+  // What was built for the tests' applications is not built a second time.
+  const built = join(await installed(), "node_modules/@af-tenancy", name, "dist");
+  if (existsSync(built)) cpSync(built, join(folder, "dist"), { recursive: true });
+  else await compile(name, join(folder, "dist"));
 }
 
 function fingerprint(): string {
