@@ -22,7 +22,7 @@ it(
 
     const read = await runProcess(["tenant", "import", "acme", "--json"], { folder, input: lines });
     const written = await runProcess(["tenant", "export", "acme"], { folder });
-    const both = await runProcess(["tenant", "export", "acme", "--json"], { folder });
+    const both = await runHere(["tenant", "export", "acme", "--json"], folder);
 
     expect(outputs.import.parse(JSON.parse(read.stdout))).toMatchObject({
       dryRun: false,
