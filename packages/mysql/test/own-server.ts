@@ -1,6 +1,15 @@
 import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,14 +51,7 @@ export async function startOwnServer(...more: readonly string[]): Promise<OwnSer
     `--datadir=${at("data")}`,
     `--tmpdir=${at("temporary")}`,
   ];
-  execFileSync(
-    "mariadb-install-db",
-    [
-      ...own,
-      ...["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"],
-    ],
-    { stdio: "ignore", env: withServers() },
-  );
+  cpSync(madeOnce(), at("data"), { recursive: true });
   const launch = async () => {
     const launched = spawn(
       "mariadbd",
@@ -61,12 +63,7 @@ export async function startOwnServer(...more: readonly string[]): Promise<OwnSer
           `--pid-file=${at("pid")}`,
           "--bind-address=127.0.0.1",
         ],
-        ...[
-          "--innodb-buffer-pool-size=16M",
-          "--innodb-log-file-size=8M",
-          "--max-connections=8",
-          ...more,
-        ],
+        ...["--innodb-buffer-pool-size=16M", smallLog, "--max-connections=8", ...more],
         ...[
           `--ssl-ca=${at("ca.pem")}`,
           `--ssl-cert=${at("cert.pem")}`,
@@ -100,6 +97,30 @@ export async function startOwnServer(...more: readonly string[]): Promise<OwnSer
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+const smallLog = "--innodb-log-file-size=8M";
+
+/** The files of a server in which nothing is yet, to be copied: to make them takes longer than to start a server. */
+function madeOnce(): string {
+  const version = String(execFileSync("mariadbd", ["--version"], { env: withServers() }));
+  const name = createHash("sha256").update(version).digest("hex").slice(0, 16);
+  const made = join(tmpdir(), `aft-mariadb-data-${name}`);
+  if (existsSync(made)) return made;
+  const draft = mkdtempSync(join(tmpdir(), "aft-mariadb-making-"));
+  mkdirSync(join(draft, "temporary"));
+  const own = [
+    ...["--no-defaults", "--user=root", `--datadir=${draft}/data`, `--tmpdir=${draft}/temporary`],
+    ...["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"],
+  ];
+  execFileSync("mariadb-install-db", [...own, smallLog], { stdio: "ignore", env: withServers() });
+  try {
+    renameSync(join(draft, "data"), made);
+  } catch {
+    // another process was faster
+  }
+  rmSync(draft, { recursive: true, force: true });
+  return made;
 }
 
 /** Has a server while the tests around it run; the port is known once it is there. */
