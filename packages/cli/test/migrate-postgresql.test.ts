@@ -77,7 +77,8 @@ describe.skipIf(withServer !== "")(`migrate on PostgreSQL${withServer}`, () => {
         addMigration(folder, name, migration(name, ["select pg_sleep(1)"]));
       const tell = (argv: string) => jsonHere(argv.split(" "), folder);
       onTestFinished(() => purge(folder, "acme"));
-      await tell("tenant create acme");
+      // Patiently, as to make a database may take a busy server longer than a query may.
+      await tell("tenant create acme --config patient.config.ts");
       const before = await tell("tenant show acme");
       addSlow("Migration02_slow");
 
