@@ -7,6 +7,7 @@ import { dirtySchemas, migrationsOf, unfinishedPlans } from "../doctor/half-way.
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { factsOf } from "../report-error.ts";
 import { timerLength } from "../timer-length.ts";
+import { databaseFailure } from "./database-failure.ts";
 import type { HealthCheck, HealthTexts, Seen } from "./health-check.ts";
 import { freeMemory, freeStorage, storageFolders } from "./machine.ts";
 
@@ -27,6 +28,7 @@ export async function lookAtHealth(
 ): Promise<readonly HealthCheck[]> {
   const { texts, catalogue } = session;
   const { tenancy, registry, databases } = application;
+  const store = registry?.store ?? tenancy.store;
   const checks: HealthCheck[] = [];
   let tenants: readonly TenantRecord[] = [];
   const look = async (
@@ -54,7 +56,7 @@ export async function lookAtHealth(
 
   await look("application", null, doctor, async () => well(texts.starts));
   await look("registry", null, doctor, async () => {
-    await (registry?.store ?? tenancy.store).find({ by: "id", value: "~health" });
+    await store.find({ by: "id", value: "~health" });
     tenants = await select();
     return well(texts.answers);
   });
@@ -71,14 +73,17 @@ export async function lookAtHealth(
       const slugs = placed.map(({ slug }) => slug).slice(0, few);
       await look("databases", server, `${doctor} --tenants ${slugs.join()}`, async () => {
         const failing: { readonly slug: string; readonly message: string }[] = [];
-        for (const { id: tenantId, slug, placement } of placed) {
-          if (placement === undefined) continue;
+        const inspect = async ({ id: tenantId, slug, placement }: TenantRecord) => {
+          if (placement === undefined) return undefined;
           const look = databases.manager(placement).inspect({ tenantId, placement });
-          const failure = await look.then(
+          return look.then(
             (state) => (state === undefined ? texts.absent(slug) : undefined),
             (error: unknown) => factsOf(error, catalogue).message,
           );
-          if (failure !== undefined) failing.push({ slug, message: failure });
+        };
+        for (const tenant of placed) {
+          const failure = await databaseFailure(store, tenant, inspect);
+          if (failure !== undefined) failing.push({ slug: tenant.slug, message: failure });
         }
         const [first] = failing;
         if (first === undefined) return well(texts.databases(placed.length));
