@@ -50,6 +50,7 @@ describe.skipIf(missing)("migrations that go wrong", () => {
     const second = migrationsOf(site).run(acme);
 
     await expect(second).rejects.toMatchObject({ code: "MIGRATION_LOCKED", transient: true });
+    expect((await migrationsOf(site).status(acme)).dirty).toBeUndefined(); // nor is it cut off
     expect((await migrationsOf(site).run(globex)).migrations).toHaveLength(1);
     await process.done();
     expect((await migrationsOf(site).run(acme)).migrations).toEqual([]);

@@ -187,6 +187,7 @@ describe.skipIf(withServer !== "")(`migrations that go wrong${withServer}`, () =
     const second = databases.migrations?.run(acme);
 
     await expect(second).rejects.toMatchObject({ code: "MIGRATION_LOCKED" });
+    expect((await databases.migrations?.status(acme))?.dirty).toBeUndefined(); // nor is it cut off
     goOn.resolve();
     expect((await first)?.migrations).toHaveLength(1);
     expect((await databases.migrations?.run(globex))?.migrations).toHaveLength(1);

@@ -80,7 +80,7 @@ export interface MigrationStatus {
   readonly applied: readonly AppliedMigration[];
   /** Those that it lacks, in order. */
   readonly pending: readonly string[];
-  /** One that was cut off half-way, where the engine cannot take DDL back. */
+  /** One that was cut off half-way, where the engine cannot take DDL back; one that somebody is at just now is not. */
   readonly dirty: string | undefined;
 }
 

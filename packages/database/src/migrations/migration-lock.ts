@@ -1,4 +1,5 @@
 import { MigrationLockedError, type MigrationRequest } from "@af-tenancy/core";
+import type { RunSql } from "../connection/dialect.ts";
 import { DatabaseMismatchError } from "../errors.ts";
 import { inOneMessage } from "./in-one-message.ts";
 import type { MigrationDialect } from "./migration-dialect.ts";
@@ -67,6 +68,16 @@ export class MigrationLock {
       if (this.#dialect.isLocked?.(error) !== true) throw error;
       throw new MigrationLockedError(this.#parts.database.tenantId);
     }
+  }
+
+  /** Gives what was read of a database, without the mark of a migration that somebody is at just now. */
+  async settled(run: RunSql, track: Track): Promise<Track> {
+    if (track.dirty === undefined) return track;
+    const { lock, unlock } = this.#dialect;
+    const locked = await lock(run, this.#parts.database.placement.strategy);
+    if (locked === undefined) return { ...track, dirty: undefined };
+    await unlock?.(run);
+    return readTrack(run); // whoever was at it may have come to its end meanwhile
   }
 
   /** Throws `DatabaseMismatchError` when a migration has gone to another database or schema, as by `use`. */

@@ -49,7 +49,7 @@ export class MigrationRunner {
     const tables = await run<{ readonly table_name: string }>(listTables);
     const isTracked = tables.some(({ table_name }) => table_name === trackingTable);
     const track = isTracked ? await readTrack(run) : { applied: [], dirty: undefined };
-    return statusOf(this.#parts.set, track);
+    return statusOf(this.#parts.set, await this.#lock.settled(run, track));
   }
 
   /** Runs what the request asks for, where all of it may be taken back in one transaction. */
