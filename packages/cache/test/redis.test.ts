@@ -143,6 +143,7 @@ describe.skipIf(noRedis !== "")(`with Redis${noRedis}`, () => {
   it("F099 S052: takes what is spoilt in Redis for nothing at all", async () => {
     const { here, join, acme, globex, prefix } = await withTenants();
     await here.request("globex.test");
+    await settled(here);
     const there = await join({ cache: { maxTenants: 0 } });
     const key = `${prefix}:tenants:1::id:${acme.id}`;
     await there.request("acme.test");
