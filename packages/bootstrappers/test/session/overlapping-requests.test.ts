@@ -1,6 +1,6 @@
 import { Keyv } from "keyv";
 import { describe, expect, it } from "vitest";
-import { applications } from "./serve-applications.ts";
+import { applications, type Serve } from "./serve-applications.ts";
 import { acmeHost, start } from "./start-sessions.ts";
 
 describe.each(Object.entries(applications))(
@@ -9,36 +9,24 @@ describe.each(Object.entries(applications))(
     it.each([false, true])(
       "keep what one request wrote while another one only looked (rolling: %s)",
       async (rolling) => {
-        const { hold, looked, goOn } = holding();
-        const { browser } = await start(serve, { rolling }, () => ({ hold }));
-        await browser.get(acmeHost, "/visit");
-        const cookie = browser.cookies.get(acmeHost) ?? "";
-
-        const slow = browser.get(acmeHost, "/slow");
-        await looked;
-        const visit = await browser.get(acmeHost, "/visit", { cookie });
+        const { slow, get, goOn } = await lookSlowly(serve, rolling);
+        const visit = await get("/visit");
         goOn();
 
         expect([(await slow).body, visit.body]).toEqual([{ count: 1 }, { count: 2 }]);
-        expect((await browser.get(acmeHost, "/look", { cookie })).body).toEqual({ count: 2 });
+        expect((await get("/look")).body).toEqual({ count: 2 });
       },
     );
 
     it.each([false, true])(
       "stay ended while a request that began before only looked (rolling: %s)",
       async (rolling) => {
-        const { hold, looked, goOn } = holding();
-        const { browser } = await start(serve, { rolling }, () => ({ hold }));
-        await browser.get(acmeHost, "/visit");
-        const cookie = browser.cookies.get(acmeHost) ?? "";
-
-        const slow = browser.get(acmeHost, "/slow");
-        await looked;
-        await browser.get(acmeHost, "/logout", { cookie });
+        const { slow, get, goOn } = await lookSlowly(serve, rolling);
+        await get("/logout");
         goOn();
 
         expect((await slow).body).toEqual({ count: 1 });
-        expect((await browser.get(acmeHost, "/look", { cookie })).body).toEqual({ count: null });
+        expect((await get("/look")).body).toEqual({ count: null });
       },
     );
 
@@ -66,13 +54,21 @@ describe.each(Object.entries(applications))(
   },
 );
 
-/** What a slow request waits for, once it has looked. */
-function holding() {
-  const looked = Promise.withResolvers<void>();
-  const over = Promise.withResolvers<void>();
+/** Begins a session and a slow request in it, which has looked and waits; `get` asks in the same session meanwhile. */
+async function lookSlowly(serve: Serve, rolling: boolean) {
+  const [looked, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const hold = async () => {
     looked.resolve();
     await over.promise;
   };
-  return { hold, looked: looked.promise, goOn: over.resolve };
+  const { browser } = await start(serve, { rolling }, () => ({ hold }));
+  await browser.get(acmeHost, "/visit");
+  const cookie = browser.cookies.get(acmeHost) ?? "";
+  const slow = browser.get(acmeHost, "/slow");
+  await looked.promise;
+  return {
+    slow,
+    get: (path: string) => browser.get(acmeHost, path, { cookie }),
+    goOn: over.resolve,
+  };
 }
